@@ -1,0 +1,35 @@
+namespace SmaKom.Mailer.Mail.Smtp;
+
+/// <summary>
+/// Asked exactly once for each letter that the relay is willing to take, before its final dot (or BDAT LAST) leaves this
+/// machine. Not asked for a letter that was refused or deferred earlier. True: send. False: withdraw. The letter's
+/// body may travel while the gate is still thinking.
+/// </summary>
+public delegate ValueTask<bool> IntentGate(CancellationToken ct);
+
+/// <summary>Opens sessions with relays.</summary>
+public interface IMailTransport
+{
+    /// <summary>Connects, encrypts, greets and authenticates.</summary>
+    /// <exception cref="RelayException">The relay cannot be used now.</exception>
+    Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct);
+}
+
+/// <summary>One SMTP session; not thread-safe. Disposing says QUIT and never throws.</summary>
+public interface IMailConnection : IAsyncDisposable
+{
+    /// <summary>False after a loss, a 421 or a withdrawal that cost the connection: open a new one.</summary>
+    bool IsUsable { get; }
+
+    /// <summary>Sends one letter.</summary>
+    /// <param name="next">
+    /// A hint: the envelope of the next call, so that its commands can travel with this letter's final dot (RFC 2920).
+    /// Null when not known. A next call for another envelope is handled, at the price of a round trip.
+    /// </param>
+    /// <exception cref="RelayException">The relay failed, and surely has not accepted the letter.</exception>
+    /// <exception cref="ArgumentException">The envelope or the letter can never be sent (control characters, bare CR or LF).</exception>
+    /// <exception cref="OperationCanceledException">
+    /// Cancelled before the final dot: not accepted. After it, cancellation is not heeded: the reply is awaited.
+    /// </exception>
+    ValueTask<SendResult> SendAsync(OutgoingLetter letter, IntentGate gate, Envelope? next, CancellationToken ct);
+}
