@@ -1,0 +1,58 @@
+namespace SmaKom.Mailer.Templates.Content;
+
+/// <summary>
+/// What one issue says: the whole of it is data, stored as JSONB and frozen when the issue starts.
+/// Only <see cref="Article.Body"/> and <see cref="EventItem.Body"/> hold Markdown; everything else is plain text.
+/// </summary>
+public sealed record IssueContent
+{
+    /// <summary>Four digits.</summary>
+    public required int Year { get; init; }
+
+    /// <summary>1–12.</summary>
+    public required int Month { get; init; }
+
+    /// <summary>The mail's subject and the letter's one h1.</summary>
+    public required string Subject { get; init; }
+
+    /// <summary>The line an inbox shows after the subject; visible in the letter, at most <see cref="PreheaderLimit"/> characters.</summary>
+    public required string Preheader { get; init; }
+
+    /// <summary>BCP 47 tag of the language that the content is written in; the chrome around it follows the reader.</summary>
+    public string Language { get; init; } = "sv";
+
+    public Picture? LeadPicture { get; init; }
+
+    public IReadOnlyList<Section> Sections { get; init; } = [];
+
+    public ContactBlock? Contact { get; init; }
+
+    /// <summary>STANDARDS: longer preheaders are cut by every inbox.</summary>
+    public const int PreheaderLimit = 130;
+
+    /// <summary>Structural faults, empty when the content can be rendered. Style and link checks are the editor's.</summary>
+    public IReadOnlyList<ContentProblem> Problems() => ContentRules.Check(this);
+
+    /// <summary>Every picture in reading order; what a copy of the issue must bring along.</summary>
+    public IEnumerable<Picture> Pictures()
+    {
+        if (LeadPicture is not null) yield return LeadPicture;
+        foreach (var picture in Articles().SelectMany(PicturesOf)) yield return picture;
+        if (Contact?.Portrait is { } portrait) yield return portrait;
+    }
+
+    /// <summary>Every article in reading order, the halves of a tips pair included.</summary>
+    public IEnumerable<Article> Articles() =>
+        Sections.SelectMany(section => section.Blocks).SelectMany(block => block switch
+        {
+            Article article => [article],
+            TipsPair pair => [pair.Left, pair.Right],
+            _ => Enumerable.Empty<Article>(),
+        });
+
+    /// <summary>Every event in reading order; the same entries give the calendar file.</summary>
+    public IEnumerable<EventItem> Events() => Sections.SelectMany(section => section.Blocks).OfType<EventItem>();
+
+    private static IEnumerable<Picture> PicturesOf(Article article) =>
+        article.Signature?.Portrait is { } portrait ? article.Pictures.Append(portrait) : article.Pictures;
+}

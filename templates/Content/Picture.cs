@@ -1,0 +1,20 @@
+namespace SmaKom.Mailer.Templates.Content;
+
+public sealed record Picture
+{
+    /// <summary>Names the stored file; <see cref="LetterContext.MediaUrl"/> turns it into an address.</summary>
+    public required string MediaId { get; init; }
+
+    /// <summary>What the picture shows, for those who do not see it; empty only when <see cref="Decorative"/>.</summary>
+    public string Alt { get; init; } = "";
+
+    public bool Decorative { get; init; }
+
+    public string? Caption { get; init; }
+
+    /// <summary>Pixels of the stored file; the letter scales it down to its column.</summary>
+    public required int Width { get; init; }
+
+    /// <summary>Pixels of the stored file.</summary>
+    public required int Height { get; init; }
+}

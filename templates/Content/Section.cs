@@ -1,0 +1,26 @@
+using System.Text.Json.Serialization;
+
+namespace SmaKom.Mailer.Templates.Content;
+
+/// <summary>An "avdelning": a heading and what stands under it, in the editor's order.</summary>
+public sealed record Section
+{
+    public required string Heading { get; init; }
+
+    public IReadOnlyList<Block> Blocks { get; init; } = [];
+}
+
+/// <summary>One thing in a section; told apart in JSON by "kind".</summary>
+[JsonPolymorphic(TypeDiscriminatorPropertyName = "kind")]
+[JsonDerivedType(typeof(Article), "article")]
+[JsonDerivedType(typeof(EventItem), "event")]
+[JsonDerivedType(typeof(TipsPair), "tips")]
+public abstract record Block;
+
+/// <summary>Two short articles side by side; under each other on a phone. Their layouts are not used.</summary>
+public sealed record TipsPair : Block
+{
+    public required Article Left { get; init; }
+
+    public required Article Right { get; init; }
+}
