@@ -1,0 +1,53 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Npgsql;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Subscribers;
+
+namespace SmaKom.Mailer.Database;
+
+public static class DatabaseFeature
+{
+    /// <summary>One pooled data source for EF and for the hot path, from <c>ConnectionStrings:Mailer</c>.</summary>
+    public static void AddDatabase(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(services => CreateDataSource(
+            builder.Configuration.GetConnectionString("Mailer") ?? throw new ConfigurationException(
+                "ConnectionStrings:Mailer is missing. Set ConnectionStrings__Mailer to a PostgreSQL connection string, " +
+                "for example \"Host=localhost;Database=smakom;Username=smakom;Password=…\".")));
+        builder.Services.AddPooledDbContextFactory<MailerDb>((services, options) =>
+            UseMailerDatabase(options, services.GetRequiredService<NpgsqlDataSource>()));
+        builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContext());
+    }
+
+    public static NpgsqlDataSource CreateDataSource(string connectionString)
+    {
+        var source = new NpgsqlDataSourceBuilder(connectionString);
+        source.ConnectionStringBuilder.ApplicationName ??= "smakom-mailer";
+        source.MapEnum<SubscriberStatus>();
+        source.MapEnum<LegalBasis>();
+        source.MapEnum<LetterFormat>();
+        source.MapEnum<IssueState>();
+        source.MapEnum<DeliveryState>();
+        source.MapEnum<TlsMode>();
+        return source.Build();
+    }
+
+    /// <summary>Options that every context on this database shares.</summary>
+    public static void UseMailerDatabase(DbContextOptionsBuilder options, NpgsqlDataSource source) => options
+        .UseNpgsql(source, npgsql => npgsql
+            .MapEnum<SubscriberStatus>()
+            .MapEnum<LegalBasis>()
+            .MapEnum<LetterFormat>()
+            .MapEnum<IssueState>()
+            .MapEnum<DeliveryState>()
+            .MapEnum<TlsMode>()
+            .MigrationsHistoryTable("migration"))
+        // Migrations are written by hand, in SQL: there is no snapshot to compare the model with. A test compares it with the database.
+        .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
+}
+
+/// <summary>A setting is missing or wrong; the message names it and says how to mend it.</summary>
+public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,19 @@
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
+
+namespace SmaKom.Mailer.Database.Migrations;
+
+/// <summary>A migration whose text is the embedded file <c>Database/Migrations/{id}.sql</c>. Forward only: mend by a new one.</summary>
+public abstract class SqlMigration : Migration
+{
+    protected override void Up(MigrationBuilder migrationBuilder)
+    {
+        var id = ((MigrationAttribute)Attribute.GetCustomAttribute(GetType(), typeof(MigrationAttribute))!).Id;
+        using var stream = typeof(SqlMigration).Assembly.GetManifestResourceStream($"SmaKom.Mailer.Database.Migrations.{id}.sql")!;
+        using var reader = new StreamReader(stream);
+        migrationBuilder.Sql(reader.ReadToEnd());
+    }
+}
+
+[DbContext(typeof(MailerDb)), Migration("0001_initial")]
+public sealed class Initial : SqlMigration;

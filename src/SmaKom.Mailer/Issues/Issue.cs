@@ -1,0 +1,47 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>draft → queued → sending ⇄ paused → sent | cancelled. See docs/delivery-states.md.</summary>
+public enum IssueState { Draft, Queued, Sending, Paused, Sent, Cancelled }
+
+/// <summary>One monthly newsletter: its content, and where it stands on its way out.</summary>
+public sealed class Issue
+{
+    public int Id { get; private set; }
+
+    /// <summary><c>2026-12</c>, or <c>2026-12-extra</c>: names the issue in addresses and on the command line.</summary>
+    public required string Slug { get; set; }
+    public required int Year { get; set; }
+    public required int Month { get; set; }
+    public required string Subject { get; set; }
+
+    /// <summary>The structured document as JSON (<c>SmaKom.Mailer.Templates.Content.IssueContent</c>).</summary>
+    public required string Content { get; set; }
+
+    public IssueState State { get; private set; }
+
+    /// <summary>Grows with every edit: the second of two editors is told.</summary>
+    public int Version { get; set; } = 1;
+    public DateTimeOffset? ScheduledAt { get; private set; }
+
+    /// <summary>When content and audience were frozen.</summary>
+    public DateTimeOffset? StartedAt { get; private set; }
+    public DateTimeOffset? FinishedAt { get; private set; }
+
+    /// <summary>Number of people frozen in; null before.</summary>
+    public int? Audience { get; private set; }
+    public required DateTimeOffset CreatedAt { get; init; }
+    public required DateTimeOffset UpdatedAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Issue>
+    {
+        public void Configure(EntityTypeBuilder<Issue> issue)
+        {
+            issue.ToTable("issue");
+            issue.Property(i => i.Content).HasColumnType("jsonb");
+            issue.Property(i => i.Version).IsConcurrencyToken();
+        }
+    }
+}

@@ -1,0 +1,19 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
+
+namespace SmaKom.Mailer.Links;
+
+/// <summary>The addresses that letters carry. Stable for ever once a letter has carried them.</summary>
+public sealed class LinkAddresses(IOptions<SiteOptions> site)
+{
+    private readonly string root = site.Value.PublicUrl;
+
+    public string Unsubscribe(string token) => $"{root}/avsluta/{token}";
+    public string Preferences(string token) => $"{root}/uppgifter/{token}";
+    public string Letter(string token) => $"{root}/brev/{token}";
+    public string Media(string id) => $"{root}/bild/{id}";
+    public string Confirm(string token) => $"{root}/bekrafta/{token}";
+    public string Archive => $"{root}/arkiv";
+    public string SignUp => $"{root}/prenumerera";
+    public string Privacy => $"{root}/integritet";
+}

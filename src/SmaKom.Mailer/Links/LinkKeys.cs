@@ -1,0 +1,64 @@
+using System.Security.Cryptography;
+using System.Text;
+using Npgsql;
+
+namespace SmaKom.Mailer.Links;
+
+/// <summary>A key that signs links: two keys derived from one secret (RFC 5869).</summary>
+public sealed class LinkKey
+{
+    private readonly Aes cipher = Aes.Create();
+
+    internal LinkKey(byte id, byte[] secret)
+    {
+        Id = id;
+        cipher.Key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "link cipher"u8.ToArray());
+        MacKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "link mac"u8.ToArray());
+        AddressKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "address hash"u8.ToArray());
+    }
+
+    internal byte Id { get; }
+    internal byte[] MacKey { get; }
+    internal byte[] AddressKey { get; }
+
+    // One block of distinct plaintexts: ECB is the plain block cipher here.
+    internal void Encipher(ReadOnlySpan<byte> block, Span<byte> output) => cipher.EncryptEcb(block, output, PaddingMode.None);
+    internal void Decipher(ReadOnlySpan<byte> block, Span<byte> output) => cipher.DecryptEcb(block, output, PaddingMode.None);
+}
+
+/// <summary>The installation's link keys, from the database: the newest signs, all verify.</summary>
+public sealed class LinkKeys(NpgsqlDataSource source, TimeProvider time)
+{
+    private IReadOnlyList<LinkKey> keys = [];
+
+    internal LinkKey Current => keys.Count > 0 ? keys[^1] : throw new InvalidOperationException("Link keys are read at start.");
+    internal LinkKey? Find(byte id) => keys.FirstOrDefault(key => key.Id == id);
+
+    /// <summary>Keyed hash of an address, for lists that must outlive the address (suppression). Always by the first key: it must never change.</summary>
+    public byte[] HashAddress(string emailKey) => HMACSHA256.HashData(keys[0].AddressKey, Encoding.UTF8.GetBytes(emailKey));
+
+    /// <summary>Reads the keys, making the first one if there is none.</summary>
+    public async Task LoadAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using (var ensure = new NpgsqlCommand(
+            """
+            LOCK TABLE link_key IN SHARE ROW EXCLUSIVE MODE;
+            INSERT INTO link_key (secret, created_at)
+            SELECT @secret, @now
+            WHERE NOT EXISTS (SELECT FROM link_key);
+            """, connection) { Parameters = { new("secret", RandomNumberGenerator.GetBytes(32)), new("now", time.GetUtcNow()) } })
+        {
+            await using var transaction = await connection.BeginTransactionAsync(ct);
+            await ensure.ExecuteNonQueryAsync(ct);
+            await transaction.CommitAsync(ct);
+        }
+
+        var read = new List<LinkKey>();
+        await using var select = new NpgsqlCommand("SELECT id, secret FROM link_key ORDER BY id", connection);
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            read.Add(new LinkKey(checked((byte)rows.GetInt16(0)), rows.GetFieldValue<byte[]>(1)));
+        keys = read;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+
+namespace SmaKom.Mailer.Links;
+
+/// <summary>What a link may be used for. The purpose is part of the signature: a token for one is no token for another.</summary>
+public enum LinkPurpose : byte
+{
+    /// <summary><c>/avsluta/{token}</c></summary>
+    Unsubscribe = 1,
+    /// <summary><c>/uppgifter/{token}</c></summary>
+    Preferences = 2,
+    /// <summary><c>/brev/{token}</c></summary>
+    Letter = 3,
+    /// <summary>The envelope's return path (VERP).</summary>
+    ReturnPath = 4,
+}
+
+/// <summary>Whom a link speaks for. <see cref="IssueId"/> is 0 for links outside of an issue.</summary>
+public readonly record struct LinkSubject(long SubscriberId, int IssueId);
+
+/// <summary>
+/// Tokens that stand in links: key id, the subject enciphered (so that ids do not show), and 128 bits of HMAC-SHA-256 over both and the purpose.
+/// They do not expire: an unsubscribe link works for as long as its key is kept. 44 characters of base64url, or 53 of base32 in a return path.
+/// </summary>
+public sealed class LinkSigner(LinkKeys keys)
+{
+    private const int BlockSize = 16;
+    private const int MacSize = 16;
+    private const int Size = 1 + BlockSize + MacSize;
+
+    public string Token(LinkPurpose purpose, LinkSubject subject)
+    {
+        Span<byte> token = stackalloc byte[Size];
+        Write(purpose, subject, token);
+        return Base64Url.EncodeToString(token);
+    }
+
+    /// <summary>Case does not matter on the way back: some servers change it.</summary>
+    public string ReturnPathToken(LinkSubject subject)
+    {
+        Span<byte> token = stackalloc byte[Size];
+        Write(LinkPurpose.ReturnPath, subject, token);
+        return Base32.Encode(token);
+    }
+
+    /// <summary>False for anything that this installation did not sign for this purpose.</summary>
+    public bool TryRead(LinkPurpose purpose, string? token, out LinkSubject subject)
+    {
+        subject = default;
+        Span<byte> bytes = stackalloc byte[Size];
+        if (token is null) return false;
+        if (purpose == LinkPurpose.ReturnPath)
+            return Base32.TryDecode(token, bytes) && TryVerify(purpose, bytes, out subject);
+        return token.Length == Base64Url.GetEncodedLength(Size)
+            && Base64Url.IsValid(token)
+            && Base64Url.TryDecodeFromChars(token, bytes, out var written) && written == Size
+            && TryVerify(purpose, bytes, out subject);
+    }
+
+    private void Write(LinkPurpose purpose, LinkSubject subject, Span<byte> token)
+    {
+        var key = keys.Current;
+        Span<byte> block = stackalloc byte[BlockSize];
+        block.Clear();
+        BinaryPrimitives.WriteInt64BigEndian(block, subject.SubscriberId);
+        BinaryPrimitives.WriteInt32BigEndian(block[8..], subject.IssueId);
+        block[^1] = (byte)purpose;
+
+        token[0] = key.Id;
+        key.Encipher(block, token.Slice(1, BlockSize));
+        Mac(key, purpose, token[..(1 + BlockSize)], token[(1 + BlockSize)..]);
+    }
+
+    private bool TryVerify(LinkPurpose purpose, ReadOnlySpan<byte> token, out LinkSubject subject)
+    {
+        subject = default;
+        if (keys.Find(token[0]) is not { } key) return false;
+        Span<byte> mac = stackalloc byte[MacSize];
+        Mac(key, purpose, token[..(1 + BlockSize)], mac);
+        if (!CryptographicOperations.FixedTimeEquals(mac, token[(1 + BlockSize)..])) return false;
+
+        Span<byte> block = stackalloc byte[BlockSize];
+        key.Decipher(token.Slice(1, BlockSize), block);
+        subject = new(BinaryPrimitives.ReadInt64BigEndian(block), BinaryPrimitives.ReadInt32BigEndian(block[8..]));
+        return true;
+    }
+
+    private static void Mac(LinkKey key, LinkPurpose purpose, ReadOnlySpan<byte> signed, Span<byte> mac)
+    {
+        Span<byte> input = stackalloc byte[1 + 1 + BlockSize];
+        input[0] = (byte)purpose;
+        signed.CopyTo(input[1..]);
+        Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
+        HMACSHA256.HashData(key.MacKey, input, full);
+        full[..MacSize].CopyTo(mac);
+    }
+}

@@ -1,0 +1,38 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Relays;
+
+/// <summary>An SMTP server that takes our mail, and how it has behaved lately.</summary>
+public sealed class Relay
+{
+    public short Id { get; private set; }
+    public required string Name { get; set; }
+    public required string Host { get; set; }
+    public required int Port { get; set; }
+    public required TlsMode Tls { get; set; }
+    public string? Username { get; set; }
+
+    /// <summary>The password, encrypted with the Data Protection key ring.</summary>
+    public string? PasswordProtected { get; set; }
+
+    /// <summary>Lower is tried first.</summary>
+    public int Priority { get; set; } = 10;
+    public int MaxConnections { get; set; } = 4;
+    public int MaxMessagesPerConnection { get; set; } = 1000;
+    public bool Enabled { get; set; } = true;
+
+    /// <summary>Failures in a row; 0 when the last connection worked.</summary>
+    public int Failures { get; set; }
+
+    /// <summary>Backing off until then.</summary>
+    public DateTimeOffset? AvailableAt { get; set; }
+    public string? LastFailure { get; set; }
+    public DateTimeOffset? LastFailureAt { get; set; }
+
+    internal sealed class Mapping : IEntityTypeConfiguration<Relay>
+    {
+        public void Configure(EntityTypeBuilder<Relay> relay) => relay.ToTable("relay");
+    }
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace SmaKom.Mailer.Subscribers;
+
+/// <summary>One thing that happened to a subscription. The table is append-only; it never holds an address.</summary>
+public sealed class SubscriberEvent
+{
+    public long Id { get; private set; }
+    public required long SubscriberId { get; init; }
+    public required DateTimeOffset At { get; init; }
+
+    /// <summary>One of <see cref="SubscriberEventKind"/>.</summary>
+    public required string Kind { get; init; }
+
+    /// <summary>Facts of the event: the wording consented to and its version, the form's address, a reason.</summary>
+    public JsonDocument Detail { get; init; } = JsonDocument.Parse("{}");
+
+    internal sealed class Mapping : IEntityTypeConfiguration<SubscriberEvent>
+    {
+        public void Configure(EntityTypeBuilder<SubscriberEvent> entry)
+        {
+            entry.ToTable("subscriber_event");
+            entry.Property(e => e.Detail).HasColumnType("jsonb");
+        }
+    }
+}
+
+/// <summary>The kinds of <see cref="SubscriberEvent"/>.</summary>
+public static class SubscriberEventKind
+{
+    public const string SignedUp = "signed_up";
+    public const string Confirmed = "confirmed";
+    public const string Imported = "imported";
+    public const string AddedByStaff = "added_by_staff";
+    public const string Unsubscribed = "unsubscribed";
+    public const string UnsubscribeUndone = "unsubscribe_undone";
+    public const string Changed = "changed";
+}

@@ -1,0 +1,8 @@
+namespace SmaKom.Mailer.Subscribers;
+
+public static class SubscribersFeature
+{
+    public static void AddSubscribers(this IHostApplicationBuilder builder)
+    {
+    }
+}
