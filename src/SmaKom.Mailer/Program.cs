@@ -1,1 +1,3 @@
-return 0;
+using SmaKom.Mailer.Cli;
+
+return await CommandLine.RunAsync(args);

@@ -1,0 +1,79 @@
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Archive;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Inbox;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Notices;
+using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Staff;
+using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Unsubscribes;
+
+namespace SmaKom.Mailer.Hosting;
+
+/// <summary>Puts the features together. Which of them run in this process is said by <see cref="RoleOptions"/>.</summary>
+public static class MailerHost
+{
+    /// <summary>Builds the host. <paramref name="configure"/> lets tests replace parts (time, connection string) before it is built.</summary>
+    public static WebApplication Build(string[] args, Action<WebApplicationBuilder>? configure = null)
+    {
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Configuration.AddEnvironmentVariables("SMAKOM__");
+        builder.Services.AddSingleton(TimeProvider.System);
+        configure?.Invoke(builder);
+        AddFeatures(builder);
+
+        var app = builder.Build();
+        UseFeatures(app);
+        return app;
+    }
+
+    /// <summary>Migrates, then starts everything.</summary>
+    public static async Task StartMailerAsync(this WebApplication app, CancellationToken ct = default)
+    {
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+        await app.Services.PrepareRelaysAsync(ct);
+        await app.Services.PrepareLinkKeysAsync(ct);
+        await app.Services.PrepareAccountsAsync(ct);
+        await app.StartAsync(ct);
+    }
+
+    private static void AddFeatures(WebApplicationBuilder builder)
+    {
+        var roles = builder.AddHosting();
+        builder.AddDatabase();
+        builder.AddLinks();
+        builder.AddSubscribers();
+        builder.AddIssues();
+        builder.AddStats();
+        builder.AddRelays();
+        builder.AddDeliveries(roles);
+        builder.AddNotices(roles);
+        builder.AddSchedule(roles);
+        builder.AddUnsubscribes();
+        builder.AddArchive();
+        builder.AddInbox();
+        builder.AddAccounts();
+        builder.AddStaff();
+        builder.AddLayout();
+    }
+
+    private static void UseFeatures(WebApplication app)
+    {
+        app.UseLayout();
+        app.UseAccounts();
+        app.UseAntiforgery();
+        app.MapLayout();
+        app.MapIssues();
+        app.MapUnsubscribes();
+        app.MapArchive();
+        app.MapInbox();
+        app.MapStaff();
+        app.MapHealth();
+    }
+}

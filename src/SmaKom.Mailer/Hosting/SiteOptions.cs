@@ -1,0 +1,27 @@
+using Microsoft.Extensions.Options;
+
+namespace SmaKom.Mailer.Hosting;
+
+/// <summary>Where this installation lives (section <c>Site</c>).</summary>
+public sealed class SiteOptions
+{
+    /// <summary>Address that readers reach the pages by; every link in a letter begins with it. No slash at the end.</summary>
+    public string PublicUrl { get; set; } = "http://localhost:5080";
+
+    /// <summary>IANA name of the zone in which staff think. Named here and nowhere else.</summary>
+    public string TimeZone { get; set; } = "Europe/Stockholm";
+
+    public TimeZoneInfo Zone => TimeZoneInfo.FindSystemTimeZoneById(TimeZone);
+
+    internal sealed class Validation : IValidateOptions<SiteOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SiteOptions options)
+        {
+            if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || options.PublicUrl.EndsWith('/'))
+                return ValidateOptionsResult.Fail($"Site:PublicUrl is \"{options.PublicUrl}\". Set SMAKOM__Site__PublicUrl to an address as https://nyhetsbrev.example.org, without a slash at the end.");
+            return TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _)
+                ? ValidateOptionsResult.Success
+                : ValidateOptionsResult.Fail($"Site:TimeZone is \"{options.TimeZone}\", which this machine does not know. Set SMAKOM__Site__TimeZone to an IANA name as Europe/Stockholm.");
+        }
+    }
+}

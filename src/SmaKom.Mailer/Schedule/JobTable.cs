@@ -1,0 +1,20 @@
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Deliveries;
+
+namespace SmaKom.Mailer.Schedule;
+
+/// <summary>A job and when it recurs.</summary>
+/// <param name="Name">Name in the database, the dashboard and the log.</param>
+/// <param name="Type">The <see cref="IJob"/>.</param>
+/// <param name="Cron">Quartz cron with seconds in the site's zone, or null for one-shot only.</param>
+public sealed record JobEntry(string Name, Type Type, string? Cron);
+
+/// <summary>All recurring work, as one table of data; an engine maps it.</summary>
+public static class JobTable
+{
+    public static readonly IReadOnlyList<JobEntry> Jobs =
+    [
+        new("PlanIssue", typeof(PlanIssue), "0 * * * * ?"),
+        new("RescueStalled", typeof(RescueStalled), "0/15 * * * * ?"),
+    ];
+}

@@ -1,0 +1,12 @@
+namespace SmaKom.Mailer.Staff;
+
+public static class StaffFeature
+{
+    public static void AddStaff(this IHostApplicationBuilder builder)
+    {
+    }
+
+    public static void MapStaff(this WebApplication app)
+    {
+    }
+}

@@ -1,0 +1,8 @@
+namespace SmaKom.Mailer.Stats;
+
+public static class StatsFeature
+{
+    public static void AddStats(this IHostApplicationBuilder builder)
+    {
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Database;
+
+public sealed class SchemaTests
+{
+    [Test]
+    public async Task Every_property_of_the_model_is_a_column_of_the_same_type_and_nullability()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var db = database.Open();
+        var columns = await ColumnsAsync(database);
+
+        Assert.Multiple(() =>
+        {
+            foreach (var property in db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+            {
+                var (table, name) = (property.DeclaringType.ContainingEntityType.GetTableName()!, property.GetColumnName());
+                Assert.That(columns.TryGetValue((table, name), out var column), $"{table}.{name} is missing");
+                Assert.That(column?.DataType, Is.EqualTo(property.GetColumnType()), $"{table}.{name}");
+                Assert.That(column?.Nullable, Is.EqualTo(property.IsColumnNullable()), $"{table}.{name} nullable");
+            }
+        });
+    }
+
+    [Test]
+    public async Task Processes_that_migrate_at_once_do_not_collide()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync("DROP SCHEMA public CASCADE; CREATE SCHEMA public");
+        await using var one = await Task.Run(() => TestHost.StartAsync(database, ("Roles", "web")));
+        var more = Enumerable.Range(0, 3).Select(_ => TestHost.StartAsync(database, ("Roles", "web"))).ToArray();
+        foreach (var host in await Task.WhenAll(more)) await host.DisposeAsync();
+
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM link_key"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_event_log_cannot_be_rewritten()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            """
+            INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
+            VALUES ('åsa@gransele.example', 'åsa@gransele.example', 'gransele.example', 'active', 'member', now());
+            INSERT INTO subscriber_event (subscriber_id, at, kind) SELECT id, now(), 'imported' FROM subscriber;
+            """);
+
+        Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("UPDATE subscriber_event SET kind = 'confirmed'"));
+        Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("DELETE FROM subscriber_event"));
+    }
+
+    private static async Task<Dictionary<(string Table, string Name), Column>> ColumnsAsync(TestDatabase database)
+    {
+        var columns = new Dictionary<(string, string), Column>();
+        await using var command = database.Source.CreateCommand(
+            """
+            SELECT table_name, column_name, CASE WHEN data_type = 'USER-DEFINED' THEN udt_name ELSE data_type END, is_nullable = 'YES'
+            FROM information_schema.columns
+            WHERE table_schema = 'public'
+            """);
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+            columns.Add((rows.GetString(0), rows.GetString(1)), new(rows.GetString(2), rows.GetBoolean(3)));
+        return columns;
+    }
+
+    private sealed record Column(string DataType, bool Nullable);
+}

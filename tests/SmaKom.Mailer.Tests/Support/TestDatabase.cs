@@ -1,0 +1,84 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Hosting;
+
+namespace SmaKom.Mailer.Tests.Support;
+
+/// <summary>A migrated database of a test's own, cloned from a template in milliseconds.</summary>
+public sealed class TestDatabase : IAsyncDisposable
+{
+    private const string Template = "migrated";
+    private static readonly Lazy<Task> Migrated = new(MigrateTemplateAsync);
+    private static readonly Lazy<TestPostgres> Server = new(() => new TestPostgres());
+    private static int count;
+
+    private TestDatabase(string name)
+    {
+        Name = name;
+        ConnectionString = Postgres.ConnectionString(name);
+        Source = DatabaseFeature.CreateDataSource(ConnectionString);
+    }
+
+    /// <summary>The server that all tests share.</summary>
+    public static TestPostgres Postgres => Server.Value;
+    public string Name { get; }
+    public string ConnectionString { get; }
+    public NpgsqlDataSource Source { get; }
+
+    public static async Task<TestDatabase> CreateAsync()
+    {
+        await Migrated.Value;
+        var name = $"test_{Interlocked.Increment(ref count)}";
+        await ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE {Template}");
+        return new TestDatabase(name);
+    }
+
+    public static void Stop()
+    {
+        if (Server.IsValueCreated) Server.Value.Dispose();
+    }
+
+    public MailerDb Open()
+    {
+        var options = new DbContextOptionsBuilder<MailerDb>();
+        DatabaseFeature.UseMailerDatabase(options, Source);
+        return new MailerDb(options.Options);
+    }
+
+    public async Task<T> ScalarAsync<T>(string sql, params NpgsqlParameter[] parameters)
+    {
+        await using var command = Source.CreateCommand(sql);
+        command.Parameters.AddRange(parameters);
+        return (T)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async Task<int> ExecuteAsync(string sql)
+    {
+        await using var command = Source.CreateCommand(sql);
+        return await command.ExecuteNonQueryAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Source.DisposeAsync();
+        await ExecuteAsync("postgres", $"DROP DATABASE {Name} WITH (FORCE)");
+    }
+
+    private static async Task MigrateTemplateAsync()
+    {
+        await ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
+        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, Postgres.ConnectionString(Template)));
+        await app.Services.GetRequiredService<Migrator>().MigrateAsync(default);
+        NpgsqlConnection.ClearAllPools();
+    }
+
+    private static async Task ExecuteAsync(string database, string sql)
+    {
+        await using var connection = new NpgsqlConnection(Postgres.ConnectionString(database) + ";Pooling=false");
+        await connection.OpenAsync();
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync();
+    }
+}

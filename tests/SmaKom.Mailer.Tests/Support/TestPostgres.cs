@@ -1,0 +1,68 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+
+namespace SmaKom.Mailer.Tests.Support;
+
+/// <summary>A PostgreSQL server of its own in a temporary folder, on a free port of this machine.</summary>
+public sealed class TestPostgres : IDisposable
+{
+    private readonly string folder;
+    private readonly string programs = FindPrograms();
+
+    public TestPostgres()
+    {
+        folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
+        Port = FreePort();
+        if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
+        // fsync is off since these tests kill servers, never the machine.
+        RunAsServer("initdb", "-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        Start();
+    }
+
+    public int Port { get; }
+    private string Data => Path.Combine(folder, "data");
+
+    public string ConnectionString(string database) =>
+        $"Host=127.0.0.1;Port={Port};Username=smakom;Database={database};Maximum Pool Size=40;Timeout=10";
+
+    public void Start() => RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"), "-o",
+        $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=64MB", "start");
+
+    /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
+    public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
+
+    public void Dispose()
+    {
+        Stop(immediate: true);
+        Run("rm", "-rf", folder);
+    }
+
+    public static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private static string FindPrograms() =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
+            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : [])
+            .FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
+        ?? throw new InvalidOperationException("PostgreSQL's server programs are missing. Install them: apt-get install postgresql");
+
+    private void RunAsServer(string program, params string[] arguments)
+    {
+        var path = Path.Combine(programs, program);
+        if (Environment.IsPrivilegedProcess) Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
+        else Run(path, arguments);
+    }
+
+    private static void Run(string program, params string[] arguments)
+    {
+        // The server inherits our output otherwise, and the test run never ends.
+        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" \"$@\" </dev/null >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" })!;
+        process.WaitForExit();
+        if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+    }
+}
