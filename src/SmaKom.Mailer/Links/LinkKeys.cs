@@ -47,7 +47,8 @@ public sealed class LinkKeys(NpgsqlDataSource source, TimeProvider time)
             INSERT INTO link_key (secret, created_at)
             SELECT @secret, @now
             WHERE NOT EXISTS (SELECT FROM link_key);
-            """, connection) { Parameters = { new("secret", RandomNumberGenerator.GetBytes(32)), new("now", time.GetUtcNow()) } })
+            """, connection)
+        { Parameters = { new("secret", RandomNumberGenerator.GetBytes(32)), new("now", time.GetUtcNow()) } })
         {
             await using var transaction = await connection.BeginTransactionAsync(ct);
             await ensure.ExecuteNonQueryAsync(ct);

@@ -1,5 +1,5 @@
-using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Issues;
 
 namespace SmaKom.Mailer.Schedule;
 
