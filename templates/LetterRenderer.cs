@@ -1,7 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Templates.Mail;
+using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Templates;
 
@@ -9,15 +12,15 @@ namespace SmaKom.Mailer.Templates;
 /// Content in, letter out. Holds nothing between calls and may be used from many threads.
 /// Preview, test letter and real send all come through here, so that what is seen is what is sent.
 /// </summary>
-public sealed class LetterRenderer(IServiceProvider services, ILoggerFactory loggers)
+public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFactory loggers)
 {
     /// <summary>A whole document for an inbox (or a preview of one) and the text part of the same content.</summary>
     public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context)
     {
-        var html = await RenderAsync<Mail.IssueMail>(new()
+        var html = await RenderAsync<IssueMail>(new()
         {
-            [nameof(Mail.IssueMail.Content)] = content,
-            [nameof(Mail.IssueMail.Context)] = context,
+            [nameof(IssueMail.Content)] = content,
+            [nameof(IssueMail.Context)] = context,
         });
         return new RenderedLetter(content.Subject, html, content.Preheader);
     }
@@ -41,12 +44,16 @@ public sealed class LetterRenderer(IServiceProvider services, ILoggerFactory log
 
     private async Task<RenderedLetter> RenderNoticeAsync(string kind, NoticeContext context)
     {
-        var html = await RenderAsync<Mail.NoticeMail>(new()
+        var words = new LetterWords(context.Language);
+        var validity = context.ValidFor is { } time ? words.With(kind + "Validity", (int)time.TotalHours) : null;
+        var html = await RenderAsync<NoticeMail>(new()
         {
-            [nameof(Mail.NoticeMail.Kind)] = kind,
-            [nameof(Mail.NoticeMail.Context)] = context,
+            [nameof(NoticeMail.Kind)] = kind,
+            [nameof(NoticeMail.Context)] = context,
+            [nameof(NoticeMail.Words)] = words,
+            [nameof(NoticeMail.Validity)] = validity,
         });
-        return new RenderedLetter(kind, html, context.ActionUrl);
+        return new RenderedLetter(words[kind + "Subject"], html, context.ActionUrl);
     }
 
     private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters) where T : IComponent
@@ -55,7 +62,13 @@ public sealed class LetterRenderer(IServiceProvider services, ILoggerFactory log
         return await renderer.Dispatcher.InvokeAsync(async () =>
         {
             var root = await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters));
-            return root.ToHtmlString();
+            return Tidy(root.ToHtmlString());
         });
     }
+
+    // Razor keeps its files' indentation and empty lines; a mail has 90 kB to spend.
+    private static string Tidy(string html) => BlankSpace().Replace(html.ReplaceLineEndings("\n"), "\n").Trim() + "\n";
+
+    [GeneratedRegex(@"[ \t]*\n[ \t\n]*", RegexOptions.CultureInvariant)]
+    private static partial Regex BlankSpace();
 }

@@ -1,0 +1,21 @@
+using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Templates.Words;
+
+namespace SmaKom.Mailer.Templates;
+
+/// <summary>What every part of a letter needs to set itself; cascades through the components.</summary>
+/// <param name="Context">Surface, theme, links.</param>
+/// <param name="Chrome">Words of the frame, in the reader's language.</param>
+/// <param name="Words">Words inside the content ("Plats", "Kontakt"), in the content's language.</param>
+/// <param name="Dates">In the content's language.</param>
+public sealed record Typesetting(LetterContext Context, LetterWords Chrome, LetterWords Words, LetterDates Dates)
+{
+    public static Typesetting For(IssueContent content, LetterContext context) => new(
+        context, new LetterWords(context.Language), new LetterWords(content.Language), new LetterDates(content.Language));
+
+    /// <summary>"Nyhetsbrev · november 2026"</summary>
+    public string MonthMark(IssueContent content) => $"{Context.Theme.NewsletterName} · {Dates.Month(content.Year, content.Month)}";
+
+    /// <summary>The words of an event's link name the event: "Program och anmälan: Höstmötet".</summary>
+    public string LinkTextOf(EventItem item) => item.LinkText ?? Words.With("EventLink", item.Name);
+}
