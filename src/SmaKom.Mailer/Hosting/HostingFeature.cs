@@ -13,6 +13,8 @@ public static class HostingFeature
         builder.Services.AddOptions<SenderOptions>().BindConfiguration("Sender").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SenderOptions>, SenderOptions.Validation>();
         builder.Services.AddSingleton<Migrator>();
+        KeyRing.Add(builder.Services);
+        builder.AddTrustedProxies();
         return RoleOptions.From(builder.Configuration);
     }
 
