@@ -1,9 +1,10 @@
 namespace SmaKom.Mailer.Mail.Smtp;
 
 /// <summary>
-/// Asked exactly once for each letter that the relay is willing to take, before its final dot (or BDAT LAST) leaves this
-/// machine. Not asked for a letter that was refused or deferred earlier. True: send. False: withdraw. The letter's
-/// body may travel while the gate is still thinking.
+/// Asked once for each letter whose body travels, and awaited before its final dot (or BDAT LAST) leaves this machine.
+/// True: send. False: withdraw. The body may travel while the gate is still thinking; a letter refused at MAIL or RCPT
+/// is usually, not always, refused before the gate was asked. What the gate throws, <see cref="IMailConnection.SendAsync"/>
+/// throws, and the letter was not sent.
 /// </summary>
 public delegate ValueTask<bool> IntentGate(CancellationToken ct);
 

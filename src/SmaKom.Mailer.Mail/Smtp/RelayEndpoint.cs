@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
@@ -80,10 +81,12 @@ public sealed record RelayEndpoint
     /// </summary>
     public bool AllowPlaintextAuth { get; init; }
 
+    internal string Peer => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
+
     // A record prints every property; a log line must not become the place where the password leaks.
     private bool PrintMembers(StringBuilder text)
     {
-        text.Append(Host).Append(':').Append(Port).Append(", ").Append(Tls);
+        text.Append(Peer).Append(", ").Append(Tls);
         if (Username is not null)
             text.Append(", ").Append(Auth).Append(" with a password");
         return true;

@@ -24,6 +24,12 @@ public enum RelayFailure
     /// <summary>The relay answered something that SMTP does not allow.</summary>
     Protocol,
 
+    /// <summary>
+    /// 4xx that is nobody's in particular: at the greeting, EHLO or AUTH, and 4.3.x or 4.7.x at MAIL FROM (full, overloaded,
+    /// too fast).
+    /// </summary>
+    Busy,
+
     /// <summary>MAIL FROM refused for good: the sender's address or this machine is not welcome. A configuration fault.</summary>
     SenderRefused,
 }

@@ -37,7 +37,8 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
         while (!closing && await ReadLineAsync() is { } line)
         {
             relay.NoteCommand(line);
-            if (relay.Options.LiesAboutPipelining)
+            // A chunk travels right behind its own BDAT: no liar could lose that.
+            if (relay.Options.LiesAboutPipelining && !line.StartsWith("BDAT", StringComparison.OrdinalIgnoreCase))
                 start = end;
             await ObeyAsync(line);
         }

@@ -1,0 +1,128 @@
+namespace SmaKom.Mailer.Mail.Smtp;
+
+/// <summary>
+/// Sends letters over one session after another: where the relay ends a session after its share of letters, or an
+/// announced letter did not come, a new one is opened on the spot.
+/// </summary>
+internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint relay, SmtpSession session, TimeProvider time) : IMailConnection
+{
+    public bool IsUsable { get; private set; } = true;
+
+    public async ValueTask<SendResult> SendAsync(OutgoingLetter letter, IntentGate gate, Envelope? next, CancellationToken ct)
+    {
+        ct.ThrowIfCancellationRequested();
+        if (!IsUsable)
+            throw new InvalidOperationException("The connection is gone: open a new one");
+        var since = time.GetTimestamp();
+        var shape = LetterShape.Of(letter.Message.Span);
+        var commands = Commands(letter, shape);
+        var verdict = commands.Undeliverable is { } why
+            ? new SmtpVerdict(SendStatus.Refused, why, "MAIL FROM")
+            : await TransactAsync(letter, shape, commands, gate, next, ct);
+        return new SendResult(verdict.Status, verdict.Reply, verdict.Stage, time.GetElapsedTime(since));
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!IsUsable)
+            return;
+        IsUsable = false;
+        // After an announced DATA, QUIT would be the first line of a letter.
+        if (session.Announced is null || session.Chunking)
+            await SayGoodbyeAsync();
+        await session.Wire.DisposeAsync();
+    }
+
+    private EnvelopeCommands Commands(OutgoingLetter letter, LetterShape shape) =>
+        EnvelopeCommands.For(letter.Envelope, session.Offers, shape.SizeOf(letter.Message.Length), shape.EightBit);
+
+    private async ValueTask<SmtpVerdict> TransactAsync(
+        OutgoingLetter letter, LetterShape shape, EnvelopeCommands commands, IntentGate gate, Envelope? next, CancellationToken ct)
+    {
+        try
+        {
+            if (session.Announced is { } announced && (announced.Envelope != letter.Envelope || (shape.EightBit && !announced.EightBit)))
+                await ForgetAnnouncedAsync(ct);
+            SmtpVerdict verdict;
+            try
+            {
+                verdict = await OnceAsync(commands);
+            }
+            catch (RelayException e) when (HasHadItsShare(e))
+            {
+                await ReopenAsync(ct);
+                commands = Commands(letter, shape);
+                verdict = commands.Undeliverable is { } why ? new(SendStatus.Refused, why, "MAIL FROM") : await OnceAsync(commands);
+            }
+            if (session.MustClose)
+                await DropAsync();
+            return verdict;
+        }
+        catch (Exception e)
+        {
+            if (session.Pipelining && e is RelayException { Kind: RelayFailure.Timeout or RelayFailure.Protocol, Stage: "MAIL FROM" or "RCPT TO" or "DATA" })
+                transport.Distrust(relay);
+            await DropAsync();
+            throw;
+        }
+
+        async ValueTask<SmtpVerdict> OnceAsync(EnvelopeCommands current)
+        {
+            await using var cancellation = session.Wire.AbortOn(ct);
+            var transaction = new SmtpTransaction(session, relay, letter, shape, current, gate, next);
+            var verdict = await transaction.AgreeAsync() ?? await transaction.DeliverAsync(cancellation, ct);
+            if (verdict.Status == SendStatus.Accepted)
+                session.Accepted++;
+            return verdict;
+        }
+    }
+
+    // Large receivers end a session after N letters, by a 421 or without a word, at the next MAIL: that is their habit,
+    // not a failure. A 4.7.x (such as Gmail's 4.7.28) is one: it asks us to slow down, and the caller must hear it.
+    private bool HasHadItsShare(RelayException e) =>
+        session.Accepted > 0 && e.Stage is "MAIL FROM" or "RSET"
+        && (e.Kind == RelayFailure.ConnectionLost || (e.Kind == RelayFailure.ServiceClosing && e.Reply?.Enhanced is not { Subject: 7, Detail: > 0 }));
+
+    private async ValueTask ForgetAnnouncedAsync(CancellationToken ct)
+    {
+        session.Announced = null;
+        if (!session.Chunking)
+        {
+            // DATA is under way, and whatever we sent would be a letter.
+            await ReopenAsync(ct);
+            return;
+        }
+        using var cancellation = session.Wire.AbortOn(ct);
+        await session.Wire.ReadReplyAsync("MAIL FROM", relay.Timeouts.Mail);
+        await session.Wire.ReadReplyAsync("RCPT TO", relay.Timeouts.Rcpt);
+        session.NeedsReset = true;
+    }
+
+    private async ValueTask ReopenAsync(CancellationToken ct)
+    {
+        await session.Wire.DisposeAsync();
+        session = await transport.OpenAsync(relay, null, ct);
+    }
+
+    private async ValueTask DropAsync()
+    {
+        IsUsable = false;
+        await session.Wire.DisposeAsync();
+    }
+
+    private async ValueTask SayGoodbyeAsync()
+    {
+        try
+        {
+            var unread = session.Announced is null ? 0 : 2;
+            session.Wire.Append("QUIT\r\n");
+            await session.Wire.FlushAsync("QUIT", relay.Timeouts.Quit);
+            for (; unread >= 0; unread--)
+                await session.Wire.ReadReplyAsync("QUIT", relay.Timeouts.Quit);
+        }
+        catch (RelayException)
+        {
+            // Nothing depends on the goodbye.
+        }
+    }
+}

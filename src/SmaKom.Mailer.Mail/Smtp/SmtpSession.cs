@@ -1,0 +1,25 @@
+namespace SmaKom.Mailer.Mail.Smtp;
+
+/// <summary>An open, greeted and authenticated connection, and what has been learned about it.</summary>
+internal sealed class SmtpSession(SmtpWire wire, SmtpOffers offers, bool pipelining, bool chunking)
+{
+    public SmtpWire Wire { get; } = wire;
+
+    public SmtpOffers Offers { get; } = offers;
+
+    public bool Pipelining { get; } = pipelining;
+
+    public bool Chunking { get; } = chunking;
+
+    /// <summary>A transaction is open that no longer leads anywhere: RSET goes before the next MAIL.</summary>
+    public bool NeedsReset { get; set; }
+
+    /// <summary>Nothing may be sent any more, not even QUIT.</summary>
+    public bool MustClose { get; set; }
+
+    /// <summary>Letters accepted on this connection.</summary>
+    public int Accepted { get; set; }
+
+    /// <summary>The commands that already went out for the next letter; their replies have not been read.</summary>
+    public EnvelopeCommands? Announced { get; set; }
+}
