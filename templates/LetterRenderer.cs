@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Templates.Mail;
+using SmaKom.Mailer.Templates.Text;
 using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Templates;
@@ -22,7 +23,7 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
             [nameof(IssueMail.Content)] = content,
             [nameof(IssueMail.Context)] = context,
         });
-        return new RenderedLetter(content.Subject, html, content.Preheader);
+        return new RenderedLetter(content.Subject, html, IssueText.Write(content, context));
     }
 
     /// <summary>
@@ -53,7 +54,7 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
             [nameof(NoticeMail.Words)] = words,
             [nameof(NoticeMail.Validity)] = validity,
         });
-        return new RenderedLetter(words[kind + "Subject"], html, context.ActionUrl);
+        return new RenderedLetter(words[kind + "Subject"], html, NoticeText.Write(kind, context, words, validity));
     }
 
     private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters) where T : IComponent

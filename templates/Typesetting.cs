@@ -16,6 +16,9 @@ public sealed record Typesetting(LetterContext Context, LetterWords Chrome, Lett
     /// <summary>"Nyhetsbrev · november 2026"</summary>
     public string MonthMark(IssueContent content) => $"{Context.Theme.NewsletterName} · {Dates.Month(content.Year, content.Month)}";
 
+    /// <summary>Which of the two reasons in Letter.resx.</summary>
+    public string ReasonKey => Context.Reason == RecipientReason.MemberRepresentative ? "WhyMember" : "WhySignedUp";
+
     /// <summary>The words of an event's link name the event: "Program och anmälan: Höstmötet".</summary>
     public string LinkTextOf(EventItem item) => item.LinkText ?? Words.With("EventLink", item.Name);
 }
