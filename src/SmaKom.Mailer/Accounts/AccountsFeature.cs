@@ -1,14 +1,103 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Hosting;
+
 namespace SmaKom.Mailer.Accounts;
 
-public static class AccountsFeature
+public static partial class AccountsFeature
 {
+    public const string LoginPath = "/logga-in";
+    public const string LogoutPath = "/logga-ut";
+
     public static void AddAccounts(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AccountsOptions>().BindConfiguration("Accounts").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<AccountsOptions>, AccountsOptions.Validation>();
+        builder.Services.AddDbContext<AccountsDb>((services, options) =>
+            DatabaseFeature.UseMailerDatabase(options, services.GetRequiredService<NpgsqlDataSource>()));
+        AddIdentity(builder.Services);
+        AddCookie(builder.Services);
+        builder.Services.AddAuthorizationBuilder()
+            .AddPolicy(StaffPolicy.Editing, policy => policy.RequireRole(StaffRole.Editor, StaffRole.Admin))
+            .AddPolicy(StaffPolicy.Administration, policy => policy.RequireRole(StaffRole.Admin));
+        builder.Services.AddCascadingAuthenticationState();
+        builder.Services.AddSingleton<LoginThrottle>();
+        builder.Services.AddScoped<Login>();
+        builder.Services.AddScoped<StaffRegister>();
     }
 
     public static void UseAccounts(this WebApplication app)
     {
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.MapPost(LogoutPath, LogOutAsync);
     }
 
-    public static Task PrepareAccountsAsync(this IServiceProvider services, CancellationToken ct) => Task.CompletedTask;
+    /// <summary>Says in the log how to make the first account when there is none.</summary>
+    public static async Task PrepareAccountsAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        await using var scope = services.CreateAsyncScope();
+        if (!await scope.ServiceProvider.GetRequiredService<AccountsDb>().Users.AnyAsync(ct))
+            Log.NoStaff(scope.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccountsFeature)));
+    }
+
+    private static void AddIdentity(IServiceCollection services)
+    {
+        services.AddHttpContextAccessor();
+        services.AddIdentityCore<StaffMember>()
+            .AddRoles<IdentityRole<int>>()
+            .AddEntityFrameworkStores<AccountsDb>()
+            .AddSignInManager<StaffSignIn>();
+        services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
+        {
+            identity.User.RequireUniqueEmail = true;
+            // An address may hold more than the ASCII letters that Identity allows in a user name.
+            identity.User.AllowedUserNameCharacters = "";
+            // Length is what counts (NIST SP 800-63B §3.1.1.2); rules about kinds of characters make worse passwords.
+            identity.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
+            identity.Lockout.MaxFailedAccessAttempts = accounts.Value.FailuresBeforeWait;
+            identity.Lockout.DefaultLockoutTimeSpan = accounts.Value.Wait;
+        });
+    }
+
+    private static void AddCookie(IServiceCollection services)
+    {
+        services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
+        services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
+            .Configure<IOptions<SiteOptions>, IOptions<AccountsOptions>>((cookie, site, accounts) =>
+            {
+                var https = site.Value.PublicUrl.StartsWith("https://", StringComparison.Ordinal);
+                // __Host- binds the cookie to this host and to https (RFC 6265bis §4.1.3.2); browsers refuse it over http.
+                cookie.Cookie.Name = https ? "__Host-smakom" : "smakom";
+                cookie.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
+                cookie.Cookie.HttpOnly = true;
+                // Lax: a link to an issue, in a mail between colleagues, opens logged in. Every change is a POST with a token.
+                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                cookie.ExpireTimeSpan = accounts.Value.Session;
+                cookie.LoginPath = LoginPath;
+                cookie.ReturnUrlParameter = "till";
+                cookie.Events.OnRedirectToAccessDenied = context =>
+                {
+                    context.Response.StatusCode = StatusCodes.Status403Forbidden;
+                    return Task.CompletedTask;
+                };
+            });
+    }
+
+    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<StaffMember> signIn)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        await signIn.SignOutAsync();
+        return Results.LocalRedirect(LoginPath);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(LogLevel.Warning, "Nobody can log in yet. Make the first account with: smakom staff add <e-mail>")]
+        public static partial void NoStaff(ILogger log);
+    }
 }

@@ -4,5 +4,6 @@ public static class SubscribersFeature
 {
     public static void AddSubscribers(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<SubscriberImport>();
     }
 }

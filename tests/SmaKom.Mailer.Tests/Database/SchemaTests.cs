@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Database;
@@ -10,18 +12,17 @@ public sealed class SchemaTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var db = database.Open();
-        var columns = await ColumnsAsync(database);
+        await AssertColumnsAreThereAsync(database, db);
+    }
 
-        Assert.Multiple(() =>
-        {
-            foreach (var property in db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
-            {
-                var (table, name) = (property.DeclaringType.ContainingEntityType.GetTableName()!, property.GetColumnName());
-                Assert.That(columns.TryGetValue((table, name), out var column), $"{table}.{name} is missing");
-                Assert.That(column?.DataType, Is.EqualTo(property.GetColumnType()), $"{table}.{name}");
-                Assert.That(column?.Nullable, Is.EqualTo(property.IsColumnNullable()), $"{table}.{name} nullable");
-            }
-        });
+    [Test]
+    public async Task Every_property_of_the_accounts_is_a_column_too()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var options = new DbContextOptionsBuilder<AccountsDb>();
+        DatabaseFeature.UseMailerDatabase(options, database.Source);
+        await using var db = new AccountsDb(options.Options);
+        await AssertColumnsAreThereAsync(database, db);
     }
 
     [Test]
@@ -49,6 +50,21 @@ public sealed class SchemaTests
 
         Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("UPDATE subscriber_event SET kind = 'confirmed'"));
         Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("DELETE FROM subscriber_event"));
+    }
+
+    private static async Task AssertColumnsAreThereAsync(TestDatabase database, DbContext db)
+    {
+        var columns = await ColumnsAsync(database);
+        Assert.Multiple(() =>
+        {
+            foreach (var property in db.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+            {
+                var (table, name) = (property.DeclaringType.ContainingEntityType.GetTableName()!, property.GetColumnName());
+                Assert.That(columns.TryGetValue((table, name), out var column), $"{table}.{name} is missing");
+                Assert.That(column?.DataType, Is.EqualTo(property.GetColumnType()), $"{table}.{name}");
+                Assert.That(column?.Nullable, Is.EqualTo(property.IsColumnNullable()), $"{table}.{name} nullable");
+            }
+        });
     }
 
     private static async Task<Dictionary<(string Table, string Name), Column>> ColumnsAsync(TestDatabase database)

@@ -17,3 +17,6 @@ public abstract class SqlMigration : Migration
 
 [DbContext(typeof(MailerDb)), Migration("0001_initial")]
 public sealed class Initial : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0003_accounts")]
+public sealed class Accounts : SqlMigration;

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+
+namespace SmaKom.Mailer.Accounts;
+
+/// <summary>How staff log in (section <c>Accounts</c>).</summary>
+public sealed class AccountsOptions
+{
+    /// <summary>How long a login lasts without use.</summary>
+    public TimeSpan Session { get; set; } = TimeSpan.FromHours(12);
+
+    /// <summary>Wrong passwords in a row before an account waits. 1–100.</summary>
+    public int FailuresBeforeWait { get; set; } = 5;
+
+    /// <summary>How long it then waits.</summary>
+    public TimeSpan Wait { get; set; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>Attempts to log in from one network address (IPv6: /64) in <see cref="Wait"/>, right and wrong ones. At least 1.</summary>
+    public int AttemptsPerNetworkAddress { get; set; } = 30;
+
+    /// <summary>Lets the sample login in. Set by a sample run, never by hand: its password is public.</summary>
+    public bool AllowSampleLogin { get; set; }
+
+    internal sealed class Validation : IValidateOptions<AccountsOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, AccountsOptions options)
+        {
+            var problems = new List<string>();
+            if (options.Session <= TimeSpan.Zero) problems.Add($"Accounts:Session is {options.Session}. Set SMAKOM__Accounts__Session to a time as 12:00:00 (hours:minutes:seconds).");
+            if (options.Wait <= TimeSpan.Zero) problems.Add($"Accounts:Wait is {options.Wait}. Set SMAKOM__Accounts__Wait to a time as 00:05:00.");
+            if (options.FailuresBeforeWait is < 1 or > 100) problems.Add($"Accounts:FailuresBeforeWait is {options.FailuresBeforeWait}. Set SMAKOM__Accounts__FailuresBeforeWait to 1–100.");
+            if (options.AttemptsPerNetworkAddress < 1) problems.Add($"Accounts:AttemptsPerNetworkAddress is {options.AttemptsPerNetworkAddress}. Set SMAKOM__Accounts__AttemptsPerNetworkAddress to 1 or more.");
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Net;
+using Microsoft.AspNetCore.Identity;
+
+namespace SmaKom.Mailer.Accounts;
+
+/// <summary>What came of an attempt to log in. Only <see cref="TooManyAttempts"/> may be told apart from <see cref="Wrong"/> on the page.</summary>
+public enum LoginAnswer
+{
+    In,
+
+    /// <summary>Wrong address, wrong password, an account that waits, a sample login outside a sample run: one answer for all.</summary>
+    Wrong,
+
+    /// <summary>From this network address; says nothing about any account.</summary>
+    TooManyAttempts,
+}
+
+/// <summary>Checks a password and sets the cookie. Same answer and same work whether the account exists or not.</summary>
+public sealed class Login(SignInManager<StaffMember> signIn, UserManager<StaffMember> members, LoginThrottle throttle)
+{
+    private static readonly string DecoyHash = new PasswordHasher<StaffMember>().HashPassword(new StaffMember(), "decoy");
+
+    public async Task<LoginAnswer> TryAsync(string email, string password, IPAddress? from)
+    {
+        if (!throttle.Allows(from)) return LoginAnswer.TooManyAttempts;
+        var member = await members.FindByEmailAsync(email.Trim());
+        if (member is null || await members.IsLockedOutAsync(member)) return WrongAfterSameWork(password);
+        var result = await signIn.PasswordSignInAsync(member, password, isPersistent: false, lockoutOnFailure: true);
+        return result.Succeeded ? LoginAnswer.In : LoginAnswer.Wrong;
+    }
+
+    private LoginAnswer WrongAfterSameWork(string password)
+    {
+        members.PasswordHasher.VerifyHashedPassword(new StaffMember(), DecoyHash, password);
+        return LoginAnswer.Wrong;
+    }
+}
