@@ -15,7 +15,7 @@ public sealed class MailHead(Theme theme)
         body{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         a{overflow-wrap:anywhere}
         .button a:hover{text-decoration:underline!important}
-        @media (max-width:619px){
+        @media (max-width:599px){
         .gutter{padding-left:20px!important;padding-right:20px!important}
         .h1{font-size:26px!important;line-height:32px!important}
         .half{max-width:100%!important}
