@@ -68,8 +68,9 @@ internal static class FurtherHeader
         var run = string.Join(' ', words[first..(i + 1)]);
         if (run.AsSpan().IndexOfAny("<>@\"(),:;") >= 0)
             throw new MimeException(name, $"has “{run}”, where only plain ASCII is allowed (RFC 2047 §5)");
-        output.Write(" ");
-        var writer = new HeaderWriter(output.Bytes.GetSpan(HeaderWriter.MaxLength(run.Length)), column + 1);
+        var fold = column + 1 + HeaderWriter.NarrowestEncodedWord > HeaderWriter.EncodedLineWidth;
+        output.Write(fold ? "\r\n " : " ");
+        var writer = new HeaderWriter(output.Bytes.GetSpan(HeaderWriter.MaxLength(run.Length)), fold ? 1 : column + 1);
         writer.EncodedWords(run);
         output.Bytes.Advance(writer.Written);
         return writer.Column;

@@ -1,11 +1,11 @@
 using System.Buffers;
-using System.Buffers.Text;
 
 namespace SmaKom.Mailer.Mail.Mime;
 
 /// <summary>Writes the values of the headers that every letter has. Each expects the field name and ": " to stand before it on the line.</summary>
 internal static class HeaderFields
 {
+    private const int DateLength = 31;
     private static readonly SearchValues<char> PlainPhrase =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-/=?^_`{|}~ ");
 
@@ -43,13 +43,27 @@ internal static class HeaderFields
     /// <summary>E.g. <c>Sun, 01 Nov 2026 09:00:00 +0100</c> (RFC 5322 §3.3).</summary>
     public static void WriteDate(DateTimeOffset date, IBufferWriter<byte> output)
     {
-        var span = output.GetSpan(40);
-        date.TryFormat(span, out var written, "ddd, dd MMM yyyy HH:mm:ss ", System.Globalization.CultureInfo.InvariantCulture);
-        var minutes = (int)date.Offset.TotalMinutes;
-        span[written++] = (byte)(minutes < 0 ? '-' : '+');
-        minutes = Math.Abs(minutes);
-        Utf8Formatter.TryFormat((minutes / 60 * 100) + (minutes % 60), span[written..], out var digits, new StandardFormat('D', 4));
-        output.Advance(written + digits);
+        // By hand: DateTimeOffset.TryFormat allocates, and would for every letter.
+        var span = output.GetSpan(DateLength)[..DateLength];
+        "ddd, dd MMM yyyy HH:mm:ss +zzzz"u8.CopyTo(span);
+        "SunMonTueWedThuFriSat"u8.Slice(3 * (int)date.DayOfWeek, 3).CopyTo(span);
+        WriteNumber(date.Day, span[5..7]);
+        "JanFebMarAprMayJunJulAugSepOctNovDec"u8.Slice(3 * (date.Month - 1), 3).CopyTo(span[8..]);
+        WriteNumber(date.Year, span[12..16]);
+        WriteNumber(date.Hour, span[17..19]);
+        WriteNumber(date.Minute, span[20..22]);
+        WriteNumber(date.Second, span[23..25]);
+        var offset = (int)date.Offset.TotalMinutes;
+        span[26] = (byte)(offset < 0 ? '-' : '+');
+        offset = Math.Abs(offset);
+        WriteNumber((offset / 60 * 100) + (offset % 60), span[27..31]);
+        output.Advance(DateLength);
+    }
+
+    private static void WriteNumber(int number, Span<byte> digits)
+    {
+        for (var i = digits.Length - 1; i >= 0; i--, number /= 10)
+            digits[i] = (byte)('0' + (number % 10));
     }
 
     private static void WritePhrase(string name, ref HeaderWriter writer)

@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace SmaKom.Mailer.Mail.Mime;
 
 /// <summary>
@@ -6,6 +8,8 @@ namespace SmaKom.Mailer.Mail.Mime;
 /// </summary>
 public static class HeaderText
 {
+    private static readonly SearchValues<char> PrintableAscii = SearchValues.Create([.. Enumerable.Range(' ', '~' - ' ' + 1).Select(c => (char)c)]);
+
     /// <summary>Gives <paramref name="text"/> back unchanged.</summary>
     /// <exception cref="MimeException">It holds CR, LF, NUL or another control (C0, DEL, C1, U+2028, U+2029), or is not valid Unicode.</exception>
     public static string Guard(string field, string text)
@@ -20,7 +24,7 @@ public static class HeaderText
     public static bool IsFieldName(string name) =>
         name.Length is > 0 and <= 64 && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Contains(':', StringComparison.Ordinal);
 
-    internal static bool IsPrintableAscii(ReadOnlySpan<char> text) => !text.ContainsAnyExceptInRange(' ', '~');
+    internal static bool IsPrintableAscii(ReadOnlySpan<char> text) => !text.ContainsAnyExcept(PrintableAscii);
 
     private static int FindRefused(string text)
     {

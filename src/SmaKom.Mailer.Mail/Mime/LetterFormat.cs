@@ -61,7 +61,8 @@ internal static class LetterFormat
         var gaps = new Gap[ReadCount(reader)];
         for (var i = 0; i < gaps.Length; i++)
             gaps[i] = new Gap(reader.Read7BitEncodedInt(), (GapKind)reader.ReadByte(), reader.Read7BitEncodedInt() - 1);
-        var bytes = reader.ReadBytes(ReadCount(reader));
+        var bytes = new byte[ReadCount(reader)];
+        reader.BaseStream.ReadExactly(bytes);
         if (reader.BaseStream.Position != reader.BaseStream.Length || !Agree(bytes, gaps, slots))
             throw Bad("is cut short or damaged");
         return new LetterTemplate(bytes, gaps, slots);

@@ -1,0 +1,53 @@
+using System.Text;
+using SmaKom.Mailer.Mail.Dkim;
+
+namespace SmaKom.Mailer.Tests.Mail.Dkim;
+
+/// <summary>The examples of RFC 6376 §3.4.5, and the empty bodies of §3.4.3–3.4.4.</summary>
+public class CanonicalizationTests
+{
+    [TestCase("A", " X", "a:X")]
+    [TestCase("B ", " Y\t\r\n\tZ  ", "b:Y Z")]
+    [TestCase("SUBJect", "  a \t b", "subject:a b")]
+    [TestCase("X", "", "x:")]
+    [TestCase("X", " \r\n ", "x:")]
+    public void A_relaxed_header_is_unfolded_and_its_spaces_reduced(string name, string value, string canonical)
+    {
+        var output = new byte[100];
+        var length = RelaxedHeader.Write(Encoding.ASCII.GetBytes(name.TrimEnd()), Encoding.ASCII.GetBytes(value), output);
+        Assert.That(Encoding.ASCII.GetString(output, 0, length), Is.EqualTo(canonical));
+    }
+
+    [TestCase(" C \r\nD \t E\r\n\r\n\r\n", " C\r\nD E\r\n")]
+    [TestCase("", "")]
+    [TestCase("\r\n\r\n", "")]
+    [TestCase(" \t\r\n \r\n", "")]
+    [TestCase("no line end", "no line end\r\n")]
+    [TestCase("a\r\n\r\n\r\nb\r\n", "a\r\n\r\n\r\nb\r\n")]
+    [TestCase("a\t\tb \r\n", "a b\r\n")]
+    [TestCase("a\r\n \t ", "a\r\n")]
+    [TestCase("bare\nfeed \nhere\r\n", "bare\nfeed \nhere\r\n")]
+    public void A_relaxed_body_has_single_spaces_and_no_blank_end(string body, string canonical)
+    {
+        var octets = Encoding.ASCII.GetBytes(body);
+        var output = new byte[octets.Length + 2];
+        Assert.Multiple(() =>
+        {
+            Assert.That(Encoding.ASCII.GetString(output, 0, RelaxedBody.Canonicalize(octets, output)), Is.EqualTo(canonical));
+            Assert.That(RelaxedBody.IsCanonical(octets), Is.EqualTo(body == canonical));
+        });
+    }
+
+    [TestCase("relaxed", "", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")]
+    [TestCase("simple", "", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=")]
+    [TestCase("simple", "\r\n\r\n", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=")]
+    public void An_empty_body_has_the_hash_that_the_RFC_prints(string canonicalization, string body, string hash)
+    {
+        var output = new byte[32];
+        if (canonicalization == "simple")
+            SimpleBody.Hash(Encoding.ASCII.GetBytes(body), output);
+        else
+            RelaxedBody.Hash(Encoding.ASCII.GetBytes(body), output);
+        Assert.That(Convert.ToBase64String(output), Is.EqualTo(hash));
+    }
+}

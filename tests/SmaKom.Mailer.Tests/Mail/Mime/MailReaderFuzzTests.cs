@@ -1,0 +1,54 @@
+using System.Text;
+using FsCheck;
+using FsCheck.Fluent;
+using SmaKom.Mailer.Mail.Mime;
+
+namespace SmaKom.Mailer.Tests.Mail.Mime;
+
+public class MailReaderFuzzTests
+{
+    private static readonly string[] Scraps =
+    [
+        "\r\n", "\n", "\r", ":", ";", " ", "\t", "=", "==", "=?", "?=", "=?utf-8?Q?", "=?x?B?", "*0*=", "''%", "%C", "\"", "\\", "(", ")", "<", ">", ",", "@", "--b", "--b--", "--b\n",
+        "Content-Type: multipart/mixed; boundary=b\n\n", "Content-Type: message/rfc822\n\n", "Content-Type: text/plain; charset=utf-16\n\n",
+        "Content-Transfer-Encoding: base64\n", "Content-Transfer-Encoding: quoted-printable\n", "Content-Disposition: attachment; filename*0*=", "From: ", "To: ", "Subject: ", "Date: ",
+        "31 Feb 2026 25:00 +9999", "1 Jan 9999 23:59:59 -1400", "1 Jan 0 0:0 +1400", "å", "\0", "\u00ff", "🎉", "A", "=C3", "99999999999999999999",
+    ];
+
+    [Test]
+    public void Nothing_makes_the_reader_throw()
+    {
+        var message = Gen.OneOf(Gen.Elements(Scraps), Gen.Elements(Scraps), ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "")).ListOf().Resize(200)
+            .Select(scraps => Encoding.UTF8.GetBytes(string.Concat(scraps)));
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(message.ToArbitrary(), ReadEverything));
+    }
+
+    [Test]
+    public void No_damage_to_a_real_letter_makes_the_reader_throw()
+    {
+        var letter = SampleLetter.Bytes();
+        var damage = Gen.Choose(0, letter.Length - 1).Zip(Gen.Choose(0, 255)).ListOf();
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(5_000), Prop.ForAll(damage.ToArbitrary(), changes =>
+        {
+            var damaged = (byte[])letter.Clone();
+            foreach (var (at, octet) in changes)
+                damaged[at] = (byte)octet;
+            ReadEverything(damaged);
+        }));
+    }
+
+    [Test, MaxTime(20_000)]
+    public void A_hostile_header_takes_no_more_time_than_its_length()
+    {
+        var words = string.Concat(Enumerable.Repeat("=?a?Q?. ", 500_000)).Trim();
+        Assert.That(MailReaderTests.Parse($"Subject: {words}\nTo: {new string('(', 500_000)}\n\n").Subject, Has.Length.EqualTo(words.Length));
+    }
+
+    private static void ReadEverything(byte[] message)
+    {
+        var mail = MailReader.Parse(message);
+        _ = (mail.Subject, mail.From, mail.To.Count, mail.Date, mail.MessageId, mail.Html, mail.Text);
+        foreach (var part in mail.Root.Leaves())
+            _ = (part.FileName, part.Text, part.Content.Length, part.Message?.Subject);
+    }
+}
