@@ -1,10 +1,24 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail.Smtp;
+
 namespace SmaKom.Mailer.Relays;
 
 public static class RelaysFeature
 {
     public static void AddRelays(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<SmtpOptions>().BindConfiguration("Smtp").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptions.Validation>();
+        builder.Services.AddDataProtection();
+        builder.Services.TryAddSingleton<IMailTransport>(services => new SmtpTransport(services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton<RelayDirectory>();
+        builder.Services.AddSingleton<RelayPool>();
     }
 
-    public static Task PrepareRelaysAsync(this IServiceProvider services, CancellationToken ct) => Task.CompletedTask;
+    public static async Task PrepareRelaysAsync(this IServiceProvider services, CancellationToken ct)
+    {
+        await services.GetRequiredService<RelayDirectory>().WriteConfiguredAsync(ct);
+        await services.GetRequiredService<RelayPool>().RefreshAsync(ct);
+    }
 }

@@ -1,0 +1,95 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Relays;
+
+/// <summary>The relays in the database: which there are, how to reach them, and how they have behaved.</summary>
+public sealed class RelayDirectory(
+    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, IOptions<SmtpOptions> options, IDataProtectionProvider protection, TimeProvider time)
+{
+    /// <summary>Name of the relay that comes from configuration.</summary>
+    public const string Configured = "standard";
+
+    private readonly IDataProtector passwords = protection.CreateProtector("relay password");
+
+    /// <summary>Writes the relay of section <c>Smtp</c> into the database, so that all processes see the same.</summary>
+    public async Task WriteConfiguredAsync(CancellationToken ct)
+    {
+        var smtp = options.Value;
+        if (smtp.Host == "") return;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var relay = await db.Relays.SingleOrDefaultAsync(r => r.Name == Configured, ct);
+        var changed = relay is null || Differs(relay, smtp);
+        relay ??= db.Relays.Add(new Relay { Name = Configured, Host = smtp.Host, Port = smtp.Port, Tls = smtp.Tls }).Entity;
+        (relay.Host, relay.Port, relay.Tls, relay.Username) = (smtp.Host, smtp.Port, smtp.Tls, smtp.Username);
+        (relay.MaxConnections, relay.MaxMessagesPerConnection) = (smtp.MaxConnections, smtp.MaxMessagesPerConnection);
+        relay.PasswordProtected = smtp.Password is null ? null : passwords.Protect(smtp.Password);
+        // New settings get a new chance at once.
+        if (changed) (relay.Failures, relay.AvailableAt, relay.LastFailure) = (0, null, null);
+        await db.SaveChangesAsync(ct);
+    }
+
+    public async Task<IReadOnlyList<Relay>> EnabledAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Relays.AsNoTracking().Where(r => r.Enabled).OrderBy(r => r.Priority).ThenBy(r => r.Id).ToListAsync(ct);
+    }
+
+    public RelayEndpoint Endpoint(Relay relay) => new()
+    {
+        Host = relay.Host,
+        Port = relay.Port,
+        Tls = relay.Tls,
+        Username = relay.Username,
+        Password = relay.PasswordProtected is { } secret ? passwords.Unprotect(secret) : null,
+        HeloName = options.Value.HeloName != "" ? options.Value.HeloName : IPAddress.TryParse(relay.Host, out _) ? "[127.0.0.1]" : Dns.GetHostName(),
+        TrustedRoots = TrustedRoots(),
+        AllowPlaintextAuth = options.Value.AllowPlaintextAuth,
+        Timeouts = options.Value.CommandTimeout is { } limit
+            ? new SmtpTimeouts { Connect = limit, Greeting = limit, Mail = limit, Rcpt = limit, DataStart = limit, DataBlock = limit, DataEnd = limit }
+            : new SmtpTimeouts(),
+    };
+
+    /// <summary>Backs off, twice as long as last time; returns until when. Nothing is said of any person.</summary>
+    public async Task<DateTimeOffset> MarkFailedAsync(short relayId, string failure, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await using var command = source.CreateCommand(
+            """
+            UPDATE relay
+            SET failures = failures + 1,
+                available_at = @now + LEAST(@longest, @first * power(2, LEAST(failures, 20))),
+                last_failure = @failure,
+                last_failure_at = @now
+            WHERE id = @relay
+            RETURNING available_at
+            """);
+        command.With(new("now", now), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure), new("relay", relayId));
+        return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : now;
+    }
+
+    public async Task MarkWorkingAsync(short relayId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("UPDATE relay SET failures = 0, available_at = NULL WHERE id = @relay AND failures > 0");
+        command.Parameters.Add(new("relay", relayId));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private bool Differs(Relay relay, SmtpOptions smtp) =>
+        (relay.Host, relay.Port, relay.Tls, relay.Username) != (smtp.Host, smtp.Port, smtp.Tls, smtp.Username)
+        || (relay.PasswordProtected is { } secret ? passwords.Unprotect(secret) : null) != smtp.Password;
+
+    private X509Certificate2Collection? TrustedRoots()
+    {
+        if (options.Value.TrustedRootsFile == "") return null;
+        var roots = new X509Certificate2Collection();
+        roots.ImportFromPemFile(options.Value.TrustedRootsFile);
+        return roots;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Relays;
+
+/// <summary>The relay from configuration (section <c>Smtp</c>), and what holds for all relays.</summary>
+public sealed class SmtpOptions
+{
+    /// <summary>Host of the relay; empty leaves the relays in the database as they are.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>1–65535; 587 submission, 465 implicit TLS.</summary>
+    public int Port { get; set; } = 587;
+    public TlsMode Tls { get; set; } = TlsMode.StartTls;
+    public string? Username { get; set; }
+    public string? Password { get; set; }
+
+    /// <summary>Connections of one worker process to this relay, 1–500.</summary>
+    public int MaxConnections { get; set; } = 4;
+
+    /// <summary>Messages on one connection before it is closed and opened anew.</summary>
+    public int MaxMessagesPerConnection { get; set; } = 1000;
+
+    /// <summary>Name said in EHLO, one that DNS knows; empty = this machine's name.</summary>
+    public string HeloName { get; set; } = "";
+
+    /// <summary>PEM file of roots to trust instead of the system's; empty = the system's.</summary>
+    public string TrustedRootsFile { get; set; } = "";
+
+    /// <summary>Allow a password without TLS to a relay on this machine.</summary>
+    public bool AllowPlaintextAuth { get; set; }
+
+    /// <summary>How long a connection without work is kept.</summary>
+    public TimeSpan IdleTimeout { get; set; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>Time-out for each command of a dialogue; unset = those of RFC 5321 §4.5.3.2.</summary>
+    public TimeSpan? CommandTimeout { get; set; }
+
+    /// <summary>First pause after a relay's failure; doubles up to <see cref="LongestBackOff"/>.</summary>
+    public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(5);
+    public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromMinutes(10);
+
+    internal sealed class Validation : IValidateOptions<SmtpOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, SmtpOptions options)
+        {
+            var problems = new List<string>();
+            if (options.Port is < 1 or > 65535) problems.Add($"Smtp:Port is {options.Port}. Set SMAKOM__Smtp__Port to 1–65535, usually 587 or 465.");
+            if (options.MaxConnections is < 1 or > 500) problems.Add($"Smtp:MaxConnections is {options.MaxConnections}. Set SMAKOM__Smtp__MaxConnections to 1–500.");
+            if (options.MaxMessagesPerConnection < 1) problems.Add($"Smtp:MaxMessagesPerConnection is {options.MaxMessagesPerConnection}. Set SMAKOM__Smtp__MaxMessagesPerConnection to 1 or more.");
+            if (options.Password is not null && options.Username is null) problems.Add("Smtp:Password is set without a name. Set SMAKOM__Smtp__Username too.");
+            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add($"Smtp:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}
