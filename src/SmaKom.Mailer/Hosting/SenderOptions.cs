@@ -9,9 +9,6 @@ public sealed class SenderOptions
     /// <summary>The organisation's name; also the display name in From.</summary>
     public string Organisation { get; set; } = "SmåKom";
 
-    /// <summary>The newsletter's own name.</summary>
-    public string Newsletter { get; set; } = "Nyhetsbrev";
-
     /// <summary>From of every letter. Its domain is also that of Message-ID and of the DKIM signature.</summary>
     public string Address { get; set; } = "nyhetsbrev@example.org";
 

@@ -1,7 +1,145 @@
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates.Content;
+
 namespace SmaKom.Mailer.Issues;
 
-/// <summary>Freezes content and audience of every issue whose time has come.</summary>
-public sealed class IssuePlanner
+/// <summary>
+/// Freezes content and audience of every issue whose time has come: one transaction, so that a crash leaves the issue queued.
+/// Idempotent: a second planner finds the issue locked or no longer queued.
+/// </summary>
+public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, TimeProvider time, ILogger<IssuePlanner> logger)
 {
-    public Task PlanDueAsync(CancellationToken ct) => Task.CompletedTask;
+    public async Task PlanDueAsync(CancellationToken ct)
+    {
+        while (await PlanOneAsync(ct))
+        {
+        }
+    }
+
+    private async Task<bool> PlanOneAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        if (await LockNextDueAsync(connection, ct) is not { } issue) return false;
+
+        await FreezeContentAsync(connection, issue, ct);
+        var audience = await FreezeAudienceAsync(connection, issue, ct);
+        await CutSlicesAsync(connection, issue, audience, ct);
+        await StartAsync(connection, issue, audience, ct);
+        await Wake.NotifyAsync(connection, ct);
+        await transaction.CommitAsync(ct);
+        Log.Planned(logger, issue.Id, audience);
+        return true;
+    }
+
+    private async Task<DueIssue?> LockNextDueAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT id, slug, content
+            FROM issue
+            WHERE state = 'queued' AND scheduled_at <= @now
+            ORDER BY scheduled_at, id
+            LIMIT 1
+            FOR UPDATE SKIP LOCKED
+            """, connection).With(new NpgsqlParameter("now", time.GetUtcNow()));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? new(row.GetInt32(0), row.GetString(1), IssueContentJson.Deserialize(row.GetString(2))) : null;
+    }
+
+    private async Task FreezeContentAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
+    {
+        short number = 0;
+        foreach (var variant in await VariantsAsync(connection, ct))
+        {
+            var template = await freezer.FreezeAsync(issue.Slug, issue.Content, variant);
+            await using var insert = new NpgsqlCommand(
+                """
+                INSERT INTO frozen_letter (issue_id, variant, language, legal_basis, format, template)
+                VALUES (@issue, @variant, @language, @basis, @format, @template)
+                """, connection).With(
+                new("issue", issue.Id), new("variant", number++), new NpgsqlParameter("language", variant.Language), new("basis", variant.LegalBasis),
+                new("format", variant.Format), new("template", template.ToBytes()));
+            await insert.ExecuteNonQueryAsync(ct);
+        }
+    }
+
+    private static async Task<List<Variant>> VariantsAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        var variants = new List<Variant>();
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT DISTINCT language, legal_basis, format
+            FROM subscriber
+            WHERE status = 'active'
+            ORDER BY language, legal_basis, format
+            """, connection);
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            variants.Add(new(rows.GetString(0), rows.GetFieldValue<LegalBasis>(1), rows.GetFieldValue<LetterFormat>(2)));
+        return variants;
+    }
+
+    /// <summary>One row per person in one statement, however many they are.</summary>
+    private static async Task<int> FreezeAudienceAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO delivery (issue_id, subscriber_id, variant, email, name, domain)
+            SELECT @issue, s.id, f.variant, s.email, s.name, s.domain
+            FROM subscriber s
+            JOIN frozen_letter f ON f.issue_id = @issue
+                AND (f.language, f.legal_basis, f.format) = (s.language, s.legal_basis, s.format)
+            WHERE s.status = 'active'
+            ORDER BY s.id
+            """, connection).With(new NpgsqlParameter("issue", issue.Id));
+        command.CommandTimeout = 0;
+        return await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>Runs of up to 500 deliveries, shorter for small issues, so that every worker gets some.</summary>
+    private async Task CutSlicesAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
+    {
+        const int longest = 500, fewest = 64;
+        await using var command = new NpgsqlCommand(
+            """
+            INSERT INTO slice (issue_id, first_id, last_id, due_at)
+            SELECT @issue, min(id), max(id), @now
+            FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / @size AS slice
+                  FROM delivery
+                  WHERE issue_id = @issue) AS numbered
+            GROUP BY slice
+            ORDER BY slice
+            """, connection).With(
+            new("issue", issue.Id), new("size", Math.Clamp(audience / fewest, 1, longest)), new("now", time.GetUtcNow()));
+        command.CommandTimeout = 0;
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private async Task StartAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
+    {
+        // Nobody to send to: the issue is sent when it starts.
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE issue
+            SET state = (CASE WHEN @audience = 0 THEN 'sent' ELSE 'sending' END)::issue_state,
+                started_at = @now,
+                finished_at = CASE WHEN @audience = 0 THEN @now END,
+                audience = @audience,
+                updated_at = @now
+            WHERE id = @issue
+            """, connection).With(new("issue", issue.Id), new("audience", audience), new("now", time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private sealed record DueIssue(int Id, string Slug, IssueContent Content);
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Issue {Issue} starts: {Audience} deliveries are frozen")]
+        public static partial void Planned(ILogger logger, int issue, int audience);
+    }
 }

@@ -1,9 +1,14 @@
+using SmaKom.Mailer.Templates;
+
 namespace SmaKom.Mailer.Issues;
 
 public static class IssuesFeature
 {
     public static void AddIssues(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddLetterTemplates();
+        builder.Services.AddSingleton<IssueRenderer>();
+        builder.Services.AddSingleton<LetterFreezer>();
         builder.Services.AddSingleton<IssuePlanner>();
         builder.Services.AddSingleton<IssueDesk>();
     }

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>What one group of readers gets: everything about a letter that is not personal.</summary>
+public readonly record struct Variant(string Language, LegalBasis LegalBasis, LetterFormat Format);
+
+/// <summary>An issue's content as a letter. Preview, test letter, real send and web pages all come through here.</summary>
+public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses addresses, IOptions<SenderOptions> sender, Theme theme)
+{
+    /// <param name="links">Addresses of this reader, or with slot markers in the place of tokens.</param>
+    /// <param name="recipientAddress">The reader's address or its slot marker; null leaves the line out.</param>
+    public Task<RenderedLetter> RenderMailAsync(IssueContent content, Variant variant, LetterLinks links, string? recipientAddress) =>
+        renderer.RenderAsync(content, Context(LetterSurface.Mail, variant, links, recipientAddress));
+
+    /// <summary>This reader's letter on the web: an HTML fragment.</summary>
+    public Task<string> RenderBrowserAsync(IssueContent content, Variant variant, LetterLinks links) =>
+        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Browser, variant, links, null));
+
+    /// <summary>The public archive's page: an HTML fragment without a personal footer.</summary>
+    public Task<string> RenderArchiveAsync(IssueContent content, string language) =>
+        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), new LetterLinks { Archive = addresses.Archive, Privacy = addresses.Privacy }, null));
+
+    public LetterLinks Links(string unsubscribeToken, string preferencesToken, string letterToken) => new()
+    {
+        Unsubscribe = addresses.Unsubscribe(unsubscribeToken),
+        Preferences = addresses.Preferences(preferencesToken),
+        ReadInBrowser = addresses.Letter(letterToken),
+        Archive = addresses.Archive,
+        Privacy = addresses.Privacy,
+    };
+
+    public SenderIdentity Sender => new()
+    {
+        Organisation = sender.Value.Organisation,
+        PostalAddress = sender.Value.PostalAddress,
+        Email = sender.Value.ContactEmail,
+        Phone = sender.Value.Phone,
+        Site = sender.Value.Site,
+    };
+
+    private LetterContext Context(LetterSurface surface, Variant variant, LetterLinks links, string? recipientAddress) => new()
+    {
+        Theme = theme,
+        Sender = Sender,
+        Surface = surface,
+        Language = variant.Language,
+        Reason = variant.LegalBasis == LegalBasis.Member ? RecipientReason.MemberRepresentative : RecipientReason.SignedUp,
+        Links = links,
+        RecipientAddress = recipientAddress,
+        MediaUrl = addresses.Media,
+    };
+}

@@ -1,0 +1,69 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>The places of a letter that differ from person to person.</summary>
+public static class LetterSlots
+{
+    public const string Unsubscribe = "unsubscribe";
+    public const string Preferences = "preferences";
+    public const string Letter = "letter";
+    public const string Address = "address";
+
+    public static readonly IReadOnlyList<Slot> All =
+        [new(Unsubscribe, SlotKind.Token), new(Preferences, SlotKind.Token), new(Letter, SlotKind.Token), new(Address, SlotKind.Text)];
+}
+
+/// <summary>Renders and MIME-encodes an issue once per variant; per person only the slots are filled (ARCHITECTURE rule 5).</summary>
+public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresses, IOptions<SenderOptions> sender, Theme theme)
+{
+    /// <exception cref="MimeException">A setting or text cannot stand in a header; names which.</exception>
+    public async Task<LetterTemplate> FreezeAsync(string slug, IssueContent content, Variant variant)
+    {
+        var markers = SlotMarkers.Random();
+        var links = renderer.Links(markers[LetterSlots.Unsubscribe], markers[LetterSlots.Preferences], markers[LetterSlots.Letter]);
+        var letter = await renderer.RenderMailAsync(content, variant, links, markers[LetterSlots.Address]);
+        return LetterTemplate.Encode(new LetterDraft
+        {
+            From = new Mailbox(sender.Value.Organisation, sender.Value.Address),
+            ReplyTo = sender.Value.ReplyTo is { } replyTo ? new Mailbox(sender.Value.Organisation, replyTo) : null,
+            Subject = letter.Subject,
+            Text = letter.Text,
+            Html = variant.Format == LetterFormat.Html ? letter.Html : null,
+            Headers = Headers(slug, links.Unsubscribe!),
+            Markers = markers,
+            Slots = LetterSlots.All,
+        });
+    }
+
+    private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe) =>
+    [
+        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature.
+        ("List-Unsubscribe", $"<{unsubscribe}>"),
+        ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
+        ("List-Id", $"{theme.NewsletterName} <{ListId}>"),                   // RFC 2919
+        ("List-Archive", $"<{addresses.Archive}>"),                              // RFC 2369
+        ("List-Subscribe", $"<{addresses.SignUp}>"),
+        ("List-Owner", $"<mailto:{sender.Value.ContactEmail}>"),
+        ("Precedence", "bulk"),
+        // Google's feedback loop: issue, list and a sender id of 5–15 characters, nothing per person.
+        ("Feedback-ID", $"{slug}:newsletter:issue:{FeedbackSender}"),
+    ];
+
+    private string ListId => sender.Value.ListId ?? $"nyhetsbrev.{sender.Value.Domain}";
+
+    private string FeedbackSender
+    {
+        get
+        {
+            var name = string.Concat(sender.Value.Domain.Where(char.IsAsciiLetterOrDigit));
+            return (name.Length > 15 ? name[..15] : name).PadRight(5, '0');
+        }
+    }
+}
