@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Deliveries;
@@ -6,6 +7,20 @@ public static class DeliveriesFeature
 {
     public static void AddDeliveries(this IHostApplicationBuilder builder, RoleOptions roles)
     {
+        builder.Services.AddOptions<DispatchOptions>().BindConfiguration("Dispatch").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DispatchOptions>, DispatchOptions.Validation>();
+        builder.Services.AddOptions<DkimOptions>().BindConfiguration("Dkim").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<DkimOptions>, DkimOptions.Validation>();
+        builder.Services.AddSingleton<Slices>();
         builder.Services.AddSingleton<StalledSlices>();
+        builder.Services.AddSingleton<RetrySchedule>();
+        builder.Services.AddSingleton<LetterWriter>();
+        builder.Services.AddSingleton<Recorder>();
+        builder.Services.AddSingleton<WorkSignal>();
+        builder.Services.AddSingleton<WorkFeed>();
+        if (!roles.Worker) return;
+        builder.Services.AddHostedService<Dispatcher>();
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<DispatchOptions>>(
+            (host, dispatch) => host.ShutdownTimeout = dispatch.Value.DrainTimeout + TimeSpan.FromSeconds(15));
     }
 }

@@ -15,6 +15,8 @@ public enum LinkPurpose : byte
     Letter = 3,
     /// <summary>The envelope's return path (VERP).</summary>
     ReturnPath = 4,
+    /// <summary>The left side of Message-ID: unique per person and issue, the same at every attempt.</summary>
+    MessageId = 5,
 }
 
 /// <summary>Whom a link speaks for. <see cref="IssueId"/> is 0 for links outside of an issue.</summary>

@@ -2,7 +2,5 @@ namespace SmaKom.Mailer.Stats;
 
 public static class StatsFeature
 {
-    public static void AddStats(this IHostApplicationBuilder builder)
-    {
-    }
+    public static void AddStats(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<Receipts>();
 }

@@ -1,0 +1,230 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays;
+
+namespace SmaKom.Mailer.Deliveries;
+
+/// <summary>One connection's work: take a delivery, write the letter, send it, record what came of it.</summary>
+public sealed partial class Lane(
+    WorkFeed feed, RelayPool relays, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<Lane> logger)
+{
+    private readonly LetterBuffer buffer = new();
+    private ClaimedDelivery? ahead;
+
+    /// <param name="stopping">No new letter is begun after it.</param>
+    /// <param name="abort">The letter in flight is given up, unless its final dot has left.</param>
+    public async Task RunAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested)
+            {
+                using var slot = await relays.AcquireAsync(stopping);
+                await ServeAsync(slot, stopping, abort);
+            }
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+        }
+    }
+
+    /// <summary>Works with one relay for as long as it is the one to use.</summary>
+    private async Task ServeAsync(RelaySlot slot, CancellationToken stopping, CancellationToken abort)
+    {
+        var session = new Session(slot);
+        try
+        {
+            while (slot.IsPreferred && await TakeAsync(session, stopping) is { } delivery)
+                await AttendAsync(delivery, session, abort);
+        }
+        finally
+        {
+            if (ahead is { } untouched) feed.PutBack(untouched);
+            ahead = null;
+            await session.CloseAsync();
+        }
+    }
+
+    private async Task AttendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    {
+        try
+        {
+            if (feed.MaySend(delivery)) await SendAsync(delivery, session, abort);
+        }
+        catch (RelayException failure) when (session.Sent > 0 && failure.Kind is RelayFailure.ServiceClosing or RelayFailure.ConnectionLost)
+        {
+            // Some servers close after a number of messages: that is normal, and a new connection is opened at once.
+            await session.CloseAsync();
+            ahead = Unshift(delivery);
+            return;
+        }
+        catch (RelayException failure)
+        {
+            Log.RelayFailed(logger, session.Slot.Relay.Id, failure.Kind, failure.Stage);
+            await session.CloseAsync();
+            await session.Slot.MarkFailedAsync(failure, abort);
+            feed.StopAll();
+        }
+        catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
+        {
+            // The database or this process gives up, the person has nothing to do with it.
+            await session.CloseAsync();
+            feed.StopSlice(delivery);
+        }
+
+        feed.DoneWith(delivery);
+        if (session.Sent >= session.Slot.Relay.MaxMessagesPerConnection) await session.CloseAsync();
+    }
+
+    private async Task SendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    {
+        var first = delivery.FirstAttemptAt ?? time.GetUtcNow();
+        var attempt = new Attempt(delivery, session.Slot.Relay.Id, first);
+        try
+        {
+            var letter = new OutgoingLetter(writer.Envelope(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
+            var connection = await session.OpenAsync(abort);
+            var result = await connection.SendAsync(letter, attempt.GateAsync(recorder), PeekEnvelope(), abort);
+            session.CountSent(result.Status);
+            Settle(attempt, result);
+        }
+        catch (Exception e) when (e is MimeException or ArgumentException)
+        {
+            // The address or name can never stand in a letter: nobody's relay would take it.
+            Record(attempt, DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
+        }
+        catch (Exception e) when (e is RelayException or OperationCanceledException && attempt.Intended)
+        {
+            // Surely not accepted: the intent is taken back, as if it had not been tried.
+            Record(attempt, DeliveryState.Waiting);
+            throw;
+        }
+
+        await session.Slot.MarkWorkingAsync(abort);
+    }
+
+    private void Settle(Attempt attempt, SendResult result)
+    {
+        switch (result.Status)
+        {
+            case SendStatus.Accepted:
+                Record(attempt, DeliveryState.Accepted, result.Reply, result.Stage);
+                break;
+            case SendStatus.Refused:
+                Record(attempt, DeliveryState.Refused, result.Reply, result.Stage);
+                break;
+            case SendStatus.Deferred when retries.NextAttempt(attempt.Delivery.Attempts + 1, attempt.First) is { } next:
+                Record(attempt, DeliveryState.Deferred, result.Reply, result.Stage, next: next);
+                break;
+            case SendStatus.Deferred:
+                Record(attempt, DeliveryState.Refused, result.Reply, result.Stage, reason: "gave_up");
+                break;
+            case SendStatus.InDoubt:
+                Record(attempt, DeliveryState.Unknown, result.Reply, result.Stage, reason: "reply_lost");
+                break;
+            case SendStatus.Withdrawn when attempt.Answer != IntentAnswer.Gone:
+                feed.StopSlice(attempt.Delivery);
+                break;
+        }
+    }
+
+    private void Record(Attempt attempt, DeliveryState state, SmtpReply? reply = null, string? stage = null, string? reason = null, DateTimeOffset? next = null) =>
+        recorder.Record(new Outcome(attempt.Delivery, state, attempt.Intended, attempt.RelayId, attempt.First, time.GetUtcNow(), next, reply, stage, reason));
+
+    /// <summary>The next delivery; null when there is none any more. An idle connection is closed.</summary>
+    private async ValueTask<ClaimedDelivery?> TakeAsync(Session session, CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            if (ahead is { } known)
+            {
+                ahead = null;
+                return known;
+            }
+
+            if (feed.Deliveries.TryRead(out var delivery)) return delivery;
+            using var idle = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+            if (session.IsOpen) idle.CancelAfter(smtp.Value.IdleTimeout);
+            try
+            {
+                if (!await feed.Deliveries.WaitToReadAsync(idle.Token)) return null;
+            }
+            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+            {
+                await session.CloseAsync();
+            }
+            catch (OperationCanceledException)
+            {
+                return null;
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The envelope of the letter that follows, so that its commands can travel with this letter's final dot.</summary>
+    private Envelope? PeekEnvelope()
+    {
+        if (ahead is null && feed.Deliveries.TryRead(out var next)) ahead = next;
+        return ahead is { } known && feed.MaySend(known) ? writer.Envelope(known) : null;
+    }
+
+    private ClaimedDelivery Unshift(ClaimedDelivery delivery)
+    {
+        if (ahead is { } taken) feed.PutBack(taken);
+        return delivery;
+    }
+
+    /// <summary>One try at one delivery.</summary>
+    private sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first)
+    {
+        public ClaimedDelivery Delivery => delivery;
+        public short RelayId => relayId;
+        public DateTimeOffset First => first;
+
+        /// <summary>The database has been asked, so an intent may stand there.</summary>
+        public bool Intended { get; private set; }
+        public IntentAnswer Answer { get; private set; }
+
+        public IntentGate GateAsync(Recorder recorder) => async _ =>
+        {
+            Intended = true;
+            Answer = await recorder.IntendAsync(delivery, relayId, first);
+            return Answer == IntentAnswer.Granted;
+        };
+    }
+
+    /// <summary>A connection that is opened when needed, and how much it has done.</summary>
+    private sealed class Session(RelaySlot slot)
+    {
+        private IMailConnection? connection;
+
+        public RelaySlot Slot => slot;
+        public int Sent { get; private set; }
+        public bool IsOpen => connection is not null;
+
+        public async ValueTask<IMailConnection> OpenAsync(CancellationToken ct)
+        {
+            if (connection is { IsUsable: false }) await CloseAsync();
+            return connection ??= await slot.ConnectAsync(ct);
+        }
+
+        public void CountSent(SendStatus status)
+        {
+            if (status is SendStatus.Accepted or SendStatus.Refused or SendStatus.Deferred) Sent++;
+        }
+
+        public async Task CloseAsync()
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            (connection, Sent) = (null, 0);
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Relay {Relay} failed ({Failure} at {Stage}); its letters wait")]
+        public static partial void RelayFailed(ILogger logger, short relay, RelayFailure failure, string stage);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Threading.Channels;
+using Npgsql;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Deliveries;
+
+/// <summary>What the database says to the wish to send one letter now.</summary>
+public enum IntentAnswer
+{
+    /// <summary>The intent is committed: the final dot may leave.</summary>
+    Granted,
+    /// <summary>The person has left since planning; the delivery is excluded.</summary>
+    Gone,
+    /// <summary>The issue is paused or cancelled.</summary>
+    NotSending,
+    /// <summary>The claim is no longer ours, or the delivery is already settled.</summary>
+    NotOurs,
+    /// <summary>The database did not answer; whether the intent was committed is settled later.</summary>
+    NoDatabase,
+}
+
+/// <summary>The outcome of one attempt.</summary>
+/// <param name="State">Where the delivery goes. <see cref="DeliveryState.Waiting"/>: the attempt is undone, the letter was surely not accepted.</param>
+/// <param name="Intended">The gate was asked: an intent may stand in the database.</param>
+public sealed record Outcome(
+    ClaimedDelivery Delivery, DeliveryState State, bool Intended, short RelayId, DateTimeOffset FirstAttemptAt, DateTimeOffset At,
+    DateTimeOffset? NextAttemptAt = null, SmtpReply? Reply = null, string? Stage = null, string? Reason = null);
+
+/// <summary>
+/// Commits the intents and outcomes of all connections of this process, many in one round trip: whoever comes while a commit is
+/// under way shares the next one. An outcome is never dropped: without a database it waits here, and nothing more is sent.
+/// </summary>
+public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time, ILogger<Recorder> logger)
+{
+    private const int MostInOneBatch = 512;
+    private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(250);
+
+    private readonly Channel<object> queue = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+    private readonly List<Outcome> outcomes = [];
+    private readonly List<Intent> intents = [];
+    private readonly List<TaskCompletionSource> fences = [];
+
+    /// <summary>Asks for the right to send the final dot of one letter.</summary>
+    public Task<IntentAnswer> IntendAsync(ClaimedDelivery delivery, short relayId, DateTimeOffset firstAttemptAt)
+    {
+        var intent = new Intent(delivery, relayId, firstAttemptAt);
+        queue.Writer.TryWrite(intent);
+        return intent.Answer.Task;
+    }
+
+    /// <summary>Notes an outcome; it is committed with the next batch.</summary>
+    public void Record(Outcome outcome) => queue.Writer.TryWrite(outcome);
+
+    /// <summary>Completes when all that was recorded before is committed.</summary>
+    public Task FlushAsync()
+    {
+        var fence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        queue.Writer.TryWrite(fence);
+        return fence.Task;
+    }
+
+    /// <summary>Commits until <paramref name="ct"/>. Call <see cref="FlushAsync"/> before cancelling.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        await using var ledger = new Ledger(source, time);
+        while (!ct.IsCancellationRequested)
+        {
+            if (!await CollectAsync(ct)) return;
+            await CommitAsync(ledger, ct);
+        }
+    }
+
+    private async Task<bool> CollectAsync(CancellationToken ct)
+    {
+        try
+        {
+            // Outcomes that a failed commit left behind are tried again, whether or not more come.
+            if (outcomes.Count == 0 && !await queue.Reader.WaitToReadAsync(ct)) return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
+
+        while (outcomes.Count + intents.Count < MostInOneBatch && queue.Reader.TryRead(out var entry))
+        {
+            switch (entry)
+            {
+                case Outcome outcome: outcomes.Add(outcome); break;
+                case Intent intent: intents.Add(intent); break;
+                case TaskCompletionSource fence: fences.Add(fence); break;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task CommitAsync(Ledger ledger, CancellationToken ct)
+    {
+        try
+        {
+            var answers = await ledger.CommitAsync(outcomes, intents, ct);
+            outcomes.Clear();
+            foreach (var intent in intents) intent.Answer.SetResult(answers[intent.Delivery.Id]);
+            intents.Clear();
+            fences.ForEach(fence => fence.SetResult());
+            fences.Clear();
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+        {
+            Log.CommitFailed(logger, outcomes.Count, e);
+            await ledger.DropConnectionAsync();
+            // The commit may have arrived all the same. Nothing has been sent for these intents, so they are undone once the database answers.
+            foreach (var intent in intents)
+            {
+                outcomes.Add(new Outcome(intent.Delivery, DeliveryState.Waiting, Intended: true, intent.RelayId, intent.FirstAttemptAt, time.GetUtcNow()));
+                intent.Answer.SetResult(IntentAnswer.NoDatabase);
+            }
+
+            intents.Clear();
+            await Task.Delay(PauseAfterFailure, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    internal sealed record Intent(ClaimedDelivery Delivery, short RelayId, DateTimeOffset FirstAttemptAt)
+    {
+        public TaskCompletionSource<IntentAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "The database did not take a batch; {Outcomes} outcomes wait and nothing is sent meanwhile")]
+        public static partial void CommitFailed(ILogger logger, int outcomes, Exception exception);
+    }
+}

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Relays;
+
+namespace SmaKom.Mailer.Deliveries;
+
+/// <summary>
+/// Claims slices ahead of the lanes and hands out their deliveries; gives each slice back when all of it has been seen to.
+/// </summary>
+public sealed partial class WorkFeed(
+    Slices slices, Recorder recorder, RelayPool relays, WorkSignal signal, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<WorkFeed> logger)
+{
+    // Enough to keep lanes busy while the next slice is read, little enough to give back at once.
+    private const int Ahead = 256;
+
+    private readonly Channel<ClaimedDelivery> deliveries = Channel.CreateUnbounded<ClaimedDelivery>();
+    private readonly ConcurrentDictionary<long, Held> held = new();
+    private readonly Guid worker = Guid.NewGuid();
+
+    /// <summary>What lanes take from.</summary>
+    public ChannelReader<ClaimedDelivery> Deliveries => deliveries.Reader;
+
+    /// <summary>Claims until <paramref name="ct"/>; then no more deliveries are handed out.</summary>
+    public async Task RunAsync(CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested)
+        {
+            var wake = signal.Next;
+            try
+            {
+                if (!relays.HasRelay) LeaveTheRest();
+                else if (deliveries.Reader.Count < Ahead && await ClaimAsync(ct)) continue;
+                await RestAsync(wake, ct);
+            }
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                Log.NoDatabase(logger, e);
+                await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+
+        deliveries.Writer.Complete();
+    }
+
+    /// <summary>Lengthens leases until <paramref name="ct"/>; a slice whose lease was lost is not worked on any more.</summary>
+    public async Task KeepLeasesAsync(CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(options.Value.Lease / 4);
+        while (await timer.WaitForNextTickAsync(ct).AsTask().ContinueWith(t => t.IsCompletedSuccessfully && t.Result, TaskScheduler.Default))
+        {
+            try
+            {
+                await BeatAsync(ct);
+                var claims = held.Keys.ToArray();
+                if (claims.Length == 0) continue;
+                var alive = await slices.RenewAsync(claims, ct);
+                foreach (var claim in claims.Where(claim => !alive.Contains(claim)))
+                    if (held.TryGetValue(claim, out var lost)) lost.Stop();
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
+            {
+                if (!ct.IsCancellationRequested) Log.NoDatabase(logger, e);
+            }
+        }
+    }
+
+    /// <summary>False for a delivery whose slice has been stopped: do not begin with it, just <see cref="DoneWith"/>.</summary>
+    public bool MaySend(ClaimedDelivery delivery) => held.TryGetValue(delivery.Slice.ClaimId, out var slice) && !slice.Stopped;
+
+    /// <summary>The rest of the slice is not sent now: its issue is paused, or the relay has failed.</summary>
+    public void StopSlice(ClaimedDelivery delivery)
+    {
+        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.Stop();
+    }
+
+    /// <summary>The rest of all slices is not sent now.</summary>
+    public void StopAll()
+    {
+        foreach (var slice in held.Values) slice.Stop();
+    }
+
+    /// <summary>Call once for each delivery taken, after its outcome was recorded or when it was left alone.</summary>
+    public void DoneWith(ClaimedDelivery delivery)
+    {
+        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice) && slice.Finish()) _ = GiveBackAsync(slice);
+    }
+
+    /// <summary>Completes when every slice has been given back. Lanes must have ended.</summary>
+    public async Task GiveBackAllAsync()
+    {
+        LeaveTheRest();
+        foreach (var slice in held.Values.ToArray()) await slice.GivenBack;
+    }
+
+    /// <summary>Takes back a delivery that a lane took ahead and did not begin with.</summary>
+    public void PutBack(ClaimedDelivery delivery)
+    {
+        if (!deliveries.Writer.TryWrite(delivery)) DoneWith(delivery);
+    }
+
+    private void LeaveTheRest()
+    {
+        StopAll();
+        while (deliveries.Reader.TryRead(out var left)) DoneWith(left);
+    }
+
+    private async Task<bool> ClaimAsync(CancellationToken ct)
+    {
+        var claimed = await slices.ClaimAsync(worker, 1, ct);
+        foreach (var slice in claimed)
+        {
+            var keep = held[slice.ClaimId] = new Held(slice);
+            var letters = await slices.ReadAsync(slice, ct);
+            keep.Begin(letters.Count);
+            if (letters.Count == 0) _ = GiveBackAsync(keep);
+            foreach (var letter in letters) deliveries.Writer.TryWrite(letter);
+        }
+
+        return claimed.Count > 0;
+    }
+
+    private async Task GiveBackAsync(Held slice)
+    {
+        try
+        {
+            await recorder.FlushAsync();
+            // A slice that was stopped for its relay's sake rests as long as the relay.
+            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, default);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+        {
+            // The lease runs out and the slice is rescued: nothing of it is between intent and outcome.
+            Log.NotGivenBack(logger, slice.Slice.Id, e);
+        }
+
+        held.TryRemove(slice.Slice.ClaimId, out _);
+        slice.HasBeenGivenBack();
+        signal.Set();
+    }
+
+    private async Task RestAsync(Task wake, CancellationToken ct)
+    {
+        var wait = options.Value.PollInterval;
+        if (relays.NextAvailableAt() is { } available) wait = Shorter(wait, available - time.GetUtcNow());
+        else if (held.IsEmpty)
+        {
+            await using (var connection = await source.OpenConnectionAsync(ct)) await slices.CloseFinishedAsync(connection, ct);
+            if (await slices.NextDueAsync(ct) is { } due) wait = Shorter(wait, due - time.GetUtcNow());
+        }
+
+        if (deliveries.Reader.Count >= Ahead) wait = TimeSpan.FromMilliseconds(5);
+        await Task.WhenAny(wake, Task.Delay(wait, ct));
+        ct.ThrowIfCancellationRequested();
+        await relays.RefreshAsync(ct);
+    }
+
+    private static TimeSpan Shorter(TimeSpan wait, TimeSpan other) => other < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : other < wait ? other : wait;
+
+    private async Task BeatAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO worker (id, name, started_at, heartbeat_at)
+            VALUES (@id, @name, @now, @now)
+            ON CONFLICT (id) DO UPDATE SET heartbeat_at = @now
+            """);
+        command.With(new("id", worker), new("name", $"{Environment.MachineName}/{Environment.ProcessId}"), new("now", time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>A claimed slice and how many of its deliveries are still to be seen to.</summary>
+    private sealed class Held(ClaimedSlice slice)
+    {
+        private readonly TaskCompletionSource givenBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private int open;
+        private volatile bool stopped;
+
+        public ClaimedSlice Slice => slice;
+        public bool Stopped => stopped;
+        public Task GivenBack => givenBack.Task;
+
+        public void Begin(int count) => open = count;
+        public void Stop() => stopped = true;
+        public bool Finish() => Interlocked.Decrement(ref open) == 0;
+        public void HasBeenGivenBack() => givenBack.TrySetResult();
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; claiming goes on when it does")]
+        public static partial void NoDatabase(ILogger logger, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "Slice {Slice} could not be given back; it is free when its lease runs out")]
+        public static partial void NotGivenBack(ILogger logger, long slice, Exception exception);
+    }
+}
