@@ -49,7 +49,7 @@ public sealed class TestHost : IAsyncDisposable
             ["Sender:PostalAddress"] = "Exempelgatan 1, 123 45 Gransele",
             ["Sender:Address"] = "nyhetsbrev@smakom.example",
         });
-        builder.Configuration.AddInMemoryCollection(settings.Select(s => KeyValuePair.Create(s.Key, (string?)s.Value)));
+        foreach (var (key, value) in settings) builder.Configuration[key] = value;
     }
 
     public async ValueTask DisposeAsync()

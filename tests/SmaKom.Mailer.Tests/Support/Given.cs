@@ -1,0 +1,52 @@
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Tests.Support;
+
+/// <summary>States only what matters to a test.</summary>
+public static class Given
+{
+    public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member, SubscriberStatus status = SubscriberStatus.Active)
+    {
+        var address = EmailAddress.Parse(email);
+        return await database.ScalarAsync<long>(
+            """
+            INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
+            VALUES ($1, $2, $3, $4, $5, now())
+            RETURNING id
+            """, new() { Value = address.Text }, new() { Value = address.Key }, new() { Value = address.Domain }, new() { Value = status }, new() { Value = basis });
+    }
+
+    /// <summary><paramref name="count"/> people, <c>p1@gransele.example</c> and on.</summary>
+    public static async Task SubscribersAsync(this TestDatabase database, int count, string prefix = "p") => await database.ExecuteAsync(
+        $"""
+        INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
+        SELECT a, a, 'gransele.example', 'active', 'member', now()
+        FROM (SELECT '{prefix}' || n || '@gransele.example' AS a FROM generate_series(1, {count}) AS n) AS people
+        """);
+
+    /// <summary>A small draft, or one that is queued for now.</summary>
+    public static async Task<int> IssueAsync(this TestDatabase database, string slug = "2026-11", bool queued = false)
+    {
+        var content = new IssueContent
+        {
+            Year = int.Parse(slug[..4]),
+            Month = int.Parse(slug[5..7]),
+            Subject = "Nyheter från småkommunerna – å, ä och ö",
+            Preheader = "Höstmötet, bredbandet och en ny ordförande.",
+            Sections = [new Section { Heading = "Hänt sedan sist", Blocks = [new Article { Heading = "Höstmötet i Gransele", Body = "Vi samlades **tjugo** kommuner för att tala om skolskjutsar." }] }],
+        };
+        return await database.ScalarAsync<int>(
+            """
+            INSERT INTO issue (slug, year, month, subject, content, state, scheduled_at, created_at, updated_at)
+            VALUES ($1, $2, $3, $4, $5::jsonb, CASE WHEN $6 THEN 'queued' ELSE 'draft' END::issue_state, CASE WHEN $6 THEN now() END, now(), now())
+            RETURNING id
+            """, new() { Value = slug }, new() { Value = content.Year }, new() { Value = content.Month }, new() { Value = content.Subject }, new() { Value = IssueContentJson.Serialize(content) }, new() { Value = queued });
+    }
+
+    public static (string, string)[] Relay(FakeRelay relay, int connections = 4) =>
+    [
+        ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"),
+        ("Smtp:FirstBackOff", "00:00:00.1"), ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"), ("Dispatch:DrainTimeout", "00:00:10"),
+    ];
+}
