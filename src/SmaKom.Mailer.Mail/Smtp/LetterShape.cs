@@ -3,7 +3,7 @@ using System.Text;
 
 namespace SmaKom.Mailer.Mail.Smtp;
 
-/// <summary>What must be known of a letter before it can be sent; found in one pass that copies nothing.</summary>
+/// <summary>What must be known of a letter before it can be sent; found without copying any of it.</summary>
 internal readonly record struct LetterShape(bool EightBit, bool HasLeadingDots, bool EndsLine)
 {
     private static readonly ReadOnlyMemory<byte> Dot = "."u8.ToArray();
@@ -18,18 +18,17 @@ internal readonly record struct LetterShape(bool EightBit, bool HasLeadingDots, 
     {
         if (letter.IsEmpty)
             throw new ArgumentException("The letter is empty");
-        var dots = letter[0] == '.';
-        for (var rest = letter; ;)
-        {
-            var at = rest.IndexOfAny(LineEnds);
-            if (at < 0)
-                break;
-            if (rest[at] != '\r' || at + 1 == rest.Length || rest[at + 1] != '\n')
-                throw new ArgumentException("The letter holds a CR or LF that is not part of CRLF");
-            rest = rest[(at + 2)..];
-            dots |= rest is [(byte)'.', ..];
-        }
-        return new(!Ascii.IsValid(letter), dots, letter.EndsWith("\r\n"u8));
+        if (HasBareLineEnd(letter))
+            throw new ArgumentException("The letter holds a CR or LF that is not part of CRLF");
+        return new(!Ascii.IsValid(letter), letter[0] == '.' || letter.IndexOf("\r\n."u8) >= 0, letter.EndsWith("\r\n"u8));
+    }
+
+    public static bool HasBareLineEnd(ReadOnlySpan<byte> letter)
+    {
+        for (int at; (at = letter.IndexOfAny(LineEnds)) >= 0; letter = letter[(at + 2)..])
+            if (letter[at] != '\r' || at + 1 == letter.Length || letter[at + 1] != '\n')
+                return true;
+        return false;
     }
 
     /// <summary>The octets that the relay will count: CRLF at the end included, dot-stuffing not (RFC 1870 §4).</summary>
