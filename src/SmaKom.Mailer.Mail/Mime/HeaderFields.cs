@@ -101,7 +101,7 @@ internal static class HeaderFields
         foreach (var word in text.AsSpan().Split(' '))
         {
             var length = word.End.Value - word.Start.Value;
-            if (length is 0 or > 60 && text.Length > 0)
+            if (length is 0 or > 60)
                 return false;
         }
         return true;

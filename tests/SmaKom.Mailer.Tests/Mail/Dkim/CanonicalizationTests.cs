@@ -38,6 +38,16 @@ public class CanonicalizationTests
         });
     }
 
+    [Test]
+    public void The_shortcut_for_canonical_bodies_sees_a_fault_at_every_place()
+    {
+        foreach (var fault in new[] { "\t", "  ", " \r\n" })
+        {
+            for (var at = 0; at < 150; at++)
+                Assert.That(RelaxedBody.IsCanonical(Encoding.ASCII.GetBytes(new string('a', at) + fault + new string('b', 150 - at) + "\r\n")), Is.False, $"{fault} at {at}");
+        }
+    }
+
     [TestCase("relaxed", "", "47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=")]
     [TestCase("simple", "", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=")]
     [TestCase("simple", "\r\n\r\n", "frcCV1k9oG9oKj3dpUqdJg1PxRT2RSN/XKdLCPjaYaY=")]

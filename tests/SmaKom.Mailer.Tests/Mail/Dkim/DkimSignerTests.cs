@@ -84,6 +84,25 @@ public class DkimSignerTests
     }
 
     [Test]
+    public void Signing_allocates_no_more_for_a_long_letter()
+    {
+        using var signer = DkimSigner.FromPem("natverket.example", "n2026", SampleKey.Pem);
+        var (small, large) = (SampleLetter.Bytes(), SampleLetter.Bytes(SampleLetter.Draft with { Html = new string('ö', 50_000) }));
+        var output = new ArrayBufferWriter<byte>();
+        long Allocated(byte[] message)
+        {
+            output.ResetWrittenCount();
+            signer.Sign(message, Now, output);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            output.ResetWrittenCount();
+            signer.Sign(message, Now, output);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+        Allocated(small);
+        Assert.That(Allocated(large), Is.EqualTo(Allocated(small)).And.LessThan(1000));
+    }
+
+    [Test]
     public void A_key_that_receivers_would_refuse_is_refused_in_plain_words()
     {
         using var small = RSA.Create(1024);

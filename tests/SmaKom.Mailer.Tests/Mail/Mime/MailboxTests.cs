@@ -40,6 +40,11 @@ public class MailboxTests
         Assert.That(new Mailbox("Åsa", "asa@räksmörgås.example").NeedsSmtpUtf8, Is.False);
     }
 
+    [Test]
+    public void Letters_outside_ASCII_before_the_at_are_written_as_they_are() =>
+        Assert.That(MailReader.Parse(SampleLetter.Bytes(person: SampleLetter.Person with { To = new("Åsa", "åsa@räksmörgås.example") })).To,
+            Is.EqualTo(new[] { new ReadAddress("Åsa", "åsa@xn--rksmrgs-5wao1o.example") }));
+
     [TestCase("")]
     [TestCase("asa")]
     [TestCase("@example.org")]
