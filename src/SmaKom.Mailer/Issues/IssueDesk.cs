@@ -27,6 +27,7 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
             UPDATE issue
             SET state = 'queued', scheduled_at = @at, updated_at = @now
             WHERE id = @issue AND state IN ('draft', 'queued')
+            RETURNING id
             """, at ?? now, ct);
     }
 
@@ -36,6 +37,7 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
         UPDATE issue
         SET state = 'draft', scheduled_at = NULL, updated_at = @now
         WHERE id = @issue AND state = 'queued'
+        RETURNING id
         """, null, ct);
 
     /// <summary>sending → paused. No intent is committed after this returns.</summary>
@@ -44,6 +46,7 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
         UPDATE issue
         SET state = 'paused', updated_at = @now
         WHERE id = @issue AND state = 'sending'
+        RETURNING id
         """, null, ct);
 
     /// <summary>paused → sending.</summary>
@@ -52,14 +55,27 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
         UPDATE issue
         SET state = 'sending', updated_at = @now
         WHERE id = @issue AND state = 'paused'
+        RETURNING id
         """, null, ct);
 
     /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded.</summary>
     public Task<DeskAnswer> CancelAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
         """
-        UPDATE issue
-        SET state = 'cancelled', finished_at = @now, updated_at = @now
-        WHERE id = @issue AND state IN ('queued', 'sending', 'paused')
+        WITH cancelled AS (
+            UPDATE issue
+            SET state = 'cancelled', finished_at = @now, updated_at = @now
+            WHERE id = @issue AND state IN ('queued', 'sending', 'paused')
+            RETURNING id),
+        rest AS (
+            UPDATE delivery AS d
+            SET state = 'excluded', reason = 'cancelled', finished_at = @now
+            FROM cancelled
+            WHERE d.issue_id = cancelled.id AND d.state IN ('waiting', 'deferred')),
+        unclaimed AS (
+            DELETE FROM slice AS s
+            USING cancelled
+            WHERE s.issue_id = cancelled.id AND s.claim_id IS NULL)
+        SELECT id FROM cancelled
         """, null, ct);
 
     private async Task<DeskAnswer> MoveAsync(int issueId, string update, DateTimeOffset? at, CancellationToken ct)
@@ -74,7 +90,7 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
                 new("now", time.GetUtcNow()),
             },
         };
-        if (await move.ExecuteNonQueryAsync(ct) == 1)
+        if (await move.ExecuteScalarAsync(ct) is int)
         {
             await Wake.NotifyAsync(connection, ct);
             return DeskAnswer.Done;

@@ -10,14 +10,17 @@ namespace SmaKom.Mailer.Tests.Support;
 public sealed class TestDatabase : IAsyncDisposable
 {
     private const string Template = "migrated";
-    private static readonly Lazy<Task> Migrated = new(MigrateTemplateAsync);
+    private static readonly Lazy<Task> Migrated = new(() => MigrateAsync(Postgres, Template));
     private static readonly Lazy<TestPostgres> Server = new(() => new TestPostgres());
     private static int count;
 
-    private TestDatabase(string name)
+    private readonly TestPostgres server;
+
+    private TestDatabase(TestPostgres server, string name)
     {
+        this.server = server;
         Name = name;
-        ConnectionString = Postgres.ConnectionString(name);
+        ConnectionString = server.ConnectionString(name);
         Source = DatabaseFeature.CreateDataSource(ConnectionString);
     }
 
@@ -31,8 +34,15 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await Migrated.Value;
         var name = $"test_{Interlocked.Increment(ref count)}";
-        await ExecuteAsync("postgres", $"CREATE DATABASE {name} TEMPLATE {Template}");
-        return new TestDatabase(name);
+        await ExecuteAsync(Postgres, "postgres", $"CREATE DATABASE {name} TEMPLATE {Template}");
+        return new TestDatabase(Postgres, name);
+    }
+
+    /// <summary>On a server of the test's own, which it may stop.</summary>
+    public static async Task<TestDatabase> CreateOnAsync(TestPostgres server)
+    {
+        await MigrateAsync(server, Template);
+        return new TestDatabase(server, Template);
     }
 
     public static void Stop()
@@ -63,20 +73,20 @@ public sealed class TestDatabase : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();
-        await ExecuteAsync("postgres", $"DROP DATABASE {Name} WITH (FORCE)");
+        await ExecuteAsync(server, "postgres", $"DROP DATABASE {Name} WITH (FORCE)");
     }
 
-    private static async Task MigrateTemplateAsync()
+    private static async Task MigrateAsync(TestPostgres server, string name)
     {
-        await ExecuteAsync("postgres", $"CREATE DATABASE {Template}");
-        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, Postgres.ConnectionString(Template)));
+        await ExecuteAsync(server, "postgres", $"CREATE DATABASE {name}");
+        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, server.ConnectionString(name)));
         await app.Services.GetRequiredService<Migrator>().MigrateAsync(default);
         NpgsqlConnection.ClearAllPools();
     }
 
-    private static async Task ExecuteAsync(string database, string sql)
+    private static async Task ExecuteAsync(TestPostgres server, string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(Postgres.ConnectionString(database) + ";Pooling=false");
+        await using var connection = new NpgsqlConnection(server.ConnectionString(database) + ";Pooling=false");
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -1,0 +1,89 @@
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Scenarios;
+
+/// <summary>kill -9 at random moments of an issue: nothing lost, nothing doubled, few unknown.</summary>
+public sealed class WorkerKilledTests
+{
+    [Test]
+    public async Task Killed_at_random_moments_nobody_is_lost_and_nobody_gets_two()
+    {
+        var result = await KillsAsync(kills: 4, recipients: 400, connections: 4);
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(result.Kills, Is.EqualTo(4));
+            Assert.That(result.Lost, Is.Zero, "lost");
+            Assert.That(result.Doubled, Is.Zero, "doubled");
+            Assert.That(result.MostUnknownPerKill, Is.LessThanOrEqualTo(4), "unknown per kill ≤ open connections");
+        });
+    }
+
+    [Test]
+    public async Task Terminated_politely_nobody_is_unknown()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(300);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(3) });
+        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"));
+        await desk.PlanAsync();
+        await using (var worker = WorkerProcess.Start(database, Given.Relay(relay)))
+        {
+            await relay.WaitFor(50);
+            await worker.TerminateAsync();
+        }
+
+        var halfway = await database.ReceiptAsync(issue);
+        Assert.That((halfway.Unknown, halfway.Sending, halfway.Accepted), Is.EqualTo((0, 0, relay.Messages.Count)));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM slice WHERE claim_id IS NOT NULL"), Is.Zero, "slices are given back");
+
+        await using var next = WorkerProcess.Start(database, Given.Relay(relay));
+        var receipt = await database.UntilSettledAsync(issue);
+        Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((300, 300)));
+    }
+
+    /// <summary>Kills workers after a random number of letters until the issue is done, then compares what the relay has with what the database says.</summary>
+    public static async Task<KillsResult> KillsAsync(int kills, int recipients, int connections, int seed = 1)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(recipients);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay();
+        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"), ("Dispatch:Lease", "00:00:01"));
+        await desk.PlanAsync();
+
+        var random = new Random(seed);
+        var (done, most, before) = (0, 0, 0);
+        for (; done < kills; done++)
+        {
+            await using var worker = WorkerProcess.Start(database, [.. Given.Relay(relay, connections), ("Dispatch:Lease", "00:00:01")]);
+            await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))));
+            await Task.Delay(random.Next(0, 15));
+            await worker.KillAsync();
+            // The lease runs out by the database's clock; moving it there is quicker than waiting.
+            await database.ExecuteAsync("UPDATE slice SET lease_until = now() - interval '1 second' WHERE claim_id IS NOT NULL");
+            await desk.Get<StalledSlices>().RescueAsync(default);
+            var unknown = (await database.ReceiptAsync(issue)).Unknown;
+            (most, before) = (Math.Max(most, unknown - before), unknown);
+        }
+
+        await using var last = WorkerProcess.Start(database, Given.Relay(relay, connections));
+        var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));
+        return await CompareAsync(database, relay, receipt, done, most, connections);
+    }
+
+    private static async Task<KillsResult> CompareAsync(TestDatabase database, FakeRelay relay, Stats.Receipt receipt, int kills, int most, int connections)
+    {
+        var copies = relay.Messages.GroupBy(m => m.Recipient).ToDictionary(g => g.Key, g => g.Count());
+        var lost = 0;
+        await using var command = database.Source.CreateCommand("SELECT email, state FROM delivery");
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync())
+            if (rows.GetFieldValue<DeliveryState>(1) != DeliveryState.Unknown && !copies.ContainsKey(rows.GetString(0))) lost++;
+        return new(kills, receipt.Audience, lost, copies.Values.Count(n => n > 1), receipt.Unknown, most, connections);
+    }
+
+    public sealed record KillsResult(int Kills, int Recipients, int Lost, int Doubled, int Unknown, int MostUnknownPerKill, int Connections);
+}
