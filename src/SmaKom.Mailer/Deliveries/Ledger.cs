@@ -11,7 +11,7 @@ internal sealed class Ledger(NpgsqlDataSource source, TimeProvider time) : IAsyn
         """
         UPDATE delivery AS d
         SET state = 'sending', claim_id = i.claim_id, relay_id = i.relay_id, attempts = d.attempts + 1,
-            first_attempt_at = i.first_attempt_at, last_attempt_at = $6
+            first_attempt_at = COALESCE(d.first_attempt_at, i.first_attempt_at), last_attempt_at = $6
         FROM unnest($1, $2, $3, $4, $5) AS i (id, slice_id, claim_id, relay_id, first_attempt_at)
         JOIN slice AS s ON s.id = i.slice_id AND s.claim_id = i.claim_id
         JOIN issue AS n ON n.id = s.issue_id AND n.state = 'sending'

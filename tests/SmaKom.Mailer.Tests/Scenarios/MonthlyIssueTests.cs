@@ -30,7 +30,7 @@ public sealed class MonthlyIssueTests
     }
 
     [Test]
-    public async Task Refused_is_final_and_deferred_is_tried_again_with_the_same_bytes()
+    public async Task Refused_is_final_and_deferred_is_tried_again()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscriberAsync("anna@gransele.example");
@@ -68,7 +68,7 @@ public sealed class MonthlyIssueTests
     }
 
     [Test]
-    public async Task A_second_attempt_has_the_same_bytes_and_message_id()
+    public async Task A_second_attempt_carries_the_first_ones_date()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscriberAsync("anna@gransele.example");
@@ -81,8 +81,8 @@ public sealed class MonthlyIssueTests
         await database.UntilSettledAsync(issue);
 
         var date = relay.Messages.Single().Text.Split("\r\n").Single(line => line.StartsWith("Date:", StringComparison.Ordinal));
-        var first = await database.ScalarAsync<DateTime>("SELECT first_attempt_at FROM delivery");
-        Assert.That(DateTimeOffset.Parse(date[5..].Trim()), Is.EqualTo(new DateTimeOffset(first.AddTicks(-(first.Ticks % TimeSpan.TicksPerSecond)))), "the first attempt's time, not the second's");
+        var deferred = new DateTimeOffset(await database.ScalarAsync<DateTime>("SELECT at FROM delivery_attempt"));
+        Assert.That(DateTimeOffset.Parse(date[5..].Trim()), Is.LessThanOrEqualTo(deferred), "the first attempt's time, not that of the second, 1.5 s later");
     }
 
     [Test]

@@ -36,7 +36,7 @@ public sealed class PauseResumeCancelTests
     public async Task Cancelled_within_a_second_and_the_rest_is_excluded()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await database.SubscribersAsync(300);
+        await database.SubscribersAsync(1000);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5) });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
@@ -47,7 +47,7 @@ public sealed class PauseResumeCancelTests
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Excluded, Is.GreaterThan(0));
-        Assert.That(receipt.Accepted + receipt.Excluded, Is.EqualTo(300));
+        Assert.That(receipt.Accepted + receipt.Excluded, Is.EqualTo(1000));
         Assert.That(receipt.Accepted, Is.EqualTo(relay.Messages.Count));
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Cancelled));
     }

@@ -48,13 +48,16 @@ public sealed class RelayFailsTests
         Assert.That(relay.Messages.GroupBy(m => m.Recipient).Max(g => g.Count()), Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task A_server_that_closes_after_some_messages_is_not_failing()
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task A_server_that_closes_after_some_messages_is_not_failing(bool politely)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(60);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { CloseAfterMessages = 7 });
+        await using var relay = new FakeRelay(politely
+            ? new() { CloseAfterMessages = 7 }
+            : new() { Faults = [new("MAIL", FakeRelayAct.Drop, Skip: 10, Times: 1), new("MAIL", FakeRelayAct.Drop, Skip: 30, Times: 1)] });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay, connections: 2));
 
         await host.PlanAsync();
