@@ -45,24 +45,24 @@ public static class LetterCss
         .letter-tips>.letter-article+.letter-article{border-top:0;padding-top:0;margin-top:0}
         .letter-box+.letter-article:not(.letter-box),.letter-box+.letter-tips{border-top:0;padding-top:0}
         .letter-box{background:var(--letter-accent-soft);border-radius:6px;padding:1.5rem 1.5rem .75rem}
-        .letter-beside,.letter-tips{display:grid;gap:1.5rem}
+        .letter-beside,.letter-tips{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem}
         .letter-signature{display:flex;gap:1rem;align-items:center;margin:1rem 0}
         .letter .letter-signature p{margin:0}
         .letter .letter-signature img{border-radius:50%;width:72px;height:72px;flex:none}
         .letter-call{font-weight:600}
         .letter .letter-button{display:inline-block;background:var(--letter-accent);color:var(--letter-surface);font-weight:600;text-decoration:none;padding:.6875rem 1.5rem;min-height:2.75rem;border-radius:6px}
         .letter .letter-button:hover{text-decoration:underline}
-        .letter-event{display:grid;grid-template-columns:4.75rem 1fr;gap:1.25rem;align-items:start}
+        .letter-event{display:grid;grid-template-columns:4.75rem minmax(0,1fr);gap:1.25rem;align-items:start}
         .letter .letter-leaf{background:var(--letter-accent-soft);border-radius:6px;text-align:center;padding:.5rem .25rem;margin:0;line-height:1.3}
         .letter-leaf b{display:block;font-size:1.5rem;color:var(--letter-accent);white-space:nowrap}
         .letter .letter-when,.letter .letter-place{margin-bottom:.125rem}
         .letter .letter-contact ul,.letter .letter-footer ul{list-style:none;padding:0}
         .letter-footer{margin-top:3rem;padding-top:1.5rem;border-top:1px solid var(--letter-line);font-size:.9375rem}
         @media (min-width:36rem){
-        .letter-beside{grid-template-columns:2fr 3fr}
-        .letter-mirrored{grid-template-columns:3fr 2fr}
+        .letter-beside{grid-template-columns:minmax(0,2fr) minmax(0,3fr)}
+        .letter-mirrored{grid-template-columns:minmax(0,3fr) minmax(0,2fr)}
         .letter-mirrored>figure{order:2}
-        .letter-tips{grid-template-columns:1fr 1fr}
+        .letter-tips{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
         }
         @media print{.letter-contents,.letter-footer{display:none}.letter-article{break-inside:avoid}
         }

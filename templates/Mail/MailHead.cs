@@ -11,7 +11,7 @@ public sealed class MailHead(Theme theme)
     /// <summary>The stylesheet for everyone.</summary>
     public MarkupString Style => new($$"""
         <style>
-        :root{color-scheme:light dark;supported-color-schemes:light dark}
+        :root{color-scheme:light dark}
         body{-webkit-text-size-adjust:100%;text-size-adjust:100%}
         a{overflow-wrap:anywhere}
         .button a:hover{text-decoration:underline!important}

@@ -29,17 +29,24 @@ public sealed class MailStyles(Theme theme)
 
     public string Wordmark => $"padding:24px 32px 20px 32px;font-family:{theme.HeadingFont};font-size:26px;line-height:32px;font-weight:bold;color:{_light.Accent};";
 
-    public string H1 => $"{Heading(30, 38)}margin:0;";
+    public string H1 => $"{Heading(30, 38)}margin:0 0 8px 0;";
 
-    public string H2 => $"font-family:{theme.HeadingFont};font-size:22px;line-height:28px;font-weight:bold;font-variant:small-caps;letter-spacing:1px;color:{_light.Accent};margin:0;padding:0;";
+    public string H2 => $"font-family:{theme.HeadingFont};font-size:22px;line-height:28px;font-weight:bold;font-variant:small-caps;letter-spacing:1px;color:{_light.Accent};margin:0;padding:12px 0 0 0;";
 
     public string H3 => $"{Heading(20, 26)}margin:0 0 8px 0;";
+
+    public string EventName => $"{Heading(20, 26)}margin:0 0 4px 0;";
 
     public string H4 => $"{BodyFont(16, 24)}font-weight:bold;color:{_light.Ink};margin:20px 0 4px 0;";
 
     public string Kicker => $"{Small}font-weight:bold;color:{_light.Muted};margin:0 0 4px 0;";
 
     public string Paragraph => $"{BodyFont(16, 24)}color:{_light.Ink};margin:0 0 12px 0;";
+
+    /// <summary>A paragraph that the next one follows closely.</summary>
+    public string Line => $"{BodyFont(16, 24)}color:{_light.Ink};margin:0;";
+
+    public string Name => $"{Line}font-weight:bold;";
 
     public string List => $"{BodyFont(16, 24)}color:{_light.Ink};margin:0 0 12px 0;padding:0 0 0 24px;";
 
@@ -80,6 +87,8 @@ public sealed class MailStyles(Theme theme)
     public string LeafMonth => $"{Small}color:{_light.Ink};margin:0;";
 
     public string FooterCell => $"{Small}color:{_light.Muted};padding:28px 32px 40px 32px;";
+
+    public string FooterEnd => $"{Small}color:{_light.Muted};margin:0;";
 
     public string FooterLine => $"{Small}color:{_light.Muted};margin:0 0 12px 0;";
 

@@ -14,7 +14,9 @@ public static class LinkTarget
 
     /// <summary>The address as mail programs of every age understand it: å in a path as %C3%A5, in a host as punycode.</summary>
     public static string Ascii(string url) =>
-        url.All(char.IsAscii) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) ? url : uri.AbsoluteUri;
+        url.All(char.IsAscii) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) ? url
+        : IsWebAddress(url) ? new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri
+        : uri.AbsoluteUri;
 
     /// <summary>tel: of a number as people write it: "0999-123 45" and "+46 (0)999 123 45" alike.</summary>
     public static string Phone(string number) =>

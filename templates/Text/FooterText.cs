@@ -8,8 +8,9 @@ internal static class FooterText
     public static void Write(TextColumn column, Typesetting set)
     {
         var (context, words) = (set.Context, set.Chrome);
+        column.Gap(2);
+        column.Rule();
         column.Gap();
-        column.Rule('=');
         if (context.Surface != LetterSurface.Archive)
         {
             column.Paragraph(words.With(set.ReasonKey, context.Sender.Organisation));

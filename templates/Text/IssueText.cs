@@ -26,7 +26,7 @@ internal sealed class IssueText(Typesetting set)
         if (set.Context is { Surface: LetterSurface.Mail, Links.ReadInBrowser: { } browser })
             Target(set.Chrome["ReadInBrowser"], browser);
         _column.Gap(2);
-        _column.Heading(content.Subject, '=');
+        _column.Heading(content.Subject);
     }
 
     private void Section(Section section)
@@ -51,15 +51,15 @@ internal sealed class IssueText(Typesetting set)
     private void SectionHeading(string heading)
     {
         _column.Gap(2);
-        _column.Rule('=');
+        _column.Rule();
+        _column.Gap();
         _column.Paragraph(heading.ToUpperInvariant());
-        _column.Rule('=');
     }
 
     private void Article(Article article)
     {
         if (article.Kicker is { } kicker) _column.Paragraph(kicker);
-        _column.Heading(article.Heading, '-');
+        _column.Heading(article.Heading);
         MarkdownLines.Write(_column, article.Body);
         if (article.Signature is { } signature)
         {
@@ -78,7 +78,7 @@ internal sealed class IssueText(Typesetting set)
 
     private void Event(EventItem item)
     {
-        _column.Heading(item.Name, '-');
+        _column.Heading(item.Name);
         _column.Paragraph(set.Dates.When(item));
         if (item.Place is { } place) _column.Paragraph(place);
         if (item.SignUpBy is { } last) _column.Paragraph($"{set.Words["SignUpBy"]} {set.Dates.Day(last)}");
@@ -89,7 +89,7 @@ internal sealed class IssueText(Typesetting set)
     private void Contact(ContactBlock contact)
     {
         SectionHeading(set.Words["Contact"]);
-        _column.Gap();
+        _column.Gap(2);
         if (contact.Text is { } text)
         {
             _column.Paragraph(text);

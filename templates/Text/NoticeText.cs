@@ -12,7 +12,7 @@ internal static class NoticeText
     public static string Write(string kind, NoticeContext context, LetterWords words, string? validity)
     {
         var column = new TextColumn();
-        column.Heading(words[kind + "Heading"], '=');
+        column.Heading(words[kind + "Heading"]);
         column.Gap();
         column.Paragraph(words.With(kind + "TextBody", context.Sender.Organisation));
         column.Gap();
@@ -21,8 +21,8 @@ internal static class NoticeText
         column.Gap();
         if (validity is not null) column.Paragraph(validity);
         column.Paragraph(words[kind + "TextOtherwise"]);
+        column.Rule();
         column.Gap();
-        column.Rule('=');
         if (context.PrivacyUrl is { } privacy)
         {
             column.Line(words["Privacy"] + ":");

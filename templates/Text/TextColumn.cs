@@ -25,7 +25,8 @@ internal sealed class TextColumn
         _text.Append(line.TrimEnd(' ')).Append('\n');
     }
 
-    public void Rule(char sign) => Line(new string(sign, Width));
+    /// <summary>A line across. Quoted-printable writes "=" as three octets, so no rule is made of it.</summary>
+    public void Rule() => Line(new string('_', Width));
 
     /// <summary>Wraps; "\n" in the text is a break that the author made.</summary>
     /// <param name="text">Words.</param>
@@ -44,12 +45,12 @@ internal sealed class TextColumn
         }
     }
 
-    /// <summary>A heading with a line of signs under it, as long as its longest line.</summary>
-    public void Heading(string heading, char sign)
+    /// <summary>A heading, underlined as far as its longest line.</summary>
+    public void Heading(string heading)
     {
         var lines = Wrap(heading, Width).ToList();
         foreach (var line in lines) Line(line);
-        Line(new string(sign, Math.Min(Width, lines.Max(Columns))));
+        Line(new string('-', Math.Min(Width, lines.Max(Columns))));
     }
 
     public override string ToString() => _text.ToString();

@@ -1,0 +1,123 @@
+using Deque.AxeCore.Commons;
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using SmaKom.Mailer.Templates;
+
+namespace SmaKom.Mailer.Tests.Templates;
+
+/// <summary>Every letter in a real Chromium: 600 and 320 px, light and dark, pictures on and off.</summary>
+[TestFixture]
+public sealed class LetterInBrowserTests
+{
+    private static readonly (int Width, ColorScheme Scheme, bool Pictures)[] Views =
+    [
+        (600, ColorScheme.Light, true), (600, ColorScheme.Dark, true), (600, ColorScheme.Light, false),
+        (320, ColorScheme.Light, true), (320, ColorScheme.Dark, true), (320, ColorScheme.Dark, false),
+    ];
+
+    private IPlaywright _playwright = null!;
+    private IBrowser _browser = null!;
+
+    [OneTimeSetUp]
+    public async Task Open()
+    {
+        Assert.That(File.Exists("/usr/bin/chromium"), "Chromium is missing. Install it: sudo apt-get install chromium");
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new()
+        {
+            ExecutablePath = "/usr/bin/chromium",
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+        });
+    }
+
+    [OneTimeTearDown]
+    public async Task Close()
+    {
+        await _browser.CloseAsync();
+        _playwright.Dispose();
+    }
+
+    [Test]
+    public async Task No_mail_overflows_and_axe_finds_nothing_in_any_view()
+    {
+        foreach (var (name, letter) in await SampleLetters.AllMailsAsync())
+        {
+            // A notice is small: its widest light view and its narrowest dark one say what there is to say.
+            var views = SampleLetters.Issues.Contains(name) ? Views : [Views[0], Views[^1]];
+            foreach (var view in views) await Check(name, letter.Html, view, isPage: false);
+        }
+    }
+
+    [TestCase(LetterSurface.Archive)]
+    [TestCase(LetterSurface.Browser)]
+    public async Task No_web_body_overflows_and_axe_finds_nothing_in_any_view(LetterSurface surface)
+    {
+        var html = await WebPage.Of("2026-11", surface);
+        foreach (var view in Views) await Check(surface.ToString(), html, view, isPage: true);
+    }
+
+    [Test]
+    public async Task Tips_stand_side_by_side_at_600_and_stack_at_320_even_without_the_stylesheet()
+    {
+        var letter = await SampleLetters.MailAsync("2026-11");
+        var bare = letter.Html[..letter.Html.IndexOf("<style>", StringComparison.Ordinal)] + letter.Html[(letter.Html.IndexOf("</style>", StringComparison.Ordinal) + 8)..];
+        foreach (var (html, width, beside) in new[] { (letter.Html, 600, true), (letter.Html, 320, false), (bare, 600, true), (bare, 320, false) })
+        {
+            await using var context = await Context((width, ColorScheme.Light, true));
+            var page = await context.NewPageAsync();
+            await page.SetContentAsync(html);
+            var left = await page.GetByText("Ett beslutsbrev på en sida").BoundingBoxAsync();
+            var right = await page.GetByText("Fråga de unga innan ni ritar").BoundingBoxAsync();
+            Assert.That(Math.Abs(left!.Y - right!.Y) < 2, Is.EqualTo(beside), $"{width} px");
+        }
+    }
+
+    [Test]
+    public async Task A_mail_asks_for_nothing_but_its_pictures()
+    {
+        var letter = await SampleLetters.MailAsync("2026-11");
+        var asked = new List<string>();
+        await using var context = await _browser.NewContextAsync();
+        await context.RouteAsync("**/*", route =>
+        {
+            asked.Add(route.Request.Url);
+            return route.AbortAsync();
+        });
+        var page = await context.NewPageAsync();
+        await page.SetContentAsync(letter.Html);
+
+        Assert.That(asked, Is.Not.Empty.And.All.StartsWith("https://post.example.org/media/2026-11/"));
+        Assert.That(asked, Has.None.Contain("slotsample"), "one address per person would be tracking");
+    }
+
+    private async Task Check(string name, string html, (int Width, ColorScheme Scheme, bool Pictures) view, bool isPage)
+    {
+        await using var context = await Context(view);
+        var page = await context.NewPageAsync();
+        await page.SetContentAsync(html, new() { WaitUntil = WaitUntilState.Load });
+
+        Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(view.Width), $"{name} {view}");
+        var result = await page.RunAxe(new AxeRunOptions
+        {
+            // A mail is no page: its landmarks are the mail program's.
+            Rules = isPage ? [] : new() { ["region"] = new() { Enabled = false }, ["landmark-one-main"] = new() { Enabled = false } },
+        });
+        var found = result.Violations.Select(violation => $"{violation.Id}: {string.Join(" | ", violation.Nodes.Select(node => node.Html))}");
+        Assert.That(found, Is.Empty, $"{name} {view}");
+    }
+
+    private async Task<IBrowserContext> Context((int Width, ColorScheme Scheme, bool Pictures) view)
+    {
+        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = view.Width, Height = 900 }, ColorScheme = view.Scheme });
+        await context.RouteAsync("https://post.example.org/media/**", route => view.Pictures
+            ? route.FulfillAsync(new() { Path = FileOf(route.Request.Url) })
+            : route.AbortAsync());
+        return context;
+    }
+
+    private static string FileOf(string url)
+    {
+        var parts = url.Split('/');
+        return SampleLetters.FileOf(parts[^2], parts[^1]);
+    }
+}

@@ -1,0 +1,128 @@
+using AngleSharp.Dom;
+using AngleSharp.Html.Parser;
+using FsCheck;
+using FsCheck.Fluent;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Tests.Templates;
+
+[TestFixture]
+public sealed class MarkdownBodyTests
+{
+    private static readonly string[] BodyElements = ["p", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br"];
+
+    [TestCase("<script>alert(1)</script>")]
+    [TestCase("<img src=x onerror=alert(1)>")]
+    [TestCase("text <b>fet</b> <!-- -->")]
+    [TestCase("&lt;script&gt;alert(1)&lt;/script&gt;")]
+    [TestCase("<https://example.org>")]
+    [TestCase("```\nkod\n```")]
+    [TestCase("    indrag")]
+    [TestCase("`kod`")]
+    [TestCase("Rubrik\n======")]
+    [TestCase("ett\n\n---\n\ntvå")]
+    [TestCase("![alt](https://example.org/x.png)")]
+    public async Task What_is_not_ours_is_text(string markdown)
+    {
+        var body = await BodyOf(markdown);
+        Assert.That(body.QuerySelectorAll("*").Select(element => element.LocalName), Is.All.EqualTo("p"), body.InnerHtml);
+    }
+
+    [TestCase("[x](javascript:alert(1))")]
+    [TestCase("[x](JaVaScRiPt:alert(1))")]
+    [TestCase("[x](java&#115;cript:alert(1))")]
+    [TestCase("[x](&#x09;javascript:alert(1))")]
+    [TestCase("[x](data:text/html;base64,PHNjcmlwdD4=)")]
+    [TestCase("[x](vbscript:x)")]
+    [TestCase("[x](file:///etc/passwd)")]
+    [TestCase("[x](//example.org/utan-schema)")]
+    [TestCase("[x](/relativ)")]
+    [TestCase("[x][y]\n\n[y]: javascript:alert(1)")]
+    public async Task A_link_to_a_forbidden_place_is_only_its_words(string markdown)
+    {
+        var body = await BodyOf(markdown);
+        Assert.That(body.QuerySelectorAll("a"), Is.Empty, body.InnerHtml);
+        Assert.That(body.TextContent, Does.Contain("x"));
+    }
+
+    [Test]
+    public async Task No_field_of_the_content_can_carry_a_script_address()
+    {
+        const string bad = "javascript:alert(1)";
+        var article = new Article { Heading = "R", Body = "x", CallsToAction = [new CallToAction { Text = "ord", Url = bad, Primary = true }, new CallToAction { Text = "ord", Url = bad }] };
+        var content = new IssueContent
+        {
+            Year = 2026,
+            Month = 11,
+            Subject = "<b>Ämne",
+            Preheader = "<i>",
+            Sections = [new Section { Heading = "A", Blocks = [article, new EventItem { Name = "E", Start = new DateOnly(2026, 12, 1), Link = bad }] }],
+            Contact = new ContactBlock { Name = "K", Site = bad, SocialLinks = [new SocialLink { Name = "S", Url = bad }] },
+        };
+        var mail = await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-11"));
+        var web = await SampleLetters.Renderer.RenderWebBodyAsync(content, SampleLetters.Context("2026-11", Mailer.Templates.LetterSurface.Browser));
+        foreach (var html in new[] { mail.Html, web })
+        {
+            var page = new HtmlParser().ParseDocument(html);
+            Assert.That(page.QuerySelectorAll("[href^='javascript'],b:not(.letter-leaf b),i"), Is.Empty);
+            Assert.That(html, Does.Contain("&lt;b&gt;"));
+        }
+    }
+
+    [TestCase("[x](https://example.org/a?b=1&c=2)", "https://example.org/a?b=1&c=2")]
+    [TestCase("[x](mailto:asa@example.org)", "mailto:asa@example.org")]
+    [TestCase("[x](tel:+46999123)", "tel:+46999123")]
+    [TestCase("[x](https://räksmörgås.example/å)", "https://xn--rksmrgs-5wao1o.example/%C3%A5")]
+    public async Task A_link_to_an_allowed_place_is_one(string markdown, string address)
+    {
+        var body = await BodyOf(markdown);
+        Assert.That(body.QuerySelector("a")!.GetAttribute("href"), Is.EqualTo(address));
+    }
+
+    [Test]
+    public async Task Headings_of_any_depth_come_one_below_the_article()
+    {
+        var body = await BodyOf("# ett\n\n### tre\n\n###### sex");
+        Assert.That(body.QuerySelectorAll("h4"), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task A_list_keeps_its_start_and_a_hard_break_is_one()
+    {
+        var body = await BodyOf("4. fyra\n5. fem\n\nrad  \nnästa");
+        Assert.That(body.QuerySelector("ol")!.GetAttribute("start"), Is.EqualTo("4"));
+        Assert.That(body.QuerySelectorAll("ol > li"), Has.Count.EqualTo(2));
+        Assert.That(body.QuerySelectorAll("p > br"), Has.Count.EqualTo(1));
+    }
+
+    [Test]
+    public void Whatever_is_typed_gives_only_our_elements_with_only_our_attributes()
+    {
+        var pieces = new[] { "<", ">", "\"", "'", "&", "[", "]", "(", ")", "*", "_", "#", "-", "1.", "> ", "\n", "\n\n", " ", "å", "javascript:", "https://example.org", "<script>", "onload=x", "`", "~~~", "\\", "&#x6a;", "\u0000", "\uD83D\uDE00" };
+        var text = Gen.Elements(pieces).ArrayOf().Select(parts => string.Concat(parts)).ToArbitrary();
+        Prop.ForAll(text, typed =>
+        {
+            var body = BodyOf("x" + typed).GetAwaiter().GetResult();
+            return body.QuerySelectorAll("*").All(element =>
+                BodyElements.Contains(element.LocalName)
+                && element.Attributes.All(attribute => attribute.Name is "start" || (attribute.Name == "href" && attribute.Value.StartsWith("https:", StringComparison.Ordinal))));
+        }).QuickCheckThrowOnFailure();
+    }
+
+    private static async Task<IElement> BodyOf(string markdown)
+    {
+        var article = new Article { Heading = "Rubrik", Body = markdown };
+        var content = new IssueContent
+        {
+            Year = 2026,
+            Month = 11,
+            Subject = "Ämne",
+            Preheader = "Rad",
+            Sections = [new Section { Heading = "Avdelning", Blocks = [article] }],
+        };
+        var html = await SampleLetters.Renderer.RenderWebBodyAsync(content, SampleLetters.Context("2026-11", Mailer.Templates.LetterSurface.Archive));
+        var body = new HtmlParser().ParseDocument(html).QuerySelector(".letter-text")!;
+        body.QuerySelector("h3")!.Remove();
+        return body;
+    }
+}

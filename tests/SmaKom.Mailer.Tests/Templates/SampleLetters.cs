@@ -1,0 +1,82 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Tests.Templates;
+
+/// <summary>The sample issues and the notices, rendered as the program renders them, with slots that are easy to see.</summary>
+public static class SampleLetters
+{
+    public const string TokenSlot = "slotsamplextokenxsampleend";
+
+    public const string AddressSlot = "slotsamplexaddressxsampleend";
+
+    private static readonly ServiceProvider Services = new ServiceCollection().AddLetterTemplates().BuildServiceProvider();
+
+    public static LetterRenderer Renderer { get; } = Services.GetRequiredService<LetterRenderer>();
+
+    public static string[] Issues { get; } = ["2026-09", "2026-10", "2026-11"];
+
+    public static SenderIdentity Sender { get; } = new()
+    {
+        Organisation = "SmåKom",
+        PostalAddress = "Storgatan 4, 999 01 Gransele",
+        Email = "kansli@smakom.example.org",
+        Phone = "0999-123 45",
+        Site = "https://smakom.example.org/",
+        RegistrationNumber = "899999-0000",
+    };
+
+    public static IssueContent Content(string issue) => IssueContentJson.Deserialize(File.ReadAllText(FileOf(issue, "issue.json")));
+
+    public static string FileOf(string issue, string name) => Path.Combine(Repository.Root, "samples", "issues", issue, name);
+
+    public static LetterContext Context(
+        string issue, LetterSurface surface = LetterSurface.Mail, string language = "sv", RecipientReason reason = RecipientReason.SignedUp) => new()
+        {
+            Theme = new Theme(),
+            Sender = Sender,
+            Surface = surface,
+            Language = language,
+            Reason = reason,
+            RecipientAddress = surface == LetterSurface.Archive ? null : AddressSlot,
+            MediaUrl = media => $"https://post.example.org/media/{issue}/{media}",
+            Links = new LetterLinks
+            {
+                Unsubscribe = $"https://post.example.org/avsluta/{TokenSlot}",
+                Preferences = $"https://post.example.org/uppgifter/{TokenSlot}",
+                ReadInBrowser = $"https://post.example.org/brev/{TokenSlot}",
+                Archive = "https://post.example.org/arkiv",
+                Privacy = "https://post.example.org/integritet",
+            },
+        };
+
+    public static Task<RenderedLetter> MailAsync(string issue) => Renderer.RenderAsync(Content(issue), Context(issue));
+
+    public static Task<RenderedLetter> NoticeAsync(string notice, string language)
+    {
+        var context = new NoticeContext
+        {
+            Theme = new Theme(),
+            Sender = Sender,
+            Language = language,
+            ActionUrl = $"https://post.example.org/{notice}/{TokenSlot}",
+            PrivacyUrl = "https://post.example.org/integritet",
+            ValidFor = notice == "bekrafta" ? TimeSpan.FromHours(72) : null,
+        };
+        return notice == "bekrafta" ? Renderer.RenderConfirmationAsync(context) : Renderer.RenderUnsubscribeReceiptAsync(context);
+    }
+
+    /// <summary>Every mail there is: name and letter.</summary>
+    public static async Task<IReadOnlyList<(string Name, RenderedLetter Letter)>> AllMailsAsync()
+    {
+        var mails = new List<(string, RenderedLetter)>();
+        foreach (var issue in Issues) mails.Add((issue, await MailAsync(issue)));
+        foreach (var notice in new[] { "bekrafta", "angra" })
+        {
+            foreach (var language in new[] { "sv", "en" }) mails.Add(($"{notice}-{language}", await NoticeAsync(notice, language)));
+        }
+
+        return mails;
+    }
+}
