@@ -1,3 +1,4 @@
+using System.Buffers;
 using SmaKom.Mailer.Mail.Mime;
 
 namespace SmaKom.Mailer.Tests.Mail.Mime;
@@ -14,16 +15,16 @@ public class LetterFormatTests
     }
 
     [Test]
-    public void Damaged_bytes_are_refused_or_read_but_nothing_else()
+    public void Damaged_bytes_are_refused_or_give_a_letter_but_nothing_else()
     {
         var random = new Random(1);
-        for (var i = 0; i < 20_000; i++)
+        for (var i = 0; i < 10_000; i++)
         {
             var damaged = (byte[])Stored.Clone();
             damaged[random.Next(200)] = (byte)random.Next(256);
             try
             {
-                LetterTemplate.FromBytes(damaged);
+                LetterTemplate.FromBytes(damaged).Splice(SampleLetter.Person, new ArrayBufferWriter<byte>());
             }
             catch (MimeException)
             {
