@@ -1,0 +1,60 @@
+using System.Globalization;
+using Microsoft.Extensions.Options;
+
+namespace SmaKom.Mailer.Schedule;
+
+/// <summary>Which day of its month an issue goes out. A closed day moves it to the next working day, or the one before for <see cref="LastWeekday"/>.</summary>
+public enum SlotDay { FirstWeekday, FirstMonday, FirstTuesday, FirstWednesday, FirstThursday, FirstFriday, LastWeekday }
+
+/// <summary>Whose public holidays are closed days.</summary>
+public enum HolidayCalendar { Swedish, None }
+
+/// <summary>The monthly rhythm, and how closely the alarm clock looks (section <c>Schedule</c>).</summary>
+public sealed class ScheduleOptions
+{
+    public SlotDay Day { get; set; } = SlotDay.FirstWeekday;
+
+    /// <summary>Clock time in the site's zone (<c>Site:TimeZone</c>), as <c>09:00</c>.</summary>
+    public TimeOnly Time { get; set; } = new(9, 0);
+
+    /// <summary>Months without an issue, as <c>7</c> or <c>7,8</c>; empty = none.</summary>
+    public string SkippedMonths { get; set; } = "7";
+
+    public HolidayCalendar Holidays { get; set; } = HolidayCalendar.Swedish;
+
+    /// <summary>Further days on which nothing goes out, as <c>2026-12-23,2026-12-30</c>.</summary>
+    public string ClosedDays { get; set; } = "";
+
+    /// <summary>How often a worker looks for alarms that another process has set. 1 s to 1 min.</summary>
+    public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often a worker says that it lives; one that is silent for twice as long has its alarms taken over. 0.1 s to 1 min.</summary>
+    public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
+
+    internal IReadOnlySet<int> SkippedMonthNumbers() =>
+        Items(SkippedMonths).Select(month => int.Parse(month, CultureInfo.InvariantCulture)).ToHashSet();
+
+    internal IReadOnlySet<DateOnly> ClosedDates() =>
+        Items(ClosedDays).Select(day => DateOnly.ParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture)).ToHashSet();
+
+    private static string[] Items(string list) => list.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    public sealed class Validation : IValidateOptions<ScheduleOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, ScheduleOptions options)
+        {
+            var problems = new List<string>();
+            if (Items(options.SkippedMonths).FirstOrDefault(month => !int.TryParse(month, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 12) is { } badMonth)
+                problems.Add($"Schedule:SkippedMonths names \"{badMonth}\". Set SMAKOM__Schedule__SkippedMonths to month numbers as 7 or 7,8.");
+            else if (options.SkippedMonthNumbers().Count == 12)
+                problems.Add("Schedule:SkippedMonths names all twelve months, so that no issue could ever go out. Leave at least one out of SMAKOM__Schedule__SkippedMonths.");
+            if (Items(options.ClosedDays).FirstOrDefault(day => !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
+                problems.Add($"Schedule:ClosedDays names \"{badDay}\". Set SMAKOM__Schedule__ClosedDays to dates as 2026-12-23,2026-12-30.");
+            if (options.PollInterval < TimeSpan.FromSeconds(1) || options.PollInterval > TimeSpan.FromMinutes(1))
+                problems.Add($"Schedule:PollInterval is {options.PollInterval}. Set SMAKOM__Schedule__PollInterval to between 00:00:01 and 00:01:00.");
+            if (options.CheckInInterval < TimeSpan.FromSeconds(0.1) || options.CheckInInterval > TimeSpan.FromMinutes(1))
+                problems.Add($"Schedule:CheckInInterval is {options.CheckInInterval}. Set SMAKOM__Schedule__CheckInInterval to between 00:00:00.1 and 00:01:00.");
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}
