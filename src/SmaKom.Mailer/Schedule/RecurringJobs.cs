@@ -20,7 +20,7 @@ public sealed class RecurringJobs(ISchedulerFactory schedulers, IEnumerable<JobE
     private async Task RemoveUnlistedAsync(IScheduler scheduler, CancellationToken ct)
     {
         var listed = jobs.Select(job => QuartzEngine.JobKeyOf(job.Name)).ToHashSet();
-        var stored = await scheduler.QueryJobs(new JobQuery { Group = GroupMatcher<JobKey>.GroupEquals(QuartzEngine.JobGroup) }, ct);
+        var stored = await scheduler.QueryJobs(new JobQuery { Group = GroupMatcher<JobKey>.GroupEquals(QuartzEngine.JobGroup), Take = PagedQuery.All }, ct);
         foreach (var job in stored.Items.Where(job => !listed.Contains(job.Key)))
             await scheduler.DeleteJob(job.Key, ct);
     }

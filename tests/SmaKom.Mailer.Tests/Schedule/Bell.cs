@@ -1,0 +1,96 @@
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using SmaKom.Mailer.Schedule;
+
+namespace SmaKom.Mailer.Tests.Schedule;
+
+/// <summary>A job that rings a <see cref="Schedule.Bell"/>, which all nodes of a test share.</summary>
+internal sealed class Ring(Bell bell) : IJob
+{
+    public Task RunAsync(string? key, CancellationToken ct) => bell.RingAsync(key);
+}
+
+/// <summary>Hears the keys of all alarms that rang, in order.</summary>
+internal sealed class Bell
+{
+    /// <summary>How long a test waits for what must come, before it fails.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    private readonly Channel<string?> rings = Channel.CreateUnbounded<string?>();
+    private Hold? hold;
+    private int failures;
+
+    /// <summary>Rings that no test has read yet.</summary>
+    public int Unheard => rings.Reader.Count;
+
+    public async Task<string?> NextAsync()
+    {
+        using var timeout = new CancellationTokenSource(Patience);
+        return await rings.Reader.ReadAsync(timeout.Token);
+    }
+
+    /// <summary>The next run stands still inside the job, and does not ring, until it is released.</summary>
+    public Hold HoldNext() => hold = new();
+
+    public void FailNext() => failures = 1;
+
+    public async Task RingAsync(string? key)
+    {
+        if (Interlocked.Exchange(ref failures, 0) > 0) throw new InvalidOperationException("The bell has no clapper.");
+        if (Interlocked.Exchange(ref hold, null) is { } held)
+            await held.StandStillAsync();
+        else
+            await rings.Writer.WriteAsync(key);
+    }
+
+    internal sealed class Hold
+    {
+        private readonly TaskCompletionSource entered = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Entered => entered.Task;
+
+        public void Release() => released.SetResult();
+
+        internal Task StandStillAsync()
+        {
+            entered.SetResult();
+            return released.Task;
+        }
+    }
+}
+
+/// <summary>A clock that shows what a test sets, while timers run on.</summary>
+internal sealed class SettableTime(DateTimeOffset now) : TimeProvider
+{
+    private long ticks = now.UtcTicks;
+
+    public void Set(DateTimeOffset to) => Interlocked.Exchange(ref ticks, to.UtcTicks);
+
+    public override DateTimeOffset GetUtcNow() => new(Interlocked.Read(ref ticks), TimeSpan.Zero);
+}
+
+/// <summary>Hears the errors that a host logs.</summary>
+internal sealed class RecordedLog : ILoggerProvider, ILogger
+{
+    private readonly Channel<string> errors = Channel.CreateUnbounded<string>();
+
+    public async Task<string> ErrorAsync()
+    {
+        using var timeout = new CancellationTokenSource(Bell.Patience);
+        return await errors.Reader.ReadAsync(timeout.Token);
+    }
+
+    public ILogger CreateLogger(string categoryName) => this;
+    public IDisposable? BeginScope<TState>(TState state) where TState : notnull => null;
+    public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Error;
+
+    public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+    {
+        if (IsEnabled(logLevel)) errors.Writer.TryWrite(formatter(state, exception));
+    }
+
+    public void Dispose()
+    {
+    }
+}
