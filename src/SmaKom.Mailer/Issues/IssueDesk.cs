@@ -1,5 +1,7 @@
+using System.Globalization;
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Issues;
 
@@ -15,13 +17,15 @@ public enum DeskAnswer
 }
 
 /// <summary>What staff do with a finished issue, from the pages and from the command line: queue, pause, resume, cancel.</summary>
-public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
+public sealed class IssueDesk(NpgsqlDataSource source, IJobEngine alarms, TimeProvider time)
 {
     /// <summary>draft | queued → queued for <paramref name="at"/>; null = now.</summary>
     public async Task<DeskAnswer> QueueAsync(int issueId, DateTimeOffset? at, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (at < now) return DeskAnswer.TimeHasPassed;
+        // Before the row: an alarm without a queued issue rings in vain, a queued issue without an alarm would go out late.
+        await alarms.ScheduleOnceAsync(nameof(PlanIssue), AlarmKey(issueId), at ?? now, ct);
         return await MoveAsync(issueId,
             """
             UPDATE issue
@@ -32,13 +36,13 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>queued → draft: taken back before it started.</summary>
-    public Task<DeskAnswer> TakeBackAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
+    public Task<DeskAnswer> TakeBackAsync(int issueId, CancellationToken ct) => MoveWithoutAlarmAsync(issueId,
         """
         UPDATE issue
         SET state = 'draft', scheduled_at = NULL, updated_at = @now
         WHERE id = @issue AND state = 'queued'
         RETURNING id
-        """, null, ct);
+        """, ct);
 
     /// <summary>sending → paused. No intent is committed after this returns.</summary>
     public Task<DeskAnswer> PauseAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
@@ -59,7 +63,7 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
         """, null, ct);
 
     /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded.</summary>
-    public Task<DeskAnswer> CancelAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
+    public Task<DeskAnswer> CancelAsync(int issueId, CancellationToken ct) => MoveWithoutAlarmAsync(issueId,
         """
         WITH cancelled AS (
             UPDATE issue
@@ -76,7 +80,14 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
             USING cancelled
             WHERE s.issue_id = cancelled.id AND s.claim_id IS NULL)
         SELECT id FROM cancelled
-        """, null, ct);
+        """, ct);
+
+    private async Task<DeskAnswer> MoveWithoutAlarmAsync(int issueId, string update, CancellationToken ct)
+    {
+        var answer = await MoveAsync(issueId, update, null, ct);
+        if (answer == DeskAnswer.Done) await alarms.UnscheduleAsync(nameof(PlanIssue), AlarmKey(issueId), ct);
+        return answer;
+    }
 
     private async Task<DeskAnswer> MoveAsync(int issueId, string update, DateTimeOffset? at, CancellationToken ct)
     {
@@ -99,4 +110,6 @@ public sealed class IssueDesk(NpgsqlDataSource source, TimeProvider time)
         await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM issue WHERE id = @issue)", connection) { Parameters = { new("issue", issueId) } };
         return (bool)(await exists.ExecuteScalarAsync(ct))! ? DeskAnswer.WrongState : DeskAnswer.NoSuchIssue;
     }
+
+    private static string AlarmKey(int issueId) => issueId.ToString(CultureInfo.InvariantCulture);
 }

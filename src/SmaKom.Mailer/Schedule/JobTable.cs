@@ -14,7 +14,7 @@ public static class JobTable
 {
     public static readonly IReadOnlyList<JobEntry> Jobs =
     [
-        new("PlanIssue", typeof(PlanIssue), "0 * * * * ?"),
-        new("RescueStalled", typeof(RescueStalled), "0/15 * * * * ?"),
+        new(nameof(PlanIssue), typeof(PlanIssue), "0 * * * * ?"),
+        new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * ?"),
     ];
 }
