@@ -40,6 +40,8 @@ public sealed class MarkdownBody : ComponentBase
             case QuoteBlock quote: Element(builder, "blockquote", "blockquote", () => Blocks(builder, quote)); break;
             case ListBlock { IsOrdered: true } list: Element(builder, "ol", "ol", () => Items(builder, list)); break;
             case ListBlock list: Element(builder, "ul", "ul", () => Items(builder, list)); break;
+            // The list parser makes one of "---" by itself, though the rule's own parser is off: it stays what was typed.
+            case ThematicBreakBlock typed: Element(builder, "p", "p", () => builder.AddContent(0, typed.Content.ToString().Trim())); break;
             case LeafBlock { Inline: { } inline }: Element(builder, "p", "p", () => Inlines(builder, inline)); break;
         }
     }

@@ -31,6 +31,7 @@ internal static class MarkdownLines
         {
             case QuoteBlock quote: Blocks(column, quote, first + "> ", rest + "> "); break;
             case ListBlock list: Items(column, list, first, rest); break;
+            case ThematicBreakBlock typed: column.Paragraph(typed.Content.ToString().Trim(), first, rest); break;
             case LeafBlock { Inline: { } inline }: column.Paragraph(Inlines(inline), first, rest); break;
         }
     }

@@ -11,21 +11,22 @@ public sealed class MarkdownBodyTests
 {
     private static readonly string[] BodyElements = ["p", "h4", "ul", "ol", "li", "blockquote", "strong", "em", "a", "br"];
 
-    [TestCase("<script>alert(1)</script>")]
-    [TestCase("<img src=x onerror=alert(1)>")]
-    [TestCase("text <b>fet</b> <!-- -->")]
-    [TestCase("&lt;script&gt;alert(1)&lt;/script&gt;")]
-    [TestCase("<https://example.org>")]
-    [TestCase("```\nkod\n```")]
-    [TestCase("    indrag")]
-    [TestCase("`kod`")]
-    [TestCase("Rubrik\n======")]
-    [TestCase("ett\n\n---\n\ntvå")]
-    [TestCase("![alt](https://example.org/x.png)")]
-    public async Task What_is_not_ours_is_text(string markdown)
+    [TestCase("<script>alert(1)</script>", "<script>alert(1)</script>")]
+    [TestCase("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>")]
+    [TestCase("text <b>fet</b> <!-- -->", "text <b>fet</b> <!-- -->")]
+    [TestCase("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>")]
+    [TestCase("<https://example.org>", "<https://example.org>")]
+    [TestCase("```\nkod\n```", "```\nkod\n```")]
+    [TestCase("    indrag", "indrag")]
+    [TestCase("`kod`", "`kod`")]
+    [TestCase("Rubrik\n======", "Rubrik\n======")]
+    [TestCase("ett\n\n---\n\ntvå", "ett---två")]
+    [TestCase("![alt](https://example.org/x.png)", "alt")]
+    public async Task What_is_not_ours_is_text_and_no_word_is_lost(string markdown, string words)
     {
         var body = await BodyOf(markdown);
         Assert.That(body.QuerySelectorAll("*").Select(element => element.LocalName), Is.All.EqualTo("p"), body.InnerHtml);
+        Assert.That(string.Concat(body.QuerySelectorAll("p").Select(paragraph => paragraph.TextContent.Trim())), Is.EqualTo(words));
     }
 
     [TestCase("[x](javascript:alert(1))")]
