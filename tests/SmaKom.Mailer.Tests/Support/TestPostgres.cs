@@ -8,26 +8,32 @@ namespace SmaKom.Mailer.Tests.Support;
 public sealed class TestPostgres : IDisposable
 {
     private readonly string folder;
+    private readonly bool durable;
     private readonly string programs = FindPrograms();
 
-    public TestPostgres()
+    /// <param name="durable">As users run it, fsync on: for measuring.</param>
+    public TestPostgres(bool durable = false)
     {
+        this.durable = durable;
         folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
         Port = FreePort();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
-        // fsync is off since these tests kill servers, never the machine.
         RunAsServer("initdb", "-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
         Start();
     }
 
     public int Port { get; }
+
+    /// <summary>Process id of the postmaster.</summary>
+    public int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
     private string Data => Path.Combine(folder, "data");
 
     public string ConnectionString(string database) =>
         $"Host=127.0.0.1;Port={Port};Username=smakom;Database={database};Maximum Pool Size=40;Timeout=10";
 
     public void Start() => RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"), "-o",
-        $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c fsync=off -c max_connections=300 -c shared_buffers=64MB", "start");
+        // Tests kill servers, never the machine: fsync may be off for them.
+        $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 {(durable ? "" : "-c fsync=off -c shared_buffers=64MB")}", "start");
 
     /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");

@@ -9,6 +9,8 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     private WorkerProcess(Process process) => this.process = process;
 
+    public int Id => process.Id;
+
     public static WorkerProcess Start(TestDatabase database, params (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), "serve"])

@@ -1,0 +1,113 @@
+using System.Diagnostics;
+using System.Security.Cryptography;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Benchmarks;
+
+/// <summary>What one run of the whole pipeline cost.</summary>
+/// <param name="Rate">Letters per second, from the issue's start to the last acceptance.</param>
+/// <param name="WorkerCpuMs">Worker's CPU milliseconds per letter.</param>
+/// <param name="PostgresCpuMs">PostgreSQL's CPU milliseconds per letter.</param>
+/// <param name="WalBytes">Write-ahead log per letter, planning left out.</param>
+internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, int LetterBytes, double HotShare);
+
+/// <summary>
+/// The whole pipeline into a sink: PostgreSQL with its default durability, every intent and outcome committed, personal splicing.
+/// The worker is a process of its own, warmed up by a small issue before the measured one.
+/// </summary>
+internal static class PipelineRun
+{
+    private const int WarmUp = 3000;
+
+    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign)
+    {
+        using var server = new TestPostgres(durable: true);
+        await using var database = await TestDatabase.CreateOnAsync(server);
+        using var sink = await SmtpSink.StartAsync();
+        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"));
+        await using var worker = WorkerProcess.Start(database, [.. Settings(sink, connections), .. Dkim(sign)]);
+
+        await database.SubscribersAsync(WarmUp);
+        await SendAsync(database, desk, "2026-10");
+        await database.SubscribersAsync(recipients - WarmUp, prefix: "q");
+        await database.ExecuteAsync("CHECKPOINT");
+        return await MeasureAsync(database, desk, worker, server, recipients);
+    }
+
+    private static async Task<PipelineResult> MeasureAsync(TestDatabase database, TestHost desk, WorkerProcess worker, TestPostgres server, int recipients)
+    {
+        var issue = await WriteIssueAsync(database, "2026-11");
+        // Planned as paused, so that planning is not part of the measured span.
+        await database.ExecuteAsync($"UPDATE issue SET state = 'queued', scheduled_at = now() WHERE id = {issue}");
+        await desk.PlanAsync();
+        await desk.Get<IssueDesk>().PauseAsync(issue, default);
+        await database.UntilAsync(issue, r => r.Sending == 0);
+        var done = (await database.ReceiptAsync(issue)).Accepted;
+        var (workerCpu, postgresCpu, wal) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database));
+
+        var began = Stopwatch.GetTimestamp();
+        await desk.Get<IssueDesk>().ResumeAsync(issue, default);
+        await UntilSentAsync(database, issue);
+        var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
+
+        var letters = recipients - done;
+        var result = new PipelineResult(
+            letters / elapsed, (ProcessCpu.Of(worker.Id) - workerCpu) / letters, (ProcessCpu.OfFamily(server.Pid) - postgresCpu) / letters,
+            (await WalAsync(database) - wal) / letters, ProcessCpu.ResidentMegabytes(worker.Id),
+            await database.ScalarAsync<int>($"SELECT max(length(template)) FROM frozen_letter WHERE issue_id = {issue}"),
+            await database.ScalarAsync<double>("SELECT n_tup_hot_upd::float8 / greatest(n_tup_upd, 1) FROM pg_stat_user_tables WHERE relname = 'delivery'"));
+        var receipt = await database.ReceiptAsync(issue);
+        return receipt.Accepted == recipients ? result : throw new InvalidOperationException($"Not everybody was sent to: {receipt}");
+    }
+
+    private static async Task SendAsync(TestDatabase database, TestHost desk, string slug)
+    {
+        var issue = await WriteIssueAsync(database, slug);
+        await database.ExecuteAsync($"UPDATE issue SET state = 'queued', scheduled_at = now() WHERE id = {issue}");
+        await desk.PlanAsync();
+        await UntilSentAsync(database, issue);
+    }
+
+    // One cheap look at the issue's row: counting deliveries while they are sent would be part of what is measured.
+    private static async Task UntilSentAsync(TestDatabase database, int issue)
+    {
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
+        while (await database.StateAsync(issue) != IssueState.Sent) await look.WaitForNextTickAsync();
+    }
+
+    private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
+
+    private static (string, string)[] Settings(SmtpSink sink, int connections) =>
+    [
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{sink.Port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
+    ];
+
+    private static (string, string)[] Dkim(bool sign)
+    {
+        if (!sign) return [];
+        var file = Path.Combine(Path.GetTempPath(), $"smakom-bench-{Environment.ProcessId}.pem");
+        using var rsa = RSA.Create(2048);
+        File.WriteAllText(file, rsa.ExportPkcs8PrivateKeyPem());
+        return [("Dkim:PrivateKeyFile", file), ("Dkim:Selector", "bench")];
+    }
+
+    /// <summary>A draft whose letters are about 36 kB.</summary>
+    private static async Task<int> WriteIssueAsync(TestDatabase database, string slug)
+    {
+        const string paragraph = "Vi samlades tjugo kommuner för att tala om skolskjutsar, bredband och hur en liten förvaltning klarar en stor uppgift. ";
+        var articles = Enumerable.Range(1, 9).Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
+        var content = new IssueContent
+        {
+            Year = 2026, Month = 11, Subject = "Nyheter från småkommunerna", Preheader = "Höstmötet och bredbandet.",
+            Sections = [new Section { Heading = "Hänt sedan sist", Blocks = [.. articles] }],
+        };
+        return await database.ScalarAsync<int>(
+            """
+            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
+            VALUES ($1, 2026, 11, $2, $3::jsonb, now(), now())
+            RETURNING id
+            """, new() { Value = slug }, new() { Value = content.Subject }, new() { Value = IssueContentJson.Serialize(content) });
+    }
+}

@@ -1,0 +1,36 @@
+using System.CommandLine;
+using System.Text.Json;
+using SmaKom.Mailer.Benchmarks;
+
+var json = new Option<FileInfo?>("--json") { Description = "Write the results to this file." };
+var quick = new Option<bool>("--quick") { Description = "Unsigned, signed and one connection only, in about a minute." };
+var recipients = new Option<int>("--recipients") { Description = "Letters of one measured run.", DefaultValueFactory = _ => 20_000 };
+var root = new RootCommand("Measures the dispatch of letters beside smtp-source and nodemailer, in one run.") { quick, recipients, json };
+root.SetAction(async (result, ct) =>
+{
+    var report = await DispatchBench.RunAsync(result.GetValue(quick), result.GetValue(recipients), ct);
+    report.Print();
+    await WriteAsync(result.GetValue(json), report.ToJson());
+    return 0;
+});
+
+var kills = new Option<int>("--kills") { Description = "How many workers are killed.", DefaultValueFactory = _ => 20 };
+var audience = new Option<int>("--recipients") { Description = "Recipients of the issue.", DefaultValueFactory = _ => 2000 };
+var connections = new Option<int>("--connections") { Description = "Open connections of each worker.", DefaultValueFactory = _ => 8 };
+var killing = new Command("kills", "Kills workers at random moments of one issue (kill -9) and counts who was lost or doubled.") { kills, audience, connections, json };
+killing.SetAction(async (result, ct) =>
+{
+    var found = await SmaKom.Mailer.Tests.Scenarios.WorkerKilledTests.KillsAsync(result.GetValue(kills), result.GetValue(audience), result.GetValue(connections), Environment.TickCount);
+    SmaKom.Mailer.Tests.Support.TestDatabase.Stop();
+    Console.WriteLine($"{found.Kills} kills, {found.Recipients} recipients, {found.Connections} connections: lost {found.Lost}, doubled {found.Doubled}, unknown {found.Unknown} (at most {found.MostUnknownPerKill} a kill)");
+    await WriteAsync(result.GetValue(json), found);
+    return found.Lost + found.Doubled == 0 && found.MostUnknownPerKill <= found.Connections ? 0 : 1;
+});
+root.Add(killing);
+return await root.Parse(args).InvokeAsync();
+
+static async Task WriteAsync(FileInfo? file, object value)
+{
+    if (file is null) return;
+    await File.WriteAllTextAsync(file.FullName, JsonSerializer.Serialize(value, new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower }) + "\n");
+}
