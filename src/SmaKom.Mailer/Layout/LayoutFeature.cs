@@ -31,8 +31,8 @@ public static class LayoutFeature
         app.UseForwardedHeaders();
         app.UseContentSecurity();
         app.UseRequestLanguage();
-        app.UseExceptionHandler(errors => errors.Run(context => ErrorAsync(context, StatusCodes.Status500InternalServerError)));
-        app.UseStatusCodePages(context => ErrorAsync(context.HttpContext, context.HttpContext.Response.StatusCode));
+        app.UseExceptionHandler(errors => errors.Run(context => ErrorAsync(context, StatusOf(context))));
+        app.Use(ExplainAsync);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = ForEver });
         app.UseRouting();
     }
@@ -43,6 +43,36 @@ public static class LayoutFeature
         app.MapRazorComponents<App>();
     }
 
-    private static Task ErrorAsync(HttpContext context, int status) =>
-        PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status)).ExecuteAsync(context);
+    /// <summary>
+    /// An error without words gets a page. (ASP.NET Core's own middleware for this passes over an antiforgery failure, whose empty
+    /// answer calls itself HTML.)
+    /// </summary>
+    private static async Task ExplainAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentLength > 0) return;
+        if (response.ContentType is null || response.ContentType.StartsWith("text/html", StringComparison.Ordinal)) await ErrorAsync(context, response.StatusCode);
+    }
+
+    // A body that is too long or cut short is the sender's fault, not ours.
+    private static int StatusOf(HttpContext context) =>
+        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+
+    private static async Task ErrorAsync(HttpContext context, int status)
+    {
+        // A page that has failed leaves its renderer behind in the request's services: the error page needs fresh ones.
+        var failed = context.RequestServices;
+        await using var scope = failed.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        context.Response.Headers.Remove("blazor-enhanced-nav");
+        try
+        {
+            await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status)).ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = failed;
+        }
+    }
 }

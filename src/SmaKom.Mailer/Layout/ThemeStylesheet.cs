@@ -7,6 +7,7 @@ namespace SmaKom.Mailer.Layout;
 public sealed class ThemeStylesheet
 {
     private readonly byte[] css;
+    private readonly byte[] letter;
     private readonly byte[] icon;
 
     public ThemeStylesheet(Theme theme)
@@ -16,16 +17,22 @@ public sealed class ThemeStylesheet
             $"@media(prefers-color-scheme:dark){{:root{{{Properties(theme.Dark)}}}}}\n");
         icon = Encoding.UTF8.GetBytes(
             $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="{theme.Light.Accent}"/><path d="M6 10h20v13H6z M6 10l10 8 10-8" fill="none" stroke="{theme.Light.Surface}" stroke-width="2.5" stroke-linejoin="round"/></svg>""");
+        letter = Encoding.UTF8.GetBytes(LetterCss.For(theme));
         Address = $"/tema.css?v={SiteFiles.Mark(css)}";
+        LetterAddress = $"/brev.css?v={SiteFiles.Mark(letter)}";
         IconAddress = $"/ikon.svg?v={SiteFiles.Mark(icon)}";
     }
 
     public string Address { get; }
+
+    /// <summary>The stylesheet of an issue shown as a page.</summary>
+    public string LetterAddress { get; }
     public string IconAddress { get; }
 
     public void Map(WebApplication app)
     {
         app.MapGet("/tema.css", (HttpContext context) => Serve(context, css, "text/css; charset=utf-8"));
+        app.MapGet("/brev.css", (HttpContext context) => Serve(context, letter, "text/css; charset=utf-8"));
         app.MapGet("/ikon.svg", (HttpContext context) => Serve(context, icon, "image/svg+xml"));
     }
 

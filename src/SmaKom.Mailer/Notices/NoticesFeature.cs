@@ -6,5 +6,9 @@ public static class NoticesFeature
 {
     public static void AddNotices(this IHostApplicationBuilder builder, RoleOptions roles)
     {
+        builder.Services.AddSingleton<NoticeDesk>();
+        builder.Services.AddSingleton<NoticeQueue>();
+        builder.Services.AddSingleton<NoticeWriter>();
+        if (roles.Worker) builder.Services.AddHostedService<NoticeSender>();
     }
 }

@@ -54,6 +54,20 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         }
     }
 
+    /// <summary>
+    /// One connection beside the slots, for single mails that must not wait behind an issue; null when no relay is available.
+    /// A relay thus sees one connection more than its limit says.
+    /// </summary>
+    public RelaySlot? TakeBeside()
+    {
+        lock (gate)
+        {
+            if (Preferred().FirstOrDefault() is not { } relay) return null;
+            used[relay.Id] = used.GetValueOrDefault(relay.Id) + 1;
+            return new RelaySlot(this, relay);
+        }
+    }
+
     /// <summary>False when a better relay is available, the relay was switched off, or it is backing off.</summary>
     internal bool IsPreferred(Relay relay)
     {

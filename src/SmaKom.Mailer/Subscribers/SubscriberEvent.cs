@@ -36,5 +36,6 @@ public static class SubscriberEventKind
     public const string AddedByStaff = "added_by_staff";
     public const string Unsubscribed = "unsubscribed";
     public const string UnsubscribeUndone = "unsubscribe_undone";
+    public const string UnsubscribeReason = "unsubscribe_reason";
     public const string Changed = "changed";
 }

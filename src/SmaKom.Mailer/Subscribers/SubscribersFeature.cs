@@ -1,9 +1,19 @@
+using Microsoft.Extensions.Options;
+
 namespace SmaKom.Mailer.Subscribers;
 
 public static class SubscribersFeature
 {
     public static void AddSubscribers(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<SignUpOptions>().BindConfiguration("SignUp").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<SignUpOptions>, SignUpOptions.Validation>();
+        builder.Services.AddSingleton<NetworkMark>();
+        builder.Services.AddSingleton<FormClock>();
+        builder.Services.AddSingleton<ConsentWording>();
+        builder.Services.AddSingleton<SignUpIntake>();
+        builder.Services.AddSingleton<SignUpDecisions>();
+        builder.Services.AddSingleton<Confirmations>();
         builder.Services.AddSingleton<SubscriberImport>();
     }
 }

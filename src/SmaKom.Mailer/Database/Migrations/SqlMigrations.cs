@@ -18,5 +18,11 @@ public abstract class SqlMigration : Migration
 [DbContext(typeof(MailerDb)), Migration("0001_initial")]
 public sealed class Initial : SqlMigration;
 
+[DbContext(typeof(MailerDb)), Migration("0002_sign_up")]
+public sealed class SignUp : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0003_accounts")]
 public sealed class Accounts : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0004_inbox")]
+public sealed class Inbox : SqlMigration;

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Subscribers;
+
+namespace SmaKom.Mailer.Notices;
+
+/// <summary>The worker for single mails. They are few: one connection at a time, beside those of an issue.</summary>
+public sealed partial class NoticeSender(
+    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, RetrySchedule retries, WorkSignal signal,
+    IOptions<DispatchOptions> options, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            var next = signal.Next;
+            try
+            {
+                while (await signUps.DecideAsync(stoppingToken)) { }
+                await queue.RescueAsync(stoppingToken);
+                await SendDueAsync(stoppingToken);
+            }
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            {
+                Log.DatabaseFailed(logger, e);
+            }
+            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.WhenAny(next, Task.Delay(options.Value.PollInterval, time, stoppingToken));
+        }
+    }
+
+    private async Task SendDueAsync(CancellationToken ct)
+    {
+        if (await queue.ClaimAsync(ct) is not { } notice) return;
+        using var slot = relays.TakeBeside();
+        if (slot is null)
+        {
+            await queue.GiveBackAsync(notice, ct);
+            return;
+        }
+
+        IMailConnection? connection = null;
+        try
+        {
+            for (var current = notice; current is not null; current = await queue.ClaimAsync(ct))
+            {
+                if (connection is { IsUsable: false }) await CloseAsync();
+                if (!await TrySendAsync(current, async () => connection ??= await slot.ConnectAsync(ct), slot, ct)) return;
+            }
+        }
+        finally
+        {
+            await CloseAsync();
+        }
+
+        async Task CloseAsync()
+        {
+            if (connection is not null) await connection.DisposeAsync();
+            connection = null;
+        }
+    }
+
+    /// <summary>False when the relay failed: the notice waits, and so do the others.</summary>
+    private async Task<bool> TrySendAsync(ClaimedNotice notice, Func<Task<IMailConnection>> connect, RelaySlot slot, CancellationToken ct)
+    {
+        try
+        {
+            var letter = await writer.WriteAsync(notice);
+            var connection = await connect();
+            var result = await connection.SendAsync(letter, async gate => await queue.IntendAsync(notice, gate), next: null, ct);
+            await SettleAsync(notice, result);
+            await slot.MarkWorkingAsync(ct);
+            return true;
+        }
+        catch (Exception e) when (e is MimeException or ArgumentException)
+        {
+            await queue.FinishAsync(notice, "refused", new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), CancellationToken.None);
+            return true;
+        }
+        catch (RelayException failure)
+        {
+            Log.RelayFailed(logger, slot.Relay.Id, failure.Kind, failure.Stage);
+            await queue.GiveBackAsync(notice, CancellationToken.None);
+            await slot.MarkFailedAsync(failure, ct);
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            await queue.GiveBackAsync(notice, CancellationToken.None);
+            throw;
+        }
+    }
+
+    // The outcome is known: it is written down even when the process is told to stop.
+    private Task SettleAsync(ClaimedNotice notice, SendResult result) => result.Status switch
+    {
+        SendStatus.Accepted => queue.FinishAsync(notice, "accepted", result.Reply, CancellationToken.None),
+        SendStatus.Refused => queue.FinishAsync(notice, "refused", result.Reply, CancellationToken.None),
+        SendStatus.InDoubt => queue.FinishAsync(notice, "unknown", result.Reply, CancellationToken.None),
+        SendStatus.Withdrawn => Task.CompletedTask,
+        _ => retries.NextAttempt(notice.Attempts, notice.CreatedAt) is { } next
+            ? queue.DeferAsync(notice, next, result.Reply, CancellationToken.None)
+            : queue.FinishAsync(notice, "refused", result.Reply, CancellationToken.None),
+    };
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Relay {Relay} failed at {Stage} ({Kind}); notices wait")]
+        public static partial void RelayFailed(ILogger logger, short relay, RelayFailure kind, string stage);
+
+        [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not answer; notices are tried again shortly")]
+        public static partial void DatabaseFailed(ILogger logger, Exception e);
+    }
+}

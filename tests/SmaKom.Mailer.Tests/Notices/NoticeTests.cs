@@ -1,0 +1,139 @@
+using System.Text;
+using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Notices;
+
+/// <summary>Single mails, through the real worker and a scripted relay.</summary>
+public sealed class NoticeTests
+{
+    private TestDatabase database = null!;
+    private FakeRelay relay = null!;
+    private TestHost host = null!;
+
+    [SetUp]
+    public async Task Start()
+    {
+        database = await TestDatabase.CreateAsync();
+        relay = new FakeRelay();
+        host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 1), ("SignUp:MinimumTime", "00:00:00")]);
+    }
+
+    [TearDown]
+    public async Task Stop()
+    {
+        await host.DisposeAsync();
+        await relay.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [Test]
+    public async Task A_confirmation_is_sent_once_as_an_automatic_mail_and_its_link_is_forgotten()
+    {
+        await SignUpAsync("asa@gransele.example", ("Form.Name", "Köp klockor på spam.example"));
+
+        var message = (await MailsAsync(1))[0];
+        await UntilAsync("accepted");
+
+        var mail = MailReader.Parse(message.Bytes);
+        Assert.Multiple(() =>
+        {
+            Assert.That(message.Recipient, Is.EqualTo("asa@gransele.example"));
+            Assert.That(message.MailFrom, Does.StartWith("studs-").And.EndWith("@smakom.example"));
+            Assert.That(mail.Header("Auto-Submitted"), Is.EqualTo("auto-generated"));
+            Assert.That(mail.Header("Precedence"), Is.Null);
+            Assert.That(mail.Header("List-Unsubscribe"), Is.Null);
+            Assert.That(mail.Html, Does.Contain("/bekrafta/"));
+            Assert.That(mail.Text, Does.Contain("/bekrafta/"));
+            Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.Html + mail.Text, Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
+        });
+        Assert.That(await database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"));
+    }
+
+    [Test]
+    public async Task Leaving_by_one_click_sends_a_receipt_whose_link_undoes()
+    {
+        var kim = await database.SubscriberAsync("kim@gransele.example");
+        using var machine = new HttpClient { BaseAddress = new Uri(host.Url) };
+        await machine.PostAsync(host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+
+        var mail = MailReader.Parse((await MailsAsync(1))[0].Bytes);
+        var link = System.Text.RegularExpressions.Regex.Match(mail.Text!, @"/avsluta/[\w-]+").Value;
+        using var reader = new PageReader(host.Url);
+        await reader.SubmitAsync(await reader.GetAsync(link), ".status form", ("knapp", "angra"));
+
+        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+    }
+
+    [Test]
+    public async Task A_refused_notice_is_final_and_keeps_the_servers_words()
+    {
+        await SignUpAsync("permfail1@gransele.example");
+        await UntilAsync("refused");
+
+        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws(' ', reply_code, reply_enhanced, payload) FROM notice"), Is.EqualTo("550 5.1.1"));
+    }
+
+    [Test]
+    public async Task A_deferred_notice_is_tried_again_with_the_same_message_id()
+    {
+        relay.Options = new() { Faults = [new(".", FakeRelayAct.Answer, Times: 1)] };
+        await SignUpAsync("asa@gransele.example");
+        await UntilAsync("accepted");
+
+        Assert.That(await database.ScalarAsync<int>("SELECT attempts FROM notice"), Is.EqualTo(2));
+        Assert.That(MailReader.Parse(relay.Messages[^1].Bytes).MessageId,
+            Is.EqualTo(await database.ScalarAsync<string>("SELECT replace(message_key::text, '-', '') || '@smakom.example' FROM notice")));
+    }
+
+    [Test]
+    public async Task A_reply_lost_after_the_dot_is_unknown_and_not_sent_again()
+    {
+        await SignUpAsync("hangup-after-data1@gransele.example");
+        await UntilAsync("unknown");
+        await SignUpAsync("asa@gransele.example");
+        await UntilAsync("accepted");
+
+        Assert.That(relay.Messages, Has.Count.EqualTo(2));
+    }
+
+    [Test]
+    public async Task A_notice_of_a_worker_that_died_after_the_intent_is_unknown_and_one_before_it_is_sent()
+    {
+        await host.DisposeAsync();
+        await database.ExecuteAsync(
+            """
+            INSERT INTO notice (kind, email, language, payload, state, created_at, next_attempt_at, lease_until)
+            VALUES ('confirmation', 'a@gransele.example', 'sv', 'x', 'sending', now(), now(), now() - interval '1 minute')
+            """);
+        host = await TestHost.StartAsync(database, [.. Given.Relay(relay)]);
+
+        await UntilAsync("unknown");
+        Assert.That(relay.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task Mail_waits_while_the_relay_is_away()
+    {
+        relay.Options = new() { Faults = [new("EHLO", FakeRelayAct.Answer, Reply: "421 4.3.2 away")] };
+        await SignUpAsync("asa@gransele.example");
+        await database.UntilAsync("SELECT failures > 0 FROM relay");
+
+        Assert.That(await database.ScalarAsync<string>("SELECT state FROM notice"), Is.EqualTo("waiting"));
+    }
+
+    private async Task SignUpAsync(string email, params (string, string?)[] values)
+    {
+        using var reader = new PageReader(host.Url);
+        await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", [("Form.Email", email), ("Form.Consent", "true"), .. values]);
+        Assert.That(reader.Path, Is.EqualTo("/prenumerera/tack"));
+    }
+
+    private async Task<IReadOnlyList<FakeRelayMessage>> MailsAsync(int count)
+    {
+        await relay.WaitFor(count);
+        return relay.Messages;
+    }
+
+    private Task UntilAsync(string state) => database.UntilAsync($"SELECT EXISTS (SELECT FROM notice WHERE state = '{state}')");
+}

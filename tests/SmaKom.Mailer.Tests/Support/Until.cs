@@ -1,0 +1,23 @@
+namespace SmaKom.Mailer.Tests.Support;
+
+public static class Until
+{
+    /// <summary>Completes when the query says true.</summary>
+    /// <exception cref="TimeoutException">It did not within <paramref name="atMost"/> (30 s).</exception>
+    public static async Task UntilAsync(this TestDatabase database, string sql, TimeSpan? atMost = null)
+    {
+        using var timeout = new CancellationTokenSource(atMost ?? TimeSpan.FromSeconds(30));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await database.ScalarAsync<bool>(sql))
+        {
+            try
+            {
+                await look.WaitForNextTickAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException($"Still not: {sql}");
+            }
+        }
+    }
+}
