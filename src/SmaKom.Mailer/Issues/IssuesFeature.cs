@@ -15,5 +15,6 @@ public static class IssuesFeature
 
     public static void MapIssues(this WebApplication app)
     {
+        app.MapMedia();
     }
 }

@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Subscribers;
+
+namespace SmaKom.Mailer.Archive;
+
+/// <summary>One person's letter on the web, with their own links in its footer.</summary>
+public sealed record PersonalLetter(string Subject, string Language, string Html);
+
+/// <summary>Finds the letter behind <c>/brev/{token}</c>.</summary>
+public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer, LinkSigner signer, IDbContextFactory<MailerDb> contexts)
+{
+    /// <summary>Null when the link is not ours or the issue was never sent. Whoever has been erased gets the public page's letter.</summary>
+    public async Task<PersonalLetter?> FindAsync(string token, CancellationToken ct)
+    {
+        if (!signer.TryRead(LinkPurpose.Letter, token, out var who) || await archive.FindSentAsync(who.IssueId, ct) is not { } issue) return null;
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        var reader = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(s => s.Id == who.SubscriberId && s.Status != SubscriberStatus.Erased, ct);
+        var html = reader is null
+            ? await renderer.RenderArchiveAsync(issue.Content, "sv")
+            : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, reader.LegalBasis, reader.Format),
+                renderer.Links(signer.Token(LinkPurpose.Unsubscribe, who), signer.Token(LinkPurpose.Preferences, who), token));
+        return new(issue.Subject, reader?.Language ?? "sv", html);
+    }
+}
