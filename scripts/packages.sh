@@ -1,4 +1,15 @@
-# Debian packages that a script needs. Sourced, not run.
+# What a script needs from the machine. Sourced, not run.
+
+# fail WORDS: says what is wrong, and ends.
+fail() {
+  echo "$1" >&2
+  exit 1
+}
+
+require_dotnet() {
+  command -v dotnet >/dev/null && (cd "$(dirname "${BASH_SOURCE[0]}")" && dotnet --version >/dev/null 2>&1) && return
+  fail "The .NET SDK named in global.json is missing. Install it: https://learn.microsoft.com/dotnet/core/install/linux"
+}
 
 # need PACKAGE PROBE REASON: notes the package as missing unless the command PROBE succeeds.
 missing_packages=()
@@ -16,8 +27,7 @@ install_missing() {
   local as_root=()
   if [ "$(id -u)" -ne 0 ]; then as_root=(sudo -n); fi
   if ! command -v apt-get >/dev/null || { [ ${#as_root[@]} -gt 0 ] && ! sudo -n true 2>/dev/null; }; then
-    echo "Missing: $(join_by ', ' "${missing_reasons[@]}"). Install with: sudo apt-get install ${missing_packages[*]}" >&2
-    exit 1
+    fail "Missing: $(join_by ', ' "${missing_reasons[@]}"). Install with: sudo apt-get install ${missing_packages[*]}"
   fi
   echo "Installing $(join_by ', ' "${missing_reasons[@]}") …" >&2
   forbid_default_cluster "${as_root[@]}"
@@ -25,9 +35,8 @@ install_missing() {
   log=$(mktemp)
   if ! { "${as_root[@]}" apt-get update -q \
       && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing_packages[@]}"; } </dev/null >"$log" 2>&1; then
-    tail -n 5 "$log" >&2
-    echo "The packages could not be installed. All of what apt-get said is in $log. Try: sudo apt-get install ${missing_packages[*]}" >&2
-    exit 1
+    fail "$(tail -n 5 "$log")
+The packages could not be installed. All of what apt-get said is in $log. Try: sudo apt-get install ${missing_packages[*]}"
   fi
   "${as_root[@]}" rm -f "$log" "$no_default_cluster"
 }
