@@ -58,9 +58,9 @@ make_cluster() {
   [ ${#as_server[@]} -eq 0 ] || chown postgres: "$pg_home/password"
   # Made beside and moved into place, so that a power cut half-way leaves nothing that looks whole.
   rm -rf "$pg_home/new"
-  server "$pg_bin/initdb" -D "$pg_home/new" -U smakom --pwfile="$pg_home/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 >"$pg_home/log" 2>&1 \
-    || fail "PostgreSQL's files could not be made. The end of $pg_home/log:
-$(tail -n 5 "$pg_home/log")"
+  local said
+  said=$(server "$pg_bin/initdb" -D "$pg_home/new" -U smakom --pwfile="$pg_home/password" --auth=scram-sha-256 --encoding=UTF8 --locale=C.UTF-8 2>&1) \
+    || fail "PostgreSQL's files could not be made: $said"
   mv "$pg_home/new" "$pg_home/data"
 }
 
