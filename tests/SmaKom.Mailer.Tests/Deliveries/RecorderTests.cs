@@ -33,9 +33,14 @@ public sealed class RecorderTests
         var (recorder, delivery) = (work.Recorder, work.Delivery);
         Assert.That(await recorder.IntendAsync(delivery, 1, TimeProvider.System.GetUtcNow()), Is.EqualTo(IntentAnswer.Granted));
 
-        work.Proxy.Arm();
         var now = TimeProvider.System.GetUtcNow();
-        recorder.Record(new Outcome(delivery, DeliveryState.Deferred, Intended: true, 1, now, now, NextAttemptAt: now.AddMinutes(15), Stage: "end of data"));
+        var outcome = new Outcome(delivery, DeliveryState.Deferred, Intended: true, 1, now, now, NextAttemptAt: now.AddMinutes(15), Stage: "end of data");
+        // A first round, so that preparing is over and the lost reply is the commit's.
+        recorder.Record(outcome with { Delivery = delivery with { Id = 0 } });
+        await recorder.FlushAsync();
+
+        work.Proxy.Arm();
+        recorder.Record(outcome);
         await recorder.FlushAsync();
 
         Assert.That(await work.Database.ScalarAsync<DeliveryState>("SELECT state FROM delivery"), Is.EqualTo(DeliveryState.Deferred));
