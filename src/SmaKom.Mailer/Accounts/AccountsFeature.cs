@@ -5,6 +5,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Layout;
 
 namespace SmaKom.Mailer.Accounts;
 
@@ -24,7 +25,6 @@ public static partial class AccountsFeature
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(StaffPolicy.Editing, policy => policy.RequireRole(StaffRole.Editor, StaffRole.Admin))
             .AddPolicy(StaffPolicy.Administration, policy => policy.RequireRole(StaffRole.Admin));
-        builder.Services.AddCascadingAuthenticationState();
         builder.Services.AddSingleton<LoginThrottle>();
         builder.Services.AddScoped<Login>();
         builder.Services.AddScoped<StaffRegister>();
@@ -40,6 +40,8 @@ public static partial class AccountsFeature
     /// <summary>Says in the log how to make the first account when there is none.</summary>
     public static async Task PrepareAccountsAsync(this IServiceProvider services, CancellationToken ct)
     {
+        // A sample run makes its own.
+        if (services.GetRequiredService<IOptions<AccountsOptions>>().Value.AllowSampleLogin) return;
         await using var scope = services.CreateAsyncScope();
         if (!await scope.ServiceProvider.GetRequiredService<AccountsDb>().Users.AnyAsync(ct))
             Log.NoStaff(scope.ServiceProvider.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(AccountsFeature)));
@@ -70,13 +72,8 @@ public static partial class AccountsFeature
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
             .Configure<IOptions<SiteOptions>, IOptions<AccountsOptions>>((cookie, site, accounts) =>
             {
-                var https = site.Value.PublicUrl.StartsWith("https://", StringComparison.Ordinal);
-                // __Host- binds the cookie to this host and to https (RFC 6265bis §4.1.3.2); browsers refuse it over http.
-                cookie.Cookie.Name = https ? "__Host-smakom" : "smakom";
-                cookie.Cookie.SecurePolicy = https ? CookieSecurePolicy.Always : CookieSecurePolicy.SameAsRequest;
-                cookie.Cookie.HttpOnly = true;
-                // Lax: a link to an issue, in a mail between colleagues, opens logged in. Every change is a POST with a token.
-                cookie.Cookie.SameSite = SameSiteMode.Lax;
+                // SameSite=Lax: a link to an issue, in a mail between colleagues, opens logged in. Every change is a POST with a token.
+                HostCookie.Name(cookie.Cookie, "smakom", site.Value);
                 cookie.ExpireTimeSpan = accounts.Value.Session;
                 cookie.LoginPath = LoginPath;
                 cookie.ReturnUrlParameter = "till";

@@ -1,15 +1,60 @@
-using SmaKom.Mailer.Hosting;
+using System.CommandLine;
+using System.Globalization;
+using System.Text;
 
 namespace SmaKom.Mailer.Cli;
 
 /// <summary>What <c>smakom</c> understands. Without a verb it serves.</summary>
 public static class CommandLine
 {
+    internal static readonly Option<bool> Json = new("--json") { Recursive = true };
+
     public static async Task<int> RunAsync(string[] args)
     {
-        var app = MailerHost.Build(args);
-        await app.StartMailerAsync();
-        await app.WaitForShutdownAsync();
-        return 0;
+        SpeakTheReadersLanguage();
+        var terminal = new Terminal(args.Contains("--json"));
+        var parsed = Describe(terminal).Parse(args);
+        if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, Misunderstood(parsed, terminal));
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration
+            {
+                EnableDefaultExceptionHandler = false,
+                // SIGTERM is the host's: letters in flight end first.
+                ProcessTerminationTimeout = null,
+            });
+        }
+        catch (Exception e)
+        {
+            return Failure.Tell(e, terminal);
+        }
+    }
+
+    private static RootCommand Describe(Terminal terminal)
+    {
+        Json.Description = terminal.Words["Option.Json"];
+        var root = new RootCommand($"{terminal.Words["Root"]}\n{terminal.Words["ExitCodes"]}")
+        {
+            Json,
+            ServeCommand.Create(terminal),
+            ServeCommand.CreateMigrate(terminal),
+            IssueCommands.Create(terminal),
+            SubscriberCommands.Create(terminal),
+            StaffCommands.Create(terminal),
+            DemoCommand.Create(terminal),
+        };
+        root.HelpName = "smakom";
+        root.SetAction((_, ct) => ServeCommand.RunAsync(null, terminal, ct));
+        return root;
+    }
+
+    private static string Misunderstood(ParseResult parsed, Terminal terminal) => parsed.UnmatchedTokens.Count > 0
+        ? terminal.Words["Error.Unknown", string.Join(' ', parsed.UnmatchedTokens)]
+        : terminal.Words["Error.Usage", string.Join(' ', parsed.Errors.Select(error => error.Message))];
+
+    private static void SpeakTheReadersLanguage()
+    {
+        CultureInfo.DefaultThreadCurrentUICulture = CultureInfo.CurrentUICulture = CliWords.LanguageOf(Environment.GetEnvironmentVariable);
+        Console.OutputEncoding = Encoding.UTF8;
     }
 }

@@ -8,6 +8,7 @@ using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Notices;
 using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Samples;
 using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
@@ -60,6 +61,7 @@ public static class MailerHost
         builder.AddInbox();
         builder.AddAccounts();
         builder.AddStaff();
+        builder.AddSamples();
         builder.AddLayout();
     }
 

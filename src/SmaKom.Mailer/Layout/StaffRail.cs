@@ -1,9 +1,16 @@
-using Microsoft.AspNetCore.Components.Routing;
-
 namespace SmaKom.Mailer.Layout;
 
 /// <param name="Word">Key in <see cref="LayoutWords"/>.</param>
-public sealed record RailEntry(string Word, string Address, NavLinkMatch Match = NavLinkMatch.Prefix);
+/// <param name="Below">Addresses that begin so belong to this entry too.</param>
+public sealed record RailEntry(string Word, string Address, string Below)
+{
+    public RailEntry(string word, string address) : this(word, address, address + "/")
+    {
+    }
+
+    /// <param name="path">Of the page shown, without a query.</param>
+    public bool Holds(string path) => path == Address || path.StartsWith(Below, StringComparison.Ordinal);
+}
 
 /// <summary>
 /// What stands in the staff's left rail: five entries at most, in the order Nummer, Prenumeranter, Kalender, Arkiv, Inställningar.
@@ -16,7 +23,8 @@ public static class StaffRail
 
     public static readonly IReadOnlyList<RailEntry> Entries =
     [
-        new("Issues", "/redaktion"),
+        new("Issues", "/redaktion", "/redaktion/nummer/"),
+        new("Subscribers", "/redaktion/prenumeranter"),
         new("Archive", "/arkiv"),
     ];
 }

@@ -1,12 +1,27 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Accounts;
+
 namespace SmaKom.Mailer.Staff;
 
 public static class StaffFeature
 {
     public static void AddStaff(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<UndoOptions>().BindConfiguration("Schedule").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<UndoOptions>, UndoOptions.Validation>();
+        builder.Services.AddSingleton<Phrases>();
+        builder.Services.AddSingleton<SendTimeReader>();
+        builder.Services.AddSingleton<AudienceNow>();
+        builder.Services.AddSingleton<IssuePreview>();
+        builder.Services.AddSingleton<IssueProgress>();
     }
 
+    /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
     public static void MapStaff(this WebApplication app)
     {
+        var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
+        issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
+        issue.MapGet("/lage", IssueProgress.Answer);
+        IssueMoves.Map(issue);
     }
 }

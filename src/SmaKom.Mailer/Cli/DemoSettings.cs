@@ -1,0 +1,54 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration.Memory;
+
+namespace SmaKom.Mailer.Cli;
+
+/// <summary>Settings of a sample run. They lie under all others: what the environment says wins, so that the same program reaches a real relay.</summary>
+internal static class DemoSettings
+{
+    public const int DefaultPort = 5080;
+
+    public static void Apply(WebApplicationBuilder builder, int port)
+    {
+        var settings = new Dictionary<string, string?>
+        {
+            ["Site:PublicUrl"] = $"http://localhost:{port}",
+            ["Sender:Organisation"] = "SmåKom",
+            ["Sender:Address"] = "nyhetsbrev@smakom.example",
+            ["Sender:ContactEmail"] = "kansli@smakom.example",
+            ["Sender:PostalAddress"] = "Exempelgatan 1, 123 45 Gransele",
+            ["Sender:Phone"] = "010-000 00 00",
+            ["Sender:Site"] = "https://smakom.example",
+            ["Accounts:AllowSampleLogin"] = "true",
+            // Those whom the inbox puts off are tried again while one watches.
+            ["Dispatch:RetryAfter:0"] = "00:00:02",
+            ["Dispatch:RetryJitter"] = "0",
+            ["Logging:LogLevel:Default"] = "Warning",
+            ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
+        };
+        if (string.IsNullOrEmpty(builder.Configuration["Smtp:Host"])) AddInbox(settings);
+        builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
+        // appsettings.json lies above these: the console's level is set here.
+        builder.Logging.AddFilter(null, LogLevel.Warning);
+        ServeCommand.ListenOn(builder, port);
+    }
+
+    private static void AddInbox(Dictionary<string, string?> settings)
+    {
+        var port = FreePort().ToString(CultureInfo.InvariantCulture);
+        settings["Inbox:Enabled"] = "true";
+        settings["Inbox:Port"] = port;
+        settings["Smtp:Host"] = "127.0.0.1";
+        settings["Smtp:Port"] = port;
+        settings["Smtp:Tls"] = "None";
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return ((IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}

@@ -1,0 +1,103 @@
+using System.CommandLine;
+using System.Text;
+using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Subscribers;
+
+namespace SmaKom.Mailer.Cli;
+
+internal static class ImportCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<FileInfo>("file") { Description = terminal.Words["Argument.File"] };
+        var dryRun = new Option<bool>("--dry-run") { Description = terminal.Words["Option.DryRun"] };
+        var broken = new Option<FileInfo?>("--broken") { Description = terminal.Words["Option.Broken"] };
+        var basis = new BasisOptions(terminal);
+        var import = new Command("import", terminal.Words["Subscribers.Import"]) { file, dryRun, broken, basis.Member, basis.Consent, basis.Source };
+        import.SetAction((parsed, ct) =>
+        {
+            var path = parsed.GetRequiredValue(file);
+            return RunAsync(path, parsed.GetValue(dryRun), parsed.GetValue(broken), basis.Read(parsed, path.Name), terminal, ct);
+        });
+        return import;
+    }
+
+    private static async Task<int> RunAsync(FileInfo file, bool dryRun, FileInfo? broken, ImportOrder order, Terminal terminal, CancellationToken ct)
+    {
+        await using var stream = Open(file, terminal);
+        await using var app = Desk.Open(terminal);
+        var words = app.Services.GetRequiredService<IStringLocalizer<ImportWords>>();
+        var report = new Report(terminal, words, everyRow: dryRun);
+        ImportTally tally;
+        try
+        {
+            await app.Services.PrepareLinkKeysAsync(ct);
+            tally = await app.Services.GetRequiredService<SubscriberImport>().RunAsync(ImportFile.ReadAsync(stream, ct), order, dryRun, report.Add, ct);
+        }
+        catch (ImportFileException e)
+        {
+            return terminal.Fail(ExitCode.BadInput, terminal.Words["Import.FileBad", file.Name, words[e.Problem].Value]);
+        }
+
+        if (broken is not null && tally[ImportFate.Malformed] > 0) await WriteBrokenAsync(file, broken, report.Malformed, ct);
+        Conclude(terminal, words, tally, dryRun, broken);
+        terminal.Data(new
+        {
+            file = file.Name,
+            dryRun,
+            rows = tally.Rows,
+            fates = Enum.GetValues<ImportFate>().ToDictionary(fate => fate.ToString().ToLowerInvariant(), fate => tally[fate]),
+            report = report.Told,
+        });
+        return tally[ImportFate.Malformed] > 0 ? ExitCode.Partly : ExitCode.Done;
+    }
+
+    private static void Conclude(Terminal terminal, IStringLocalizer words, ImportTally tally, bool dryRun, FileInfo? broken)
+    {
+        var parts = Enum.GetValues<ImportFate>().Where(fate => tally[fate] > 0).Select(fate => $"{tally[fate]} {words[$"Fate.{fate}"].Value}");
+        terminal.Say(terminal.Words["Import.Sum", tally.Rows, string.Join(" · ", parts)]);
+        if (dryRun) terminal.Say(terminal.Words["Import.DryRun"]);
+        else if (tally[ImportFate.Malformed] > 0) terminal.Say(terminal.Words["Import.SomeBroken"]);
+        if (broken is not null && tally[ImportFate.Malformed] > 0) terminal.Say(terminal.Words["Import.BrokenWritten", broken.FullName]);
+    }
+
+    private static async Task WriteBrokenAsync(FileInfo file, FileInfo broken, IReadOnlyList<string> rows, CancellationToken ct)
+    {
+        using var original = new StreamReader(file.FullName);
+        string? header;
+        do header = await original.ReadLineAsync(ct);
+        while (string.IsNullOrWhiteSpace(header) && header is not null);
+        // With a mark, so that a spreadsheet reads åäö as what they are.
+        await File.WriteAllLinesAsync(broken.FullName, rows.Prepend(header!), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), ct);
+    }
+
+    private static FileStream Open(FileInfo file, Terminal terminal)
+    {
+        if (!file.Exists) throw new CommandException(ExitCode.BadInput, terminal.Words["File.Missing", file.FullName]);
+        try
+        {
+            return file.OpenRead();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadInput, terminal.Words["File.Unreadable", file.FullName, e.Message]);
+        }
+    }
+
+    /// <summary>Tells rows as they are decided: all of them in a dry run, otherwise those that were not taken in.</summary>
+    private sealed class Report(Terminal terminal, IStringLocalizer words, bool everyRow)
+    {
+        public List<object> Told { get; } = [];
+        public List<string> Malformed { get; } = [];
+
+        public void Add(ImportedRow row)
+        {
+            if (row.Fate == ImportFate.Malformed) Malformed.Add(row.Raw ?? "");
+            if (!everyRow && row.Fate is ImportFate.New or ImportFate.Updated or ImportFate.Unchanged) return;
+            var reason = row.Problem is null ? null : words[row.Problem].Value;
+            terminal.Say($"{terminal.Words["Import.Line", row.Line].Value}\t{words[$"Fate.{row.Fate}"].Value}\t{row.Email ?? row.Raw}{(reason is null ? "" : $"\t{reason}")}");
+            if (terminal.Json) Told.Add(new { row.Line, fate = row.Fate, email = row.Email, reason });
+        }
+    }
+}

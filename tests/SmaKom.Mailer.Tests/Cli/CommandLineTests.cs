@@ -1,0 +1,157 @@
+using SmaKom.Mailer.Cli;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Cli;
+
+/// <summary><c>smakom</c> as a process: what it says, and with which exit code it ends.</summary>
+public sealed class CommandLineTests
+{
+    private TestDatabase database = null!;
+
+    [SetUp]
+    public async Task OpenAsync() => database = await TestDatabase.CreateAsync();
+
+    [TearDown]
+    public async Task CloseAsync() => await database.DisposeAsync();
+
+    [Test]
+    public async Task Issues_are_queued_listed_and_taken_back()
+    {
+        await database.SubscribersAsync(3);
+        var issue = await database.IssueAsync("2026-12");
+
+        var queued = await Smakom.RunAsync(database, "issues", "queue", "2026-12", "--at", "2099-12-01 09:00");
+        Assert.That((queued.ExitCode, queued.Output), Is.EqualTo((ExitCode.Done, queued.Output)), queued.Errors);
+        Assert.That(queued.Output, Does.StartWith("Skickas tisdag 1 december 2099 kl. 09.00 (svensk tid), om ").And.Contain("till 3 mottagare."));
+        var list = await Smakom.RunAsync(database, "issues", "list", "--json");
+        Assert.That(list.Json[0].GetProperty("state").GetString(), Is.EqualTo("queued"));
+        await Smakom.RunAsync(database, "issues", "take-back", "2026-12");
+        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task What_the_state_does_not_allow_is_refused_and_changes_nothing()
+    {
+        await database.IssueAsync("2026-12");
+        var answer = await Smakom.RunAsync(database, "issues", "pause", "2026-12");
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Refused));
+        Assert.That(answer.Errors, Does.Contain("numret 2026-12 är utkast").And.Contain("Inget har ändrats"));
+    }
+
+    [TestCase("2027-03-28 02:30", "finns inte söndag 28 mars 2027")]
+    [TestCase("2020-01-01 09:00", "har redan passerat")]
+    [TestCase("2026-13-45 09:00", "är inget datum och klockslag")]
+    [TestCase("i morgon", "är inget datum och klockslag")]
+    public async Task An_impossible_time_is_bad_input(string at, string reason)
+    {
+        await database.SubscribersAsync(1);
+        var issue = await database.IssueAsync("2026-12");
+        var answer = await Smakom.RunAsync(database, "issues", "queue", "2026-12", "--at", at);
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((ExitCode.BadInput, "")));
+        Assert.That(answer.Errors, Does.Contain(reason).And.Contain("Inget har ändrats"));
+        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task A_malformed_address_is_bad_input()
+    {
+        var answer = await Smakom.RunAsync(database, "subscribers", "add", "inget snabel-a");
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(answer.Errors, Does.Contain("Adressen saknar @").And.Contain("Inget har ändrats"));
+    }
+
+    [Test]
+    public async Task An_import_takes_the_good_rows_and_hands_the_broken_ones_back()
+    {
+        var folder = Directory.CreateTempSubdirectory("smakom-import-").FullName;
+        var (file, broken) = (Path.Combine(folder, "lista.csv"), Path.Combine(folder, "fel.csv"));
+        await File.WriteAllTextAsync(file, "E-post;Namn\nåsa@gransele.example;Åsa\ntrasig;\"Bo\ncia@gransele.example;Cia\nhej@;D\n");
+
+        var dry = await Smakom.RunAsync(database, "subscribers", "import", file, "--dry-run");
+        Assert.That(dry.Output, Does.Contain("rad 2\tny\tåsa@gransele.example").And.Contain("rad 3\tfelaktig rad").And.Contain("Inget har ändrats"));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber"), Is.Zero);
+
+        var answer = await Smakom.RunAsync(database, "subscribers", "import", file, "--broken", broken);
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Partly), answer.Errors);
+        Assert.That(answer.Output, Does.Contain("rad 5\tfelaktig rad\thej@;D\tDet står inget efter @.").And.Contain("inget har gått förlorat"));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber WHERE status = 'active'"), Is.EqualTo(2));
+        Assert.That(await File.ReadAllLinesAsync(broken), Is.EqualTo(new[] { "E-post;Namn", "trasig;\"Bo", "hej@;D" }));
+
+        var again = await Smakom.RunAsync(database, "subscribers", "import", file, "--json");
+        Assert.That(again.Json.GetProperty("fates").GetProperty("unchanged").GetInt32(), Is.EqualTo(2));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [TestCase("/finns/inte.csv", "finns inte")]
+    [TestCase("/dev/null", "Filen är tom")]
+    public async Task A_file_that_cannot_be_read_is_bad_input(string file, string reason)
+    {
+        var answer = await Smakom.RunAsync(database, "subscribers", "import", file);
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(answer.Errors, Does.Contain(reason).And.Contain("Inget har ändrats"));
+    }
+
+    [TestCase("sv_SE.UTF-8", "Databasen svarar inte (127.0.0.1:1). Inget har ändrats.")]
+    [TestCase("en_GB.UTF-8", "The database does not answer (127.0.0.1:1). Nothing has changed.")]
+    public async Task An_unreachable_database_is_said_in_the_readers_language(string language, string reason)
+    {
+        var answer = await Smakom.RunAsync("Host=127.0.0.1;Port=1;Timeout=3;Username=smakom", [("LC_ALL", language)], "issues", "list");
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.NoDatabase));
+        Assert.That(answer.Errors, Does.StartWith(reason).And.Not.Contain("   at "));
+    }
+
+    [TestCase("issues", "list", ExpectedResult = ExitCode.BadInput)]
+    [TestCase("serve", ExpectedResult = ExitCode.BadInput)]
+    [TestCase("demo", "--once", ExpectedResult = ExitCode.BadInput)]
+    public async Task<int> Without_a_database_named_nothing_starts(params string[] arguments)
+    {
+        var answer = await Smakom.RunAsync(null, [], arguments);
+        Assert.That(answer.Errors, Does.StartWith("Ingen databas är angiven.").And.Not.Contain("   at "));
+        return answer.ExitCode;
+    }
+
+    [Test]
+    public async Task A_wrong_password_is_told_as_the_database_said_it()
+    {
+        var answer = await Smakom.RunAsync(database.ConnectionString.Replace("Username=smakom", "Username=nobody"), [], "issues", "list");
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.NoDatabase));
+        Assert.That(answer.Errors, Does.Contain("role \"nobody\" does not exist").And.Not.Contain("   at "));
+    }
+
+    [Test]
+    public async Task A_wrong_setting_is_named_before_anything_is_touched()
+    {
+        var answer = await Smakom.RunAsync(database.ConnectionString, [("SMAKOM__Schedule__UndoWindow", "09:00:00"), ("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port", "0");
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(answer.Errors, Does.Contain("SMAKOM__Schedule__UndoWindow").And.Not.Contain("   at "));
+    }
+
+    [TestCase("issues", "lst")]
+    [TestCase("issues", "show")]
+    [TestCase("issues", "queue", "2026-12", "--at", "2099-12-01 09:00", "--now")]
+    [TestCase("subscribers", "add", "a@example.org", "--consent")]
+    public async Task What_is_not_understood_is_bad_input_and_changes_nothing(params string[] arguments)
+    {
+        var answer = await Smakom.RunAsync(database, arguments);
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(answer.Errors, Does.Contain("Inget har ändrats"));
+    }
+
+    [Test]
+    public async Task A_staff_account_gets_a_password_that_is_shown_once()
+    {
+        var first = await Smakom.RunAsync(database, "staff", "add", "red@gransele.example", "--json");
+        Assert.That(first.Json.GetProperty("password").GetString(), Does.Match("^[a-z2-9]{5}(-[a-z2-9]{5}){3}$"), first.Errors);
+        var second = await Smakom.RunAsync(database, "staff", "add", "RED@gransele.example");
+        Assert.That(second.ExitCode, Is.EqualTo(ExitCode.Refused));
+    }
+
+    [TestCase(null, "sv")]
+    [TestCase("C.UTF-8", "sv")]
+    [TestCase("sv_FI", "sv")]
+    [TestCase("en_US.UTF-8", "en")]
+    [TestCase("de_DE", "en")]
+    public void The_language_follows_the_environment(string? lang, string language) =>
+        Assert.That(CliWords.LanguageOf(name => name == "LANG" ? lang : null).Name, Is.EqualTo(language));
+}

@@ -1,0 +1,34 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace SmaKom.Mailer.Tests.Support;
+
+/// <summary>The program as people start it: a process of its own with arguments, an environment and an exit code.</summary>
+public sealed record Smakom(int ExitCode, string Output, string Errors)
+{
+    /// <summary>The last line of standard output.</summary>
+    public JsonElement Json => JsonDocument.Parse(Output.TrimEnd().Split('\n')[^1]).RootElement;
+
+    public static Task<Smakom> RunAsync(TestDatabase database, params string[] arguments) => RunAsync(database.ConnectionString, [], arguments);
+
+    public static async Task<Smakom> RunAsync(string? connection, (string Key, string Value)[] environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = AppContext.BaseDirectory,
+        };
+        start.Environment["LC_ALL"] = "sv_SE.UTF-8";
+        start.Environment.Remove("ConnectionStrings__Mailer");
+        if (connection is not null) start.Environment["ConnectionStrings__Mailer"] = connection;
+        foreach (var (key, value) in environment) start.Environment[key] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        await process.WaitForExitAsync();
+        return new(process.ExitCode, await output, await errors);
+    }
+}
