@@ -12,8 +12,10 @@ public sealed class SmtpOptions
     /// <summary>1–65535; 587 submission, 465 implicit TLS.</summary>
     public int Port { get; set; } = 587;
     public TlsMode Tls { get; set; } = TlsMode.StartTls;
-    public string? Username { get; set; }
-    public string? Password { get; set; }
+
+    /// <summary>Blank, as an unset variable of docker compose is, = none.</summary>
+    public string? Username { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
+    public string? Password { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>Connections of one worker process to this relay, 1–500.</summary>
     public int MaxConnections { get; set; } = 4;
