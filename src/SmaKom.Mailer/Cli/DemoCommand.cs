@@ -18,16 +18,17 @@ internal static class DemoCommand
     {
         var port = ServeCommand.PortOption(terminal);
         var once = new Option<bool>("--once") { Description = terminal.Words["Option.Once"] };
-        var demo = new Command("demo", terminal.Words["Demo"]) { port, once };
-        demo.SetAction((parsed, ct) => RunAsync(parsed.GetValue(port) ?? DemoSettings.DefaultPort, parsed.GetValue(once), terminal, ct));
+        var data = new Option<DirectoryInfo?>("--data") { Description = terminal.Words["Option.Data"] };
+        var demo = new Command("demo", terminal.Words["Demo"]) { port, once, data };
+        demo.SetAction((parsed, ct) => RunAsync(parsed.GetValue(port) ?? DemoSettings.DefaultPort, parsed.GetValue(once), parsed.GetValue(data), terminal, ct));
         return demo;
     }
 
-    private static async Task<int> RunAsync(int port, bool once, Terminal terminal, CancellationToken ct)
+    private static async Task<int> RunAsync(int port, bool once, DirectoryInfo? data, Terminal terminal, CancellationToken ct)
     {
         await using var app = MailerHost.Build([], builder =>
         {
-            DemoSettings.Apply(builder, port);
+            DemoSettings.Apply(builder, port, data);
             Desk.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
         });
         await ServeCommand.StartAsync(app, ct);

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration.Memory;
+using SmaKom.Mailer.Samples;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -10,7 +11,7 @@ internal static class DemoSettings
 {
     public const int DefaultPort = 5080;
 
-    public static void Apply(WebApplicationBuilder builder, int port)
+    public static void Apply(WebApplicationBuilder builder, int port, DirectoryInfo? data)
     {
         var settings = new Dictionary<string, string?>
         {
@@ -29,6 +30,7 @@ internal static class DemoSettings
             ["Logging:Console:LogToStandardErrorThreshold"] = "Trace",
         };
         if (string.IsNullOrEmpty(builder.Configuration["Smtp:Host"])) AddInbox(settings);
+        if (data is not null) AddKey(settings, data);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
         // appsettings.json lies above these: the console's level is set here.
         builder.Logging.AddFilter(null, LogLevel.Warning);
@@ -45,6 +47,12 @@ internal static class DemoSettings
         settings["Smtp:Host"] = "127.0.0.1";
         settings["Smtp:Port"] = port;
         settings["Smtp:Tls"] = "None";
+    }
+
+    private static void AddKey(Dictionary<string, string?> settings, DirectoryInfo data)
+    {
+        settings["Dkim:PrivateKeyFile"] = SampleKey.Ensure(data.FullName);
+        settings["Dkim:Selector"] = SampleKey.Selector;
     }
 
     private static int FreePort()

@@ -20,11 +20,17 @@ public sealed partial class Dispatcher(
         var lanes = await RunLanesAsync(stoppingToken, abort.Token);
         abort.CancelAfter(options.Value.DrainTimeout);
         Log.Draining(logger);
-        await Task.WhenAll([feeding, .. lanes]);
-        await feed.GiveBackAllAsync().WaitAsync(options.Value.DrainTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await recorder.FlushAsync().WaitAsync(options.Value.DrainTimeout, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A little longer than the letters may take; without a database the outcomes cannot be committed, and waiting on does not help.
+        await DrainAsync([feeding, .. lanes]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await end.CancelAsync();
         await Task.WhenAll(recording, leases, listening);
+    }
+
+    private async Task DrainAsync(IEnumerable<Task> working)
+    {
+        await Task.WhenAll(working);
+        await feed.GiveBackAllAsync();
+        await recorder.FlushAsync();
     }
 
     /// <summary>Opens a lane for every connection that the relays allow, also when they allow more later; returns when stopping.</summary>
