@@ -22,7 +22,7 @@ public static class LayoutFeature
         builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
             HostCookie.Name(options.Cookie, "formular", site.Value));
         // Addresses hold people's tokens: the request log, and the scopes that repeat the path, stay shut whatever the settings say.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
     }
 
     /// <summary>First in the pipeline: headers, language and friendly errors hold for every answer.</summary>

@@ -1,5 +1,6 @@
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Schedule;
 
@@ -16,5 +17,6 @@ public static class JobTable
     [
         new(nameof(PlanIssue), typeof(PlanIssue), "0 * * * * ?"),
         new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * ?"),
+        new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * ?"),
     ];
 }
