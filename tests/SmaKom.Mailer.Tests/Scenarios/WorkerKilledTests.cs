@@ -59,7 +59,7 @@ public sealed class WorkerKilledTests
         for (; done < kills; done++)
         {
             await using var worker = WorkerProcess.Start(database, [.. Given.Relay(relay, connections), ("Dispatch:Lease", "00:00:01")]);
-            await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))));
+            await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))), TimeSpan.FromMinutes(2));
             await Task.Delay(random.Next(0, 15));
             await worker.KillAsync();
             // The lease runs out by the database's clock; moving it there is quicker than waiting.
