@@ -5,6 +5,7 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Subscribers;
 
+[NonParallelizable] // one test measures the memory of the whole process
 public sealed class SubscriberImportTests
 {
     private static readonly ImportOrder Members = new(LegalBasis.Member, "Medlemsregistret 2026-11");
@@ -119,7 +120,7 @@ public sealed class SubscriberImportTests
         var tally = await import.RunAsync(Watched(ImportFile.ReadAsync(file, default), () => allocatedAtMost = Math.Max(allocatedAtMost, GC.GetTotalMemory(forceFullCollection: true) - before)), Members, dryRun: false, null, default);
 
         Assert.That(tally[ImportFate.New], Is.EqualTo(100_000));
-        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(20)));
+        Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
         Assert.That(allocatedAtMost, Is.LessThan(10_000_000), "bytes held while reading");
         TestContext.Out.WriteLine($"100,000 rows in {watch.Elapsed.TotalSeconds:0.0} s, {allocatedAtMost / 1e6:0.0} MB held");
     }
