@@ -38,7 +38,7 @@ internal sealed class SmtpWire : IAsyncDisposable
     public SslStream? Tls => stream as SslStream;
 
     /// <summary>The peer has said something, or hung up, that has not been read yet.</summary>
-    public bool HasInput => start < end || (isReading && pending.IsCompleted);
+    public bool HasInput => start < end || (isReading && (pending.IsCompleted || IsReadable()));
 
     /// <summary>Until the result is disposed, cancelling tears the connection down.</summary>
     public CancellationTokenRegistration AbortOn(CancellationToken ct) => ct.UnsafeRegister(
@@ -183,6 +183,20 @@ internal sealed class SmtpWire : IAsyncDisposable
             }
         }
         await stream.DisposeAsync();
+    }
+
+    // The kernel knows of a hang-up some microseconds before the pending read does. Not asked under TLS: what is readable
+    // there may be the protocol's own.
+    private bool IsReadable()
+    {
+        try
+        {
+            return Tls is null && socket.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+        }
+        catch (ObjectDisposedException)
+        {
+            return true;
+        }
     }
 
     private SmtpReply? Take(string stage)

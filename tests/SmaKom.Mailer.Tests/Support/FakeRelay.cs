@@ -13,6 +13,7 @@ namespace SmaKom.Mailer.Tests.Support;
 public sealed class FakeRelay : IAsyncDisposable
 {
     private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+    // Never disposed: it holds no timer, and sessions may still ask it.
     private readonly CancellationTokenSource stopping = new();
     private readonly Lock gate = new();
     private readonly List<FakeRelayMessage> messages = [];
@@ -72,8 +73,11 @@ public sealed class FakeRelay : IAsyncDisposable
     public Task WaitForQuiet(TimeSpan? atMost = null) =>
         Until(() => open == 0, () => $"{open} connections are still open", atMost);
 
+    /// <summary>Closes the port and all connections; may be called early, as a crash.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (stopping.IsCancellationRequested)
+            return;
         await stopping.CancelAsync();
         listener.Stop();
         await accepting;
@@ -81,7 +85,6 @@ public sealed class FakeRelay : IAsyncDisposable
         lock (gate)
             ending = [.. sessions];
         await Task.WhenAll(ending);
-        stopping.Dispose();
     }
 
     internal CancellationToken Stopping => stopping.Token;

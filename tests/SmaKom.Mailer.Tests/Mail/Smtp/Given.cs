@@ -17,7 +17,7 @@ internal static class Given
         new(To(recipient), Bytes(recipient, body));
 
     public static byte[] Bytes(string recipient, string body) => Encoding.UTF8.GetBytes(
-        $"From: Kommunen <nyheter@lista.example.org>\r\nTo: <{recipient}>\r\nSubject: Nyhetsbrev\r\nMessage-ID: <{recipient.Length}.1@lista.example.org>\r\n\r\n{body}");
+        $"From: Kommunen <nyheter@lista.example.org>\r\nTo: <{recipient}>\r\nSubject: Nyhetsbrev\r\nDate: Fri, 20 Nov 2026 09:00:00 +0100\r\nMessage-ID: <{recipient.Length}.1@lista.example.org>\r\n\r\n{body}");
 
     public static RelayEndpoint Endpoint(FakeRelay relay) => new()
     {

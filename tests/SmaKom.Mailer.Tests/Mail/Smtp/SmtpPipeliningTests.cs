@@ -1,0 +1,93 @@
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Mail.Smtp;
+
+/// <summary>Round trips, and servers that do not keep what they offer.</summary>
+public sealed class SmtpPipeliningTests
+{
+    [Test]
+    public async Task Letter_costs_one_round_trip([Values] bool chunking)
+    {
+        await using var relay = new FakeRelay(new() { Chunking = chunking });
+        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await SendAsync(connection, 0);
+        var before = relay.Turns;
+
+        for (var i = 1; i <= 20; i++)
+            await SendAsync(connection, i);
+
+        // A chunk's own 250 may leave by itself, but nobody waits for it.
+        Assert.That(relay.Turns - before, Is.InRange(20, chunking ? 40 : 20));
+        Assert.That(relay.Messages, Has.Count.EqualTo(21));
+    }
+
+    [Test]
+    public async Task Server_that_loses_pipelined_commands_is_spoken_to_one_by_one([Values] bool chunking)
+    {
+        await using var relay = new FakeRelay(new() { LiesAboutPipelining = true, Chunking = chunking });
+        var time = new ManualTime();
+        var transport = new SmtpTransport(time);
+        await using var connection = await transport.ConnectAsync(Given.Endpoint(relay), default);
+
+        var sending = SendAsync(connection, 0);
+        while (!sending.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromMinutes(1));
+            await Task.Delay(1);
+        }
+        var failure = Assert.ThrowsAsync<RelayException>(() => sending)!;
+        await using var again = await transport.ConnectAsync(Given.Endpoint(relay), default);
+        for (var i = 0; i < 3; i++)
+            Assert.That(await SendAsync(again, i), Is.EqualTo(SendStatus.Accepted));
+
+        Assert.That(failure.Kind, Is.EqualTo(RelayFailure.Timeout));
+        Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "p0@example.org", "p1@example.org", "p2@example.org" }));
+    }
+
+    [Test]
+    public async Task Data_started_without_recipient_never_becomes_a_letter()
+    {
+        await using var relay = new FakeRelay(new() { StartsDataWithoutRecipient = true, Chunking = false });
+        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+
+        var result = await connection.SendAsync(Given.Letter("permfail@example.org"), Given.Yes, null, default);
+
+        Assert.That(result.Status, Is.EqualTo(SendStatus.Refused));
+        Assert.That(connection.IsUsable, Is.False);
+        await relay.WaitForQuiet();
+        Assert.That(relay.Messages, Is.Empty);
+    }
+
+    [Test]
+    public async Task Gate_is_asked_once_for_each_letter_that_travels()
+    {
+        await using var relay = new FakeRelay();
+        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        var asked = 0;
+
+        for (var i = 0; i < 3; i++)
+            await connection.SendAsync(Given.Letter($"p{i}@example.org"), _ => new(++asked > 0), null, default);
+        await connection.SendAsync(Given.Letter("permfail@example.org"), _ => new(++asked > 0), null, default);
+
+        Assert.That(asked, Is.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Relay_that_hangs_up_while_the_gate_thinks_leaves_no_doubt()
+    {
+        await using var relay = new FakeRelay(new() { Chunking = false });
+        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+
+        var failure = Assert.ThrowsAsync<RelayException>(() => connection.SendAsync(Given.Letter("anna@example.org"), async _ =>
+        {
+            await relay.DisposeAsync();
+            return true;
+        }, null, default).AsTask())!;
+
+        Assert.That(failure.Kind, Is.EqualTo(RelayFailure.ConnectionLost));
+    }
+
+    private static async Task<SendStatus> SendAsync(IMailConnection connection, int i) =>
+        (await connection.SendAsync(Given.Letter($"p{i}@example.org"), Given.Yes, Given.To($"p{i + 1}@example.org"), default)).Status;
+}
