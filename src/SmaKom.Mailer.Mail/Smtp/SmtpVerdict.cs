@@ -16,7 +16,7 @@ internal sealed record SmtpVerdict(SendStatus Status, SmtpReply? Reply, string S
             { IsTransient: true, Enhanced: { Subject: 3 or 7 } } =>
                 throw new RelayException(RelayFailure.Busy, $"{relay.Peer} takes no letters now: {reply}", stage, reply),
             { IsTransient: true } => new(SendStatus.Deferred, reply, stage),
-            { Code: >= 500 and <= 504 or 555 } => throw Protocol(reply, relay, stage),
+            _ when IsOutOfStep(reply) => throw Protocol(reply, relay, stage),
             { IsPermanent: true } => throw new RelayException(
                 RelayFailure.SenderRefused, $"{relay.Peer} refuses the return path: {reply}", stage, reply),
             _ => throw Protocol(reply, relay, stage),
@@ -32,9 +32,7 @@ internal sealed record SmtpVerdict(SendStatus Status, SmtpReply? Reply, string S
             { Code: 250 or 251 } => null,
             { Code: 530 or 535 } => throw MustAuthenticate(reply, relay, stage),
             { IsTransient: true } => new(SendStatus.Deferred, reply, stage),
-            // "Unknown command", "bad sequence": the conversation is out of step, and no mailbox is to blame. 501 is how
-            // older servers say that they dislike this very address.
-            { Code: 500 or (>= 502 and <= 504) or 555 } => throw Protocol(reply, relay, stage),
+            _ when IsOutOfStep(reply) => throw Protocol(reply, relay, stage),
             { IsPermanent: true } => new(SendStatus.Refused, reply, stage),
             _ => throw Protocol(reply, relay, stage),
         };
@@ -46,7 +44,7 @@ internal sealed record SmtpVerdict(SendStatus Status, SmtpReply? Reply, string S
     {
         _ when reply.Code == good => null,
         { IsTransient: true } => new(SendStatus.Deferred, reply, stage),
-        { Code: >= 500 and <= 504 } => throw Protocol(reply, relay, stage),
+        _ when IsOutOfStep(reply) => throw Protocol(reply, relay, stage),
         { IsPermanent: true } => new(SendStatus.Refused, reply, stage),
         _ => throw Protocol(reply, relay, stage),
     };
@@ -56,10 +54,16 @@ internal sealed record SmtpVerdict(SendStatus Status, SmtpReply? Reply, string S
     {
         { Code: >= 200 and < 300 } => new(SendStatus.Accepted, reply, stage),
         { IsTransient: true } => new(SendStatus.Deferred, reply, stage),
-        { Code: 500 or 502 or 503 } => null,
+        _ when IsOutOfStep(reply) => null,
         { IsPermanent: true } => new(SendStatus.Refused, reply, stage),
         _ => null,
     };
+
+    // "Unknown command", "bad sequence", "unknown parameter": server and client no longer speak of the same command, and no
+    // mailbox is to blame. An enhanced code beyond 5.5.x names another reason. 501 is not among them: older servers say by
+    // it that they dislike this very address.
+    private static bool IsOutOfStep(SmtpReply reply) =>
+        reply is { Code: 500 or 502 or 503 or 504 or 555, Enhanced: null or { Subject: 5 } };
 
     private static RelayException MustAuthenticate(SmtpReply reply, RelayEndpoint relay, string stage) =>
         new(RelayFailure.Authentication, $"{relay.Peer} wants a name and a password: {reply}", stage, reply);

@@ -30,7 +30,7 @@ internal static class ContractServers
             [("Postfix", new PostfixServer()), ("Exim", new EximServer()), ("OpenSMTPD", new OpenSmtpdServer()), ("smtp-sink", new SmtpSink())];
         try
         {
-            await Task.WhenAll(real.Select(r => r.Server.StartAsync(certificates)));
+            await Task.WhenAll(real.Select(r => r.Server.StartAsync(r.Server is PostfixServer or EximServer ? certificates : null)));
         }
         catch
         {

@@ -50,14 +50,18 @@ public abstract class MailServer : IAsyncDisposable
     /// <summary>Writes the configuration; returns the program and its arguments. It must stay in the foreground.</summary>
     protected abstract string[] Configure();
 
+    /// <param name="certificates">Null where <see cref="Configure"/> needs none.</param>
     /// <remarks>Dispose the server even if this fails: it may be half up.</remarks>
-    public async Task StartAsync(FakeRelayCertificates certificates)
+    public async Task StartAsync(FakeRelayCertificates? certificates)
     {
         if (!Environment.IsPrivilegedProcess)
             throw new InvalidOperationException("Postfix, Exim and OpenSMTPD start as root. Run the tests as root: sudo ./test");
-        Save("good", certificates.Good());
-        Save("expired", certificates.Expired());
-        Save("wrong", certificates.WrongName());
+        if (certificates is not null)
+        {
+            Save("good", certificates.Good());
+            Save("expired", certificates.Expired());
+            Save("wrong", certificates.WrongName());
+        }
         process = Launch(Configure());
         foreach (var port in ListeningPorts)
             await WaitForGreetingAsync(port);
