@@ -64,6 +64,23 @@ internal sealed class ReceiverHost : IMessageSink, IAsyncDisposable
         socket.NoDelay = true;
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         await receiver.RunAsync(new Duplex(PipeReader.Create(stream), PipeWriter.Create(stream)), socket.RemoteEndPoint, stopping.Token);
+        await LingerAsync(socket);
+    }
+
+    // Closing with unread input sends RST, which would destroy replies that are still under way.
+    private async Task LingerAsync(Socket socket)
+    {
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            while (await socket.ReceiveAsync(new byte[4096], stopping.Token) > 0)
+            {
+            }
+        }
+        catch (Exception e) when (e is SocketException or OperationCanceledException)
+        {
+            // The sender is gone, or the test is over.
+        }
     }
 
     private sealed record Duplex(PipeReader Input, PipeWriter Output) : IDuplexPipe;

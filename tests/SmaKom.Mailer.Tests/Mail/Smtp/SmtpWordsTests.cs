@@ -58,6 +58,7 @@ public sealed class SmtpWordsTests
 
     [TestCase("a\r\nRCPT TO:<x@example.org>@example.org")]
     [TestCase("a@example.org>\r\nDATA")]
+    [TestCase("a@example.org>x")]
     [TestCase("a b@example.org")]
     [TestCase("a\0@example.org")]
     [TestCase("a@example.org> NOTIFY=NEVER")]
@@ -91,6 +92,22 @@ public sealed class SmtpWordsTests
     [TestCase(10, true, 554)]
     public void Letter_that_the_relay_cannot_carry_is_undeliverable(long size, bool eightBit, int code) =>
         Assert.That(EnvelopeCommands.For(new("", "b@example.org"), new() { HasSize = true, MaxSize = 1000 }, size, eightBit).Undeliverable!.Code, Is.EqualTo(code));
+
+    [TestCase("")]
+    [TestCase("a\n")]
+    [TestCase("a\r")]
+    [TestCase("a\n.\nb\r\n")]
+    [TestCase("a\r.\rb\r\n")]
+    [TestCase("a\r\n.\nb\r\n")]
+    [TestCase("a\r\r\nb\r\n")]
+    public void Letter_with_a_bare_line_end_is_refused(string letter) =>
+        Assert.That(() => LetterShape.Of(Encoding.ASCII.GetBytes(letter)), Throws.ArgumentException);
+
+    [TestCase(".a\r\n", true, true)]
+    [TestCase("a\r\n.b", true, false)]
+    [TestCase("a.b\r\n", false, true)]
+    public void Leading_dots_and_the_last_line_end_are_seen(string letter, bool dots, bool endsLine) =>
+        Assert.That(LetterShape.Of(Encoding.ASCII.GetBytes(letter)), Is.EqualTo(new LetterShape(false, dots, endsLine)));
 
     // The example of RFC 7677 §3.
     [Test]
