@@ -20,7 +20,8 @@ internal static class IssueCommands
         CreateForOne("pause", "Issues.Pause", terminal, IssueMoves.PauseAsync),
         CreateForOne("resume", "Issues.Resume", terminal, IssueMoves.ResumeAsync),
         IssueMoves.CreateCancel(terminal),
-        CreateForOne("receipt", "Issues.Receipt", terminal, TellReceiptAsync),
+        ReceiptReport.CreateCommand(terminal),
+        UnknownCommand.Create(terminal),
     };
 
     public static Argument<string> SlugArgument(Terminal terminal) => new("issue") { Description = terminal.Words["Argument.Slug"] };
@@ -91,14 +92,6 @@ internal static class IssueCommands
         if (issue.StartedAt is not null) ReceiptReport.Tell(receipt, open);
         open.Terminal.Data(new { issue = Facts(issue), receipt = ReceiptReport.Facts(receipt) });
         return ExitCode.Done;
-    }
-
-    private static async Task<int> TellReceiptAsync(OpenIssue open, CancellationToken ct)
-    {
-        var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
-        ReceiptReport.Tell(receipt, open);
-        open.Terminal.Data(ReceiptReport.Facts(receipt));
-        return receipt.AddsUp ? ExitCode.Done : ExitCode.Refused;
     }
 
     public static object Facts(Issue i) => new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience };

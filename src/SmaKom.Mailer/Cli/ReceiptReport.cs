@@ -1,3 +1,4 @@
+using System.CommandLine;
 using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
@@ -7,6 +8,40 @@ namespace SmaKom.Mailer.Cli;
 /// <summary>A receipt on a terminal: the same lines as on the staff page.</summary>
 internal static class ReceiptReport
 {
+    public static Command CreateCommand(Terminal terminal)
+    {
+        var slug = IssueCommands.SlugArgument(terminal);
+        var csv = new Option<FileInfo?>("--csv") { Description = terminal.Words["Option.Csv"] };
+        var command = new Command("receipt", terminal.Words["Issues.Receipt"]) { slug, csv };
+        command.SetAction((parsed, ct) =>
+            IssueCommands.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) => TellAsync(open, parsed.GetValue(csv), cancel), ct));
+        return command;
+    }
+
+    private static async Task<int> TellAsync(OpenIssue open, FileInfo? csv, CancellationToken ct)
+    {
+        var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
+        Tell(receipt, open);
+        if (csv is not null) await WriteAsync(open, csv, ct);
+        open.Terminal.Data(Facts(receipt));
+        return receipt.AddsUp ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    /// <exception cref="CommandException">The file cannot be written.</exception>
+    private static async Task WriteAsync(OpenIssue open, FileInfo csv, CancellationToken ct)
+    {
+        try
+        {
+            await using var file = csv.Create();
+            var count = await open.Get<ReceiptFile>().WriteAsync(open.Issue.Id, file, ct);
+            open.Terminal.Say(open.Terminal.Words["Receipt.Written", open.Get<LocalText>().Number(count), csv.Name]);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(ExitCode.BadInput, open.Terminal.Words["Receipt.NotWritten", csv.FullName, e.Message]);
+        }
+    }
+
     public static void Tell(Receipt receipt, OpenIssue open)
     {
         var text = open.Get<LocalText>();

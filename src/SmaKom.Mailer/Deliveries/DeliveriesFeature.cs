@@ -14,6 +14,7 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<Slices>();
         builder.Services.AddSingleton<StalledSlices>();
         builder.Services.AddSingleton<UnknownDeliveries>();
+        builder.Services.AddSingleton<UnknownPolicy>();
         builder.Services.AddSingleton<RetrySchedule>();
         builder.Services.AddSingleton<LetterWriter>();
         builder.Services.AddSingleton<Recorder>();

@@ -26,6 +26,12 @@ public sealed class DispatchOptions
     /// <summary>At SIGTERM: how long letters in flight may take to end.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Who decides about letters of which nobody knows whether they arrived.</summary>
+    public UnknownChoice Unknown { get; set; } = UnknownChoice.Ask;
+
+    /// <summary>With <see cref="UnknownChoice.SendAgain"/>: how many more times at most, 1–5. Each may be a second copy for somebody.</summary>
+    public int UnknownAttempts { get; set; } = 1;
+
     internal sealed class Validation : IValidateOptions<DispatchOptions>
     {
         public ValidateOptionsResult Validate(string? name, DispatchOptions options)
@@ -35,6 +41,7 @@ public sealed class DispatchOptions
             if (options.PollInterval <= TimeSpan.Zero) problems.Add("Dispatch:PollInterval must be longer than nothing. Set SMAKOM__Dispatch__PollInterval to, for example, 00:00:05.");
             if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add("Dispatch:RetryAfter needs at least one wait, none negative. Set SMAKOM__Dispatch__RetryAfter__0 to, for example, 00:15:00.");
             if (options.RetryJitter is < 0 or > 1) problems.Add("Dispatch:RetryJitter must be 0–1.");
+            if (options.UnknownAttempts is < 1 or > 5) problems.Add("Dispatch:UnknownAttempts must be 1–5. Set SMAKOM__Dispatch__UnknownAttempts to, for example, 1.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

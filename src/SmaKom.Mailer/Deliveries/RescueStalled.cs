@@ -2,8 +2,12 @@ using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Deliveries;
 
-/// <summary>Gives back what a dead worker held.</summary>
-public sealed class RescueStalled(StalledSlices stalled) : IJob
+/// <summary>Gives back what a dead worker held, and decides about what is unknown where nobody is to be asked.</summary>
+public sealed class RescueStalled(StalledSlices stalled, UnknownPolicy policy) : IJob
 {
-    public Task RunAsync(string? key, CancellationToken ct) => stalled.RescueAsync(ct);
+    public async Task RunAsync(string? key, CancellationToken ct)
+    {
+        await stalled.RescueAsync(ct);
+        await policy.ApplyAsync(ct);
+    }
 }

@@ -35,22 +35,33 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, TimeProvider time
     public async Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        // Each gets a slice of its own: they lie scattered, and what lies between them is settled.
+        // Each gets a slice of its own: they lie scattered, and what lies between them is settled. One whose slice still waits for
+        // others is taken with it, now. Slices are locked: one that vanished meanwhile would leave the delivery waiting for ever.
         await using var command = new NpgsqlCommand(
             """
-            WITH again AS (
+            WITH held AS (
+                SELECT id, first_id, last_id, claim_id
+                FROM slice
+                WHERE issue_id = @issue
+                FOR UPDATE),
+            again AS (
                 UPDATE delivery AS d
                 SET state = 'waiting', reason = NULL, finished_at = NULL
                 FROM issue AS i
                 WHERE i.id = @issue AND i.state IN ('sending', 'paused', 'sent')
                     AND d.issue_id = i.id AND d.state = 'unknown' AND d.reason <> 'left' AND (@ids IS NULL OR d.id = ANY(@ids))
-                    AND NOT EXISTS (SELECT FROM slice WHERE issue_id = i.id AND d.id BETWEEN first_id AND last_id AND claim_id IS NOT NULL)
+                    AND NOT EXISTS (SELECT FROM held WHERE d.id BETWEEN first_id AND last_id AND claim_id IS NOT NULL)
                 RETURNING d.id),
             cut AS (
                 INSERT INTO slice (issue_id, first_id, last_id, due_at)
                 SELECT @issue, id, id, @now
                 FROM again AS a
-                WHERE NOT EXISTS (SELECT FROM slice WHERE issue_id = @issue AND a.id BETWEEN first_id AND last_id)),
+                WHERE NOT EXISTS (SELECT FROM held WHERE a.id BETWEEN first_id AND last_id)),
+            hastened AS (
+                UPDATE slice AS s
+                SET due_at = LEAST(s.due_at, @now)
+                FROM again AS a
+                WHERE s.issue_id = @issue AND a.id BETWEEN s.first_id AND s.last_id),
             reopened AS (
                 UPDATE issue
                 SET state = 'sending', finished_at = NULL, updated_at = @now

@@ -52,7 +52,7 @@ public sealed class RelayDirectory(
         TrustedRoots = TrustedRoots(),
         AllowPlaintextAuth = options.Value.AllowPlaintextAuth,
         Timeouts = options.Value.CommandTimeout is { } limit
-            ? new SmtpTimeouts { Connect = limit, Greeting = limit, Mail = limit, Rcpt = limit, DataStart = limit, DataBlock = limit, DataEnd = limit }
+            ? new SmtpTimeouts { Connect = limit, Greeting = limit, Tls = limit, Command = limit, Mail = limit, Rcpt = limit, DataStart = limit, DataBlock = limit, DataEnd = limit }
             : new SmtpTimeouts(),
     };
 

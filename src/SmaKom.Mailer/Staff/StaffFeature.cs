@@ -14,6 +14,7 @@ public static class StaffFeature
         builder.Services.AddSingleton<AudienceNow>();
         builder.Services.AddSingleton<IssuePreview>();
         builder.Services.AddSingleton<IssueProgress>();
+        builder.Services.AddSingleton<ReceiptFile>();
     }
 
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
@@ -22,6 +23,8 @@ public static class StaffFeature
         var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", IssueProgress.Answer);
+        issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync);
+        issue.MapPost("/ovissa/besluta", UnknownMoves.DecideAsync);
         IssueMoves.Map(issue);
     }
 }

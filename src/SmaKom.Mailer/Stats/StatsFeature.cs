@@ -2,5 +2,9 @@ namespace SmaKom.Mailer.Stats;
 
 public static class StatsFeature
 {
-    public static void AddStats(this IHostApplicationBuilder builder) => builder.Services.AddSingleton<Receipts>();
+    public static void AddStats(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Receipts>();
+        builder.Services.AddSingleton<ReceiptRows>();
+    }
 }
