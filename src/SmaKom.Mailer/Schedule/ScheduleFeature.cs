@@ -41,6 +41,7 @@ public static class ScheduleFeature
                 {
                     ado.TablePrefix = "qrtz_";
                     ado.StoreJobDataAsStrings = true;
+                    ado.DbRetryInterval = options.PollInterval;
                 });
                 store.UsePostgres(source => source.DataSourceFactory = services => services.GetRequiredService<NpgsqlDataSource>());
                 store.UseSystemTextJsonSerializer();
@@ -57,7 +58,9 @@ public static class ScheduleFeature
         builder.Services.AddQuartzHostedService(hosted =>
         {
             hosted.AutoStart = roles.Worker;
-            hosted.WaitForJobsToComplete = true;
+            // A run is told to end and given two seconds. Waiting for it would wait for a database that may be gone;
+            // what is cut off is run again by another worker.
+            hosted.WaitForJobsToComplete = false;
         });
     }
 }

@@ -25,7 +25,7 @@ public sealed class ScheduleOptions
     /// <summary>Further days on which nothing goes out, as <c>2026-12-23,2026-12-30</c>.</summary>
     public string ClosedDays { get; set; } = "";
 
-    /// <summary>How often a worker looks for alarms that another process has set. 1 s to 1 min.</summary>
+    /// <summary>How often a worker looks for alarms that another process has set, and tries again while the database is away. 1 s to 1 min.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How often a worker says that it lives; one that is silent for twice as long has its alarms taken over. 0.1 s to 1 min.</summary>
