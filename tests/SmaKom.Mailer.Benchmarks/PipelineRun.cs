@@ -100,7 +100,10 @@ internal static class PipelineRun
         var articles = Enumerable.Range(1, 9).Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
         var content = new IssueContent
         {
-            Year = 2026, Month = 11, Subject = "Nyheter från småkommunerna", Preheader = "Höstmötet och bredbandet.",
+            Year = 2026,
+            Month = 11,
+            Subject = "Nyheter från småkommunerna",
+            Preheader = "Höstmötet och bredbandet.",
             Sections = [new Section { Heading = "Hänt sedan sist", Blocks = [.. articles] }],
         };
         return await database.ScalarAsync<int>(

@@ -50,7 +50,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM subscriber AS s
             WHERE d.issue_id = @issue AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
                 AND s.id = d.subscriber_id AND s.status <> 'active'
-            """) { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+            """)
+        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain
@@ -58,7 +59,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             WHERE issue_id = @issue AND id BETWEEN @first AND @last
                 AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= @now)
             ORDER BY id
-            """) { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+            """)
+        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
         var deliveries = new List<ClaimedDelivery>();
         await using var rows = await batch.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
@@ -137,7 +139,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             UPDATE issue AS i
             SET state = 'sent', finished_at = @now, updated_at = @now
             WHERE state = 'sending' AND NOT EXISTS (SELECT FROM slice WHERE issue_id = i.id)
-            """, connection) { Parameters = { new("now", time.GetUtcNow()) } };
+            """, connection)
+        { Parameters = { new("now", time.GetUtcNow()) } };
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -36,7 +36,8 @@ public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices
                 WHERE s.id = stalled.id
                 RETURNING s.id)
             SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM doubtful)
-            """, connection) { Parameters = { new("now", time.GetUtcNow()) } };
+            """, connection)
+        { Parameters = { new("now", time.GetUtcNow()) } };
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             await row.ReadAsync(ct);

@@ -14,7 +14,8 @@ public static class PageResult
             [nameof(Shell.Page)] = typeof(TPage),
             [nameof(Shell.Layout)] = LayoutOf(typeof(TPage)),
             [nameof(Shell.Parameters)] = parameters.ToDictionary(p => p.Name, p => p.Value),
-        }) { StatusCode = status, PreventStreamingRendering = true };
+        })
+        { StatusCode = status, PreventStreamingRendering = true };
 
     private static Type LayoutOf(Type page) =>
         page.GetCustomAttributes(typeof(Microsoft.AspNetCore.Components.LayoutAttribute), inherit: true)

@@ -1,5 +1,5 @@
-using SmaKom.Mailer.Layout;
 using Microsoft.AspNetCore.Antiforgery;
+using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Links;
 
 namespace SmaKom.Mailer.Unsubscribes;
