@@ -15,6 +15,9 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     /// <summary>tisdag 1 december 2026 · Tuesday 1 December 2026</summary>
     public string Date(DateTimeOffset at) => Local(at).ToString("dddd d MMMM yyyy", Culture);
 
+    /// <summary>For lists: 1 dec. kl. 09.00 · 1 Dec at 09:00</summary>
+    public string Short(DateTimeOffset at) => $"{Local(at).ToString("d MMM", Culture)} {(IsEnglish ? "at" : "kl.")} {Clock(at)}";
+
     /// <summary>09.00 · 09:00</summary>
     public string Clock(DateTimeOffset at) => Local(at).ToString(IsEnglish ? "HH:mm" : "HH.mm", Culture);
 

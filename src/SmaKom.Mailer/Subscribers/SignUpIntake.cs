@@ -18,6 +18,7 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkMark ne
 {
     // Any constant will do; it is the sign-up's alone.
     internal const long Lock = 0x5347_4e55_5000;
+    private long saidAt;
 
     /// <summary>False when too many sign-ups have come from this network, or from everywhere, within the hour.</summary>
     public async Task<bool> TakeAsync(SignUpRequest request, CancellationToken ct)
@@ -38,8 +39,16 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkMark ne
         var taken = await insert.ExecuteNonQueryAsync(ct) == 1;
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);
-        if (!taken) Log.LimitReached(logger);
+        if (!taken) SayOnceAMinute();
         return taken;
+    }
+
+    // An attack must not fill the log as well.
+    private void SayOnceAMinute()
+    {
+        var (now, last) = (time.GetUtcNow().ToUnixTimeSeconds(), Interlocked.Read(ref saidAt));
+        if (now < last + 60 || Interlocked.CompareExchange(ref saidAt, now, last) != last) return;
+        Log.LimitReached(logger);
     }
 
     private void Describe(NpgsqlParameterCollection parameters, SignUpRequest request)
@@ -60,7 +69,7 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkMark ne
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "A sign-up was turned away: a limit of section SignUp is reached. If this is no attack, raise SignUp:PerNetworkAndHour or SignUp:PerHour.")]
+        [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-ups are turned away: a limit of section SignUp is reached. If this is no attack, raise SignUp:PerNetworkAndHour or SignUp:PerHour.")]
         public static partial void LimitReached(ILogger logger);
     }
 }
