@@ -1,13 +1,15 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Tests.Schedule;
 
 /// <summary>A job that rings a <see cref="Schedule.Bell"/>, which all nodes of a test share.</summary>
-internal sealed class Ring(Bell bell) : IJob
+internal sealed class Ring(Bell bell, IConfiguration node) : IJob
 {
-    public Task RunAsync(string? key, CancellationToken ct) => bell.RingAsync(key);
+    public Task RunAsync(string? key, CancellationToken ct) => bell.RingAsync(key, node["Roles"]);
 }
 
 /// <summary>Hears the keys of all alarms that rang, in order.</summary>
@@ -20,9 +22,6 @@ internal sealed class Bell
     private Hold? hold;
     private int failures;
 
-    /// <summary>Rings that no test has read yet.</summary>
-    public int Unheard => rings.Reader.Count;
-
     public async Task<string?> NextAsync()
     {
         using var timeout = new CancellationTokenSource(Patience);
@@ -34,8 +33,12 @@ internal sealed class Bell
 
     public void FailNext() => failures = 1;
 
-    public async Task RingAsync(string? key)
+    /// <summary>Roles of the nodes that rang it.</summary>
+    public ConcurrentBag<string?> Ringers { get; } = [];
+
+    public async Task RingAsync(string? key, string? roles)
     {
+        Ringers.Add(roles);
         if (Interlocked.Exchange(ref failures, 0) > 0) throw new InvalidOperationException("The bell has no clapper.");
         if (Interlocked.Exchange(ref hold, null) is { } held)
             await held.StandStillAsync();
