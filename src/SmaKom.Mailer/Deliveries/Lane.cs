@@ -63,8 +63,8 @@ public sealed partial class Lane(
         {
             Log.RelayFailed(logger, session.Slot.Relay.Id, failure.Kind, failure.Stage);
             await session.CloseAsync();
-            await session.Slot.MarkFailedAsync(failure, abort);
             feed.StopAll();
+            await MarkFailedAsync(session, failure, abort);
         }
         catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
         {
@@ -75,6 +75,20 @@ public sealed partial class Lane(
 
         feed.DoneWith(delivery);
         if (session.Sent >= session.Slot.Relay.MaxMessagesPerConnection) await session.CloseAsync();
+    }
+
+    // Without a database the relay goes unmarked, and nothing is sent either. What must not happen is that this lane ends of it:
+    // nobody opens another one.
+    private async Task MarkFailedAsync(Session session, RelayException failure, CancellationToken abort)
+    {
+        try
+        {
+            await session.Slot.MarkFailedAsync(failure, abort);
+        }
+        catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
+        {
+            Log.NotMarked(logger, session.Slot.Relay.Id, e);
+        }
     }
 
     private async Task SendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
@@ -93,6 +107,14 @@ public sealed partial class Lane(
         {
             // The address or name can never stand in a letter: nobody's relay would take it.
             Record(attempt, DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
+        }
+        catch (RelayException e) when (e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
+        {
+            // Surely not accepted, and it may be this very letter that the relay stumbles over: first in line again, it would
+            // bring the relay down before every other letter. It lets the others go first.
+            var next = retries.Requeue(first);
+            Record(attempt, next is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, next is null ? "gave_up" : null, next);
+            throw;
         }
         catch (Exception e) when (e is RelayException or OperationCanceledException && attempt.Intended)
         {
@@ -226,5 +248,8 @@ public sealed partial class Lane(
     {
         [LoggerMessage(1, LogLevel.Warning, "Relay {Relay} failed ({Failure} at {Stage}); its letters wait")]
         public static partial void RelayFailed(ILogger logger, short relay, RelayFailure failure, string stage);
+
+        [LoggerMessage(2, LogLevel.Warning, "Relay {Relay} failed, and the database did not take note of it")]
+        public static partial void NotMarked(ILogger logger, short relay, Exception exception);
     }
 }

@@ -35,12 +35,12 @@ internal sealed class Ledger(NpgsqlDataSource source, TimeProvider time) : IAsyn
         """
         WITH settled AS (
             UPDATE delivery AS d
-            SET state = CASE WHEN o.state <> 'waiting' THEN o.state WHEN d.next_attempt_at IS NULL THEN 'waiting' ELSE 'deferred' END,
+            SET state = CASE WHEN o.state <> 'waiting' THEN o.state WHEN COALESCE(o.next_attempt_at, d.next_attempt_at) IS NULL THEN 'waiting' ELSE 'deferred' END,
                 attempts = d.attempts + CASE WHEN o.state = 'waiting' THEN -o.intended::integer ELSE 1 - o.intended::integer END,
                 relay_id = o.relay_id,
-                first_attempt_at = CASE WHEN o.state = 'waiting' AND d.attempts <= 1 THEN NULL ELSE o.first_attempt_at END,
+                first_attempt_at = CASE WHEN o.state = 'waiting' AND o.next_attempt_at IS NULL AND d.attempts <= 1 THEN NULL ELSE o.first_attempt_at END,
                 last_attempt_at = o.at,
-                next_attempt_at = CASE WHEN o.state = 'waiting' THEN d.next_attempt_at ELSE o.next_attempt_at END,
+                next_attempt_at = CASE WHEN o.state = 'waiting' THEN COALESCE(o.next_attempt_at, d.next_attempt_at) ELSE o.next_attempt_at END,
                 finished_at = CASE WHEN o.state IN ('refused', 'unknown') THEN o.at END,
                 reply_code = o.code, reply_enhanced = o.enhanced, reply_text = o.text, reason = o.reason
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)

@@ -20,7 +20,7 @@ public enum IntentAnswer
 }
 
 /// <summary>The outcome of one attempt.</summary>
-/// <param name="State">Where the delivery goes. <see cref="DeliveryState.Waiting"/>: the attempt is undone, the letter was surely not accepted.</param>
+/// <param name="State">Where the delivery goes. <see cref="DeliveryState.Waiting"/>: the attempt is undone, the letter was surely not accepted; with <paramref name="NextAttemptAt"/> it lets the others go first.</param>
 /// <param name="Intended">The gate was asked: an intent may stand in the database.</param>
 public sealed record Outcome(
     ClaimedDelivery Delivery, DeliveryState State, bool Intended, short RelayId, DateTimeOffset FirstAttemptAt, DateTimeOffset At,

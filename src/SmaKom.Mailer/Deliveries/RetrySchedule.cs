@@ -5,6 +5,16 @@ namespace SmaKom.Mailer.Deliveries;
 /// <summary>When a deferred letter is tried again (RFC 5321 §4.5.4.1).</summary>
 public sealed class RetrySchedule(IOptions<DispatchOptions> options, TimeProvider time)
 {
+    private static readonly TimeSpan BehindTheOthers = TimeSpan.FromMinutes(1);
+
+    /// <summary>When a letter at which the relay failed is taken up again, for no fault of the person; null when the time for retries has run out.</summary>
+    public DateTimeOffset? Requeue(DateTimeOffset firstAttempt)
+    {
+        var wait = options.Value.RetryWaits[0] < BehindTheOthers ? options.Value.RetryWaits[0] : BehindTheOthers;
+        var next = time.GetUtcNow() + wait;
+        return next - firstAttempt > options.Value.GiveUpAfter ? null : next;
+    }
+
     /// <summary>Null when the time for retries has run out.</summary>
     /// <param name="attempts">Attempts made, 1 or more.</param>
     public DateTimeOffset? NextAttempt(int attempts, DateTimeOffset firstAttempt)

@@ -11,7 +11,8 @@ public sealed record ClaimedSlice(long Id, int IssueId, string Slug, long FirstI
 public sealed record ClaimedDelivery(
     ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email, string? Name, string Domain);
 
-/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases is the database's: all workers share it.</summary>
+/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases is the database's: all workers share it.
+/// What is due is due by either clock, so that a worker whose own is set back goes on sending.</summary>
 public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time)
 {
     /// <summary>Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold.</summary>
@@ -24,7 +25,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM (SELECT due.id, i.slug
                   FROM slice AS due
                   JOIN issue AS i ON i.id = due.issue_id AND i.state = 'sending'
-                  WHERE due.claim_id IS NULL AND due.due_at <= @now
+                  WHERE due.claim_id IS NULL AND due.due_at <= GREATEST(@now, now())
                   ORDER BY due.due_at, due.id
                   LIMIT @most
                   FOR UPDATE OF due SKIP LOCKED) AS found
@@ -57,7 +58,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain
             FROM delivery
             WHERE issue_id = @issue AND id BETWEEN @first AND @last
-                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= @now)
+                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= GREATEST(@now, now()))
             ORDER BY id
             """)
         { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });

@@ -117,13 +117,28 @@ public sealed partial class WorkFeed(
         foreach (var slice in claimed)
         {
             var keep = held[slice.ClaimId] = new Held(slice);
-            var letters = await slices.ReadAsync(slice, ct);
+            var letters = await ReadAsync(keep, ct);
             keep.Begin(letters.Count);
             if (letters.Count == 0) _ = GiveBackAsync(keep);
             foreach (var letter in letters) deliveries.Writer.TryWrite(letter);
         }
 
         return claimed.Count > 0;
+    }
+
+    private async Task<IReadOnlyList<ClaimedDelivery>> ReadAsync(Held slice, CancellationToken ct)
+    {
+        try
+        {
+            return await slices.ReadAsync(slice.Slice, ct);
+        }
+        catch
+        {
+            // Claimed and not read: kept, its lease would be lengthened for as long as this process lives, and nobody would send it.
+            slice.Stop();
+            _ = GiveBackAsync(slice);
+            throw;
+        }
     }
 
     private async Task GiveBackAsync(Held slice)

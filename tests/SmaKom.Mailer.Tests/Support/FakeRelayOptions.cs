@@ -98,5 +98,8 @@ public sealed record FakeRelayMessage(
 {
     public string Recipient => Recipients[0];
 
+    /// <summary>What the client called itself in EHLO or HELO.</summary>
+    public string Helo { get; init; } = "";
+
     public string Text => System.Text.Encoding.UTF8.GetString(Bytes);
 }

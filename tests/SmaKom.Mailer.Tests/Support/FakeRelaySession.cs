@@ -16,6 +16,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
     private bool encrypted;
     private bool closing;
     private int accepted;
+    private string helo = "";
     private string? from;
     private string mailParameters = "";
     private string rcptParameters = "";
@@ -58,6 +59,8 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
     private async Task ObeyAsync(string line)
     {
         var verb = line.Split(' ', ':')[0].ToUpperInvariant();
+        if (verb is "EHLO" or "HELO")
+            helo = line[4..].Trim();
         if (relay.Options.CloseAfterMessages is { } most && accepted >= most && verb != "QUIT")
         {
             Reply("421 4.7.0 that is enough for one connection");
@@ -243,7 +246,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
             Reply("554 5.6.0 not this");
         else
         {
-            relay.Accept(new(from!, mailParameters, [.. recipients], rcptParameters, bytes, relay.Options.Time.GetUtcNow(), number));
+            relay.Accept(new(from!, mailParameters, [.. recipients], rcptParameters, bytes, relay.Options.Time.GetUtcNow(), number) { Helo = helo });
             accepted++;
             if (recipients.Exists(r => Is(r, "hangup-after-data")))
             {

@@ -12,13 +12,14 @@ public sealed class TestPostgres : IDisposable
     private readonly string programs = FindPrograms();
 
     /// <param name="durable">As users run it, fsync on: for measuring.</param>
-    public TestPostgres(bool durable = false)
+    /// <param name="initdb">Further arguments of initdb.</param>
+    public TestPostgres(bool durable = false, params string[] initdb)
     {
         this.durable = durable;
         folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
         Port = FreePort();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
-        RunAsServer("initdb", "-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync");
+        RunAsServer("initdb", ["-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", .. initdb]);
         Start();
     }
 
@@ -38,6 +39,25 @@ public sealed class TestPostgres : IDisposable
     /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
 
+    /// <summary>
+    /// From now on no file of this server grows beyond so many octets, which PostgreSQL takes for a full disk (it ignores SIGXFSZ for
+    /// this very purpose); null lifts the limit. Unlike a small file system it needs no right to mount.
+    /// </summary>
+    public void LimitFiles(long? octets)
+    {
+        foreach (var process in (int[])[Pid, .. Children(Pid)])
+        {
+            try
+            {
+                RunAsOwner("prlimit", "--pid", $"{process}", $"--fsize={octets?.ToString() ?? "unlimited"}:unlimited");
+            }
+            catch (InvalidOperationException) when (process != Pid)
+            {
+                // It ended in between; its successor inherits the limit from the postmaster.
+            }
+        }
+    }
+
     public void Dispose()
     {
         Stop(immediate: true);
@@ -51,17 +71,21 @@ public sealed class TestPostgres : IDisposable
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
+    private static IEnumerable<int> Children(int parent) =>
+        Directory.GetFiles($"/proc/{parent}/task/{parent}", "children").SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+
     private static string FindPrograms() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
             .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : [])
             .FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
         ?? throw new InvalidOperationException("PostgreSQL's server programs are missing. Install them: apt-get install postgresql");
 
-    private void RunAsServer(string program, params string[] arguments)
+    private void RunAsServer(string program, params string[] arguments) => RunAsOwner(Path.Combine(programs, program), arguments);
+
+    private static void RunAsOwner(string program, params string[] arguments)
     {
-        var path = Path.Combine(programs, program);
-        if (Environment.IsPrivilegedProcess) Run("runuser", ["-u", "postgres", "--", path, .. arguments]);
-        else Run(path, arguments);
+        if (Environment.IsPrivilegedProcess) Run("runuser", ["-u", "postgres", "--", program, .. arguments]);
+        else Run(program, arguments);
     }
 
     private static void Run(string program, params string[] arguments)
