@@ -39,7 +39,9 @@ public sealed partial class WorkFeed(
             {
                 break;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            // Entity Framework, which reads the relays, wraps what may pass in an InvalidOperationException. Were that to rise,
+            // this worker would live on and never claim again.
+            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException })
             {
                 Log.NoDatabase(logger, e);
                 await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -1,0 +1,143 @@
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Scenarios;
+
+/// <summary>
+/// The invariant, whatever happens: rounds of random faults of the relay, the database, the lease and the people, drawn from a seed.
+/// At the end nobody is lost, nobody has two letters, and the receipt has added up at every look.
+/// </summary>
+public sealed class RandomFaultsTests
+{
+    private const int Rounds = 20;
+    private const int People = 24;
+
+    private static readonly string[] Commands = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "BDAT", ".", "RSET"];
+    private static readonly FakeRelayAct[] Misbehaviours = [FakeRelayAct.Hang, FakeRelayAct.Closing, FakeRelayAct.Drop, FakeRelayAct.Answer];
+    private static readonly string[] Prefixes = ["p", "p", "p", "permfail", "greylist", "tempfail-data", "hangup-before-data", "hangup-after-data", "closing"];
+
+    [TestCase(20261122)]
+    public async Task Nobody_is_lost_nobody_doubled_and_the_receipt_adds_up(int seed)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var relay = new FakeRelay();
+        await using var host = await TestHost.StartAsync(database,
+            [.. Given.Relay(relay, connections: 3), ("Smtp:CommandTimeout", "00:00:00.3"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
+        for (var round = 1; round <= Rounds; round++)
+        {
+            var story = new Story(new Random(seed + round), round);
+            try
+            {
+                await PlayAsync(story, database, host, relay);
+            }
+            catch (Exception e) when (e is not AssertionException)
+            {
+                throw new InvalidOperationException($"Round {round} of seed {seed}: {story}", e);
+            }
+
+            TestContext.Out.WriteLine($"{round}: {story}");
+        }
+    }
+
+    private static async Task PlayAsync(Story story, TestDatabase database, TestHost host, FakeRelay relay)
+    {
+        await database.ExecuteAsync("UPDATE subscriber SET status = 'unsubscribed' WHERE status = 'active'");
+        foreach (var prefix in story.People) await database.SubscribersAsync(People / story.People.Count, $"{prefix}-{story.Round}-{prefix.Length}-{story.Next()}-");
+        relay.Options = new FakeRelayOptions { Faults = story.Faults, Chunking = story.Chunking, Pipelining = story.Pipelining };
+        var issue = await database.IssueAsync($"{2100 + story.Round}-01", queued: true);
+        await host.PlanAsync();
+
+        foreach (var act in story.Acts) await DoAsync(act, story, issue, database, host);
+        await ResumeAsync(issue, database, host);
+        using var settled = new CancellationTokenSource();
+        var rescuing = RescueOftenAsync(host, settled.Token);
+        var receipt = await database.UntilSettledAsync(issue);
+        await settled.CancelAsync();
+        await rescuing;
+
+        await Books.AssertBalancedAsync(database, issue, relay);
+        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(story.MostUnknown), $"unknown without a cause: {story}");
+    }
+
+    /// <summary>As the job does every 15 seconds: a claim whose answer was lost with its connection is free when its lease has run out.</summary>
+    private static async Task RescueOftenAsync(TestHost host, CancellationToken ct)
+    {
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
+        while (await timer.WaitForNextTickAsync(ct).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully, TaskScheduler.Default))
+            await StubbornlyAsync(() => host.Get<StalledSlices>().RescueAsync(default));
+    }
+
+    private static async Task DoAsync(string act, Story story, int issue, TestDatabase database, TestHost host)
+    {
+        await Task.Delay(story.Random.Next(1, 40));
+        switch (act)
+        {
+            case "cut":
+                await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                database.Source.Clear();
+                break;
+            case "rescue":
+                await database.ExecuteAsync("UPDATE slice SET lease_until = now() - interval '1 second' WHERE claim_id IS NOT NULL");
+                await StubbornlyAsync(() => host.Get<StalledSlices>().RescueAsync(default));
+                break;
+            case "pause":
+                await StubbornlyAsync(() => host.Get<IssueDesk>().PauseAsync(issue, default));
+                break;
+            case "leave":
+                await database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE status = 'active' AND id % 5 = {story.Random.Next(5)}");
+                break;
+        }
+
+        if (act != "pause") await ResumeAsync(issue, database, host);
+    }
+
+    private static async Task ResumeAsync(int issue, TestDatabase database, TestHost host)
+    {
+        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueDesk>().ResumeAsync(issue, default));
+    }
+
+    /// <summary>The host's own pooled connections may have been cut; what a person or a job does then is try again.</summary>
+    private static async Task StubbornlyAsync(Func<Task> act)
+    {
+        for (var left = 60; ; left--)
+        {
+            try
+            {
+                await act();
+                return;
+            }
+            catch (Exception e) when (left > 0 && e is Npgsql.NpgsqlException or InvalidOperationException { InnerException: Npgsql.NpgsqlException })
+            {
+            }
+        }
+    }
+
+    /// <summary>What happens in one round.</summary>
+    private sealed class Story(Random random, int round)
+    {
+        private int next;
+
+        public Random Random => random;
+        public int Round => round;
+        public bool Pipelining { get; } = random.Next(4) > 0;
+        public bool Chunking { get; } = random.Next(2) > 0;
+        public IReadOnlyList<string> People { get; } = [.. Enumerable.Range(0, 4).Select(_ => Prefixes[random.Next(Prefixes.Length)])];
+
+        public IReadOnlyList<FakeRelayFault> Faults { get; } =
+            [.. Enumerable.Range(0, random.Next(4)).Select(_ => new FakeRelayFault(Commands[random.Next(Commands.Length)], Misbehaviours[random.Next(Misbehaviours.Length)], random.Next(20), random.Next(1, 4)))];
+
+        public IReadOnlyList<string> Acts { get; } = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];
+
+        /// <summary>A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.</summary>
+        public int MostUnknown =>
+            People.Count(prefix => prefix == "hangup-after-data" || Chunking && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count)
+            + Faults.Where(fault => fault.Act is FakeRelayAct.Drop or FakeRelayAct.Hang && fault.At is "." or "BDAT" or "DATA" or "MAIL" or "RCPT").Sum(fault => fault.Times)
+            + Acts.Count(act => act == "rescue") * 3;
+
+        public int Next() => ++next;
+
+        public override string ToString() =>
+            $"people [{string.Join(' ', People)}] faults [{string.Join(' ', Faults.Select(f => $"{f.At}/{f.Act}/{f.Skip}/{f.Times}"))}] acts [{string.Join(' ', Acts)}] pipelining {Pipelining} chunking {Chunking}";
+    }
+}
