@@ -72,7 +72,12 @@ public sealed class RelayFaultsAtCommandsTests
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new()
         {
-            Faults = [fault], Chunking = chunking, Certificate = certificates.Good(), Username = "smakom", Password = "rätt lösenord", AuthRequired = true,
+            Faults = [fault],
+            Chunking = chunking,
+            Certificate = certificates.Good(),
+            Username = "smakom",
+            Password = "rätt lösenord",
+            AuthRequired = true,
         });
         await using var host = await TestHost.StartAsync(database,
         [

@@ -52,8 +52,12 @@ public sealed class ReceiptFileTests
         Assert.That(receipt.AddsUp);
         Assert.That(states, Is.EquivalentTo(new Dictionary<string, int>
         {
-            ["Mottaget av servern"] = receipt.Accepted, ["Avvisat"] = receipt.Refused, ["Ovisst"] = receipt.Unknown, ["Undantaget"] = receipt.Excluded,
-            ["Väntar"] = receipt.Waiting - receipt.Deferred, ["Nytt försök senare"] = receipt.Deferred,
+            ["Mottaget av servern"] = receipt.Accepted,
+            ["Avvisat"] = receipt.Refused,
+            ["Ovisst"] = receipt.Unknown,
+            ["Undantaget"] = receipt.Excluded,
+            ["Väntar"] = receipt.Waiting - receipt.Deferred,
+            ["Nytt försök senare"] = receipt.Deferred,
         }));
         Assert.That(states.Values.Sum(), Is.EqualTo(receipt.Audience));
     }
