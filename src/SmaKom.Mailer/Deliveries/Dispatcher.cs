@@ -28,7 +28,8 @@ public sealed partial class Dispatcher(
 
     private async Task DrainAsync(IEnumerable<Task> working)
     {
-        await Task.WhenAll(working);
+        // Whatever a lane ended of, the slices are given back.
+        await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await feed.GiveBackAllAsync();
         await recorder.FlushAsync();
     }
@@ -40,6 +41,8 @@ public sealed partial class Dispatcher(
         while (!stopping.IsCancellationRequested)
         {
             var changed = signal.Next;
+            foreach (var lane in lanes.Where(lane => lane.IsFaulted)) Log.LaneEnded(logger, lane.Exception!);
+            lanes.RemoveAll(lane => lane.IsCompleted);
             while (lanes.Count < relays.Slots)
                 lanes.Add(Task.Run(() => ActivatorUtilities.CreateInstance<Lane>(services).RunAsync(stopping, abort), CancellationToken.None));
             await Task.WhenAny(changed, Task.Delay(options.Value.PollInterval, stopping));
@@ -52,5 +55,8 @@ public sealed partial class Dispatcher(
     {
         [LoggerMessage(1, LogLevel.Information, "Stopping: letters in flight end, the rest is given back")]
         public static partial void Draining(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Error, "A lane ended of what nobody foresaw; another is opened in its place")]
+        public static partial void LaneEnded(ILogger logger, Exception exception);
     }
 }
