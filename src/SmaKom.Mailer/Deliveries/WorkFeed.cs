@@ -20,6 +20,9 @@ public sealed partial class WorkFeed(
     private readonly ConcurrentDictionary<long, Held> held = new();
     private readonly Guid worker = Guid.NewGuid();
 
+    // When all slices are given back at once, each would want a connection of its own: more than there are, on a busy machine.
+    private readonly SemaphoreSlim givingBack = new(2);
+
     /// <summary>What lanes take from.</summary>
     public ChannelReader<ClaimedDelivery> Deliveries => deliveries.Reader;
 
@@ -145,9 +148,10 @@ public sealed partial class WorkFeed(
 
     private async Task GiveBackAsync(Held slice)
     {
+        await recorder.FlushAsync();
+        await givingBack.WaitAsync(CancellationToken.None);
         try
         {
-            await recorder.FlushAsync();
             // A slice that was stopped for its relay's sake rests as long as the relay.
             await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, default);
         }
@@ -156,10 +160,13 @@ public sealed partial class WorkFeed(
             // The lease runs out and the slice is rescued: nothing of it is between intent and outcome.
             Log.NotGivenBack(logger, slice.Slice.Id, e);
         }
-
-        held.TryRemove(slice.Slice.ClaimId, out _);
-        slice.HasBeenGivenBack();
-        signal.Set();
+        finally
+        {
+            givingBack.Release();
+            held.TryRemove(slice.Slice.ClaimId, out _);
+            slice.HasBeenGivenBack();
+            signal.Set();
+        }
     }
 
     private async Task RestAsync(Task wake, CancellationToken ct)
