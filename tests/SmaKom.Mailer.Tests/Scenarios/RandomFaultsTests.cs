@@ -23,7 +23,7 @@ public sealed class RandomFaultsTests
         await using var database = await TestDatabase.CreateAsync();
         await using var relay = new FakeRelay();
         await using var host = await TestHost.StartAsync(database,
-            [.. Given.Relay(relay, connections: 3), ("Smtp:CommandTimeout", "00:00:00.3"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
+            [.. Given.Relay(relay, connections: 3), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
         for (var round = 1; round <= Rounds; round++)
         {
             var story = new Story(new Random(seed + round), round);
