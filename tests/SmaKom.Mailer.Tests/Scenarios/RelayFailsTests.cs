@@ -115,7 +115,7 @@ public sealed class RelayFailsTests
         await database.SubscribersAsync(10);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Hang, Skip: 3, Times: 2)] });
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 2), ("Smtp:CommandTimeout", "00:00:00.5")]);
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 2), ("Smtp:CommandTimeout", "00:00:01.5")]);
 
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);

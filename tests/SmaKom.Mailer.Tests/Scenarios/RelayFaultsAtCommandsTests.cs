@@ -82,7 +82,7 @@ public sealed class RelayFaultsAtCommandsTests
         await using var host = await TestHost.StartAsync(database,
         [
             .. Given.Relay(relay, connections: 2), ("Smtp:Tls", "StartTls"), ("Smtp:TrustedRootsFile", rootsFile), ("Smtp:Username", "smakom"), ("Smtp:Password", "rätt lösenord"),
-            ("Smtp:MaxMessagesPerConnection", "4"), ("Smtp:CommandTimeout", "00:00:00.5"), ("Smtp:IdleTimeout", "00:00:00.2"),
+            ("Smtp:MaxMessagesPerConnection", "4"), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:IdleTimeout", "00:00:00.2"),
         ]);
 
         await host.PlanAsync();

@@ -57,7 +57,7 @@ public sealed class ServersSayNoTests
         await database.SubscribersAsync(30);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { LiesAboutPipelining = true, Chunking = chunking });
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 2), ("Smtp:CommandTimeout", "00:00:00.5")]);
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 2), ("Smtp:CommandTimeout", "00:00:01.5")]);
 
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);
