@@ -41,7 +41,16 @@ public static class MailerHost
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);
         await app.Services.PrepareAccountsAsync(ct);
-        await app.StartAsync(ct);
+        try
+        {
+            await app.StartAsync(ct);
+        }
+        catch (OperationCanceledException)
+        {
+            // Told to stop in the middle of the start: what has begun is ended in order, letters in flight among it.
+            await app.StopAsync(CancellationToken.None);
+            throw;
+        }
     }
 
     private static void AddFeatures(WebApplicationBuilder builder)
