@@ -162,10 +162,10 @@ public sealed class JobEngineTests
     public async Task Recurring_jobs_follow_the_table_at_each_start()
     {
         await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"))) { }
-        await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 10 * * ?"))) { }
-        await using (var moved = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 10 * * ?")))
+        await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 8 * * ?"))) { }
+        await using (var moved = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 8 * * ?")))
         {
-            time.Set(Morning.AddHours(20));   // 05:00 in Stockholm: the old time is past
+            time.Set(Morning.AddHours(20));   // 05:00 in Stockholm: the old time is past, the new one is not
             await NothingIsPendingAsync(moved);
             time.Set(Morning.AddHours(25));
             Assert.That(await bell.NextAsync(), Is.Null);
