@@ -129,9 +129,13 @@ public sealed class RandomFaultsTests
 
         public IReadOnlyList<string> Acts { get; } = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];
 
-        /// <summary>A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.</summary>
+        /// <summary>
+        /// A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.
+        /// A server that hangs up at a DATA that was announced with the last letter's dot may reset the connection before that letter's reply is read; each such letter is tried more than once.
+        /// </summary>
         public int MostUnknown =>
-            People.Count(prefix => prefix == "hangup-after-data" || Chunking && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count)
+            People.Count(prefix => prefix == "hangup-after-data") * (RandomFaultsTests.People / People.Count)
+            + People.Count(prefix => (Chunking || Pipelining) && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count) * 2
             + Faults.Where(fault => fault.Act is FakeRelayAct.Drop or FakeRelayAct.Hang && fault.At is "." or "BDAT" or "DATA" or "MAIL" or "RCPT").Sum(fault => fault.Times)
             + Acts.Count(act => act == "rescue") * 3;
 
