@@ -8,6 +8,7 @@ namespace SmaKom.Mailer.Tests.Scenarios;
 /// The invariant, whatever happens: rounds of random faults of the relay, the database, the lease and the people, drawn from a seed.
 /// At the end nobody is lost, nobody has two letters, and the receipt has added up at every look.
 /// </summary>
+[NonParallelizable] // its bound on unknown letters rests on a lease and time-outs of seconds, which a full machine overruns
 public sealed class RandomFaultsTests
 {
     private const int Rounds = 20;
@@ -129,13 +130,9 @@ public sealed class RandomFaultsTests
 
         public IReadOnlyList<string> Acts { get; } = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];
 
-        /// <summary>
-        /// A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.
-        /// A server that hangs up at a DATA that was announced with the last letter's dot may reset the connection before that letter's reply is read; each such letter is tried more than once.
-        /// </summary>
+        /// <summary>A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.</summary>
         public int MostUnknown =>
-            People.Count(prefix => prefix == "hangup-after-data") * (RandomFaultsTests.People / People.Count)
-            + People.Count(prefix => (Chunking || Pipelining) && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count) * 2
+            People.Count(prefix => prefix == "hangup-after-data" || Chunking && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count)
             + Faults.Where(fault => fault.Act is FakeRelayAct.Drop or FakeRelayAct.Hang && fault.At is "." or "BDAT" or "DATA" or "MAIL" or "RCPT").Sum(fault => fault.Times)
             + Acts.Count(act => act == "rescue") * 3;
 
