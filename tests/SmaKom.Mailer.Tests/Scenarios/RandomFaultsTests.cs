@@ -58,7 +58,24 @@ public sealed class RandomFaultsTests
         await rescuing;
 
         await Books.AssertBalancedAsync(database, issue, relay);
-        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(story.MostUnknown), $"unknown without a cause: {story}");
+        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(story.MostUnknown), $"unknown without a cause: {story}\n{await DoubtsAsync(database, issue)}");
+    }
+
+    /// <summary>What is known of each letter in doubt, for whoever reads a failure.</summary>
+    private static async Task<string> DoubtsAsync(TestDatabase database, int issue)
+    {
+        await using var command = database.Source.CreateCommand(
+            """
+            SELECT d.email || ': ' || d.reason || ', ' || d.attempts || ' attempts, intent ' || d.last_attempt_at::time || ', settled ' || d.finished_at::time
+            FROM delivery AS d
+            WHERE d.issue_id = $1 AND d.state = 'unknown'
+            ORDER BY d.finished_at
+            """);
+        command.Parameters.Add(new() { Value = issue });
+        var doubts = new List<string>();
+        await using var rows = await command.ExecuteReaderAsync();
+        while (await rows.ReadAsync()) doubts.Add(rows.GetString(0));
+        return string.Join('\n', doubts);
     }
 
     /// <summary>As the job does every 15 seconds: a claim whose answer was lost with its connection is free when its lease has run out.</summary>
