@@ -99,7 +99,9 @@ public sealed partial class Lane(
         {
             var letter = new OutgoingLetter(writer.Envelope(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
             var connection = await session.OpenAsync(abort);
+            var began = time.GetTimestamp();
             var result = await connection.SendAsync(letter, attempt.GateAsync(recorder), PeekEnvelope(), abort);
+            DeliveryMetrics.Sent(attempt.RelayId, time.GetElapsedTime(began));
             session.CountSent(result.Status);
             Settle(attempt, result);
         }

@@ -100,6 +100,7 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
         try
         {
             var answers = await ledger.CommitAsync(outcomes, intents, ct);
+            DeliveryMetrics.Committed(outcomes, intents.Count);
             outcomes.Clear();
             foreach (var intent in intents) intent.Answer.SetResult(answers[intent.Delivery.Id]);
             intents.Clear();

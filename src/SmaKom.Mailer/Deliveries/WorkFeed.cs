@@ -124,6 +124,7 @@ public sealed partial class WorkFeed(
             var keep = held[slice.ClaimId] = new Held(slice);
             var letters = await ReadAsync(keep, ct);
             keep.Begin(letters.Count);
+            DeliveryMetrics.SliceClaimed(letters.Count);
             if (letters.Count == 0) _ = GiveBackAsync(keep);
             foreach (var letter in letters) deliveries.Writer.TryWrite(letter);
         }

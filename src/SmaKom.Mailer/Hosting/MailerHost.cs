@@ -13,6 +13,7 @@ using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Telemetry;
 using SmaKom.Mailer.Unsubscribes;
 
 namespace SmaKom.Mailer.Hosting;
@@ -71,12 +72,14 @@ public static class MailerHost
         builder.AddAccounts();
         builder.AddStaff();
         builder.AddSamples();
+        builder.AddTelemetry();
         builder.AddLayout();
     }
 
     private static void UseFeatures(WebApplication app)
     {
         app.UseLayout();
+        app.UseTelemetry();
         app.UseAccounts();
         app.UseAntiforgery();
         app.MapLayout();

@@ -29,6 +29,9 @@ public sealed class Relay
     /// <summary>Backing off until then.</summary>
     public DateTimeOffset? AvailableAt { get; set; }
     public string? LastFailure { get; set; }
+
+    /// <summary>Name of a <see cref="RelayFailure"/>.</summary>
+    public string? LastFailureKind { get; set; }
     public DateTimeOffset? LastFailureAt { get; set; }
 
     internal sealed class Mapping : IEntityTypeConfiguration<Relay>

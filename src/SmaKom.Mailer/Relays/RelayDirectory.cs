@@ -31,7 +31,7 @@ public sealed class RelayDirectory(
         (relay.MaxConnections, relay.MaxMessagesPerConnection) = (smtp.MaxConnections, smtp.MaxMessagesPerConnection);
         relay.PasswordProtected = smtp.Password is null ? null : passwords.Protect(smtp.Password);
         // New settings get a new chance at once.
-        if (changed) (relay.Failures, relay.AvailableAt, relay.LastFailure) = (0, null, null);
+        if (changed) (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
         await db.SaveChangesAsync(ct);
     }
 
@@ -57,7 +57,7 @@ public sealed class RelayDirectory(
     };
 
     /// <summary>Backs off, twice as long as last time; returns until when. Nothing is said of any person.</summary>
-    public async Task<DateTimeOffset> MarkFailedAsync(short relayId, string failure, CancellationToken ct)
+    public async Task<DateTimeOffset> MarkFailedAsync(short relayId, RelayException failure, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         await using var command = source.CreateCommand(
@@ -66,11 +66,12 @@ public sealed class RelayDirectory(
             SET failures = failures + 1,
                 available_at = @now + LEAST(@longest, @first * power(2, LEAST(failures, 20))),
                 last_failure = @failure,
+                last_failure_kind = @kind,
                 last_failure_at = @now
             WHERE id = @relay
             RETURNING available_at
             """);
-        command.With(new("now", now), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure), new("relay", relayId));
+        command.With(new("now", now), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure.Message), new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : now;
     }
 

@@ -84,7 +84,7 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
 
     internal async Task MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
     {
-        var until = await directory.MarkFailedAsync(relay.Id, failure.Message, ct);
+        var until = await directory.MarkFailedAsync(relay.Id, failure, ct);
         lock (gate)
         {
             if (relays.FirstOrDefault(r => r.Id == relay.Id) is { } known) known.AvailableAt = until;

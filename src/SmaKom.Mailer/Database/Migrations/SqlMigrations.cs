@@ -26,3 +26,6 @@ public sealed class Accounts : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0004_inbox")]
 public sealed class Inbox : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0009_operations")]
+public sealed class Operations : SqlMigration;
