@@ -3,25 +3,84 @@ using Npgsql;
 
 namespace SmaKom.Mailer.Database;
 
-/// <summary>Brings the database to this version's schema at start. Many processes may start at once: EF Core's migration lock lets one through.</summary>
-public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source)
+/// <summary>Brings the database to this version's schema. Many processes may start at once: EF Core's migration lock lets one through.</summary>
+public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign)
 {
+    /// <summary>At a start: migrates, or only looks whether somebody has, as <see cref="DatabaseOptions.MigrateAtStart"/> says.</summary>
+    /// <exception cref="ConfigurationException">The database cannot be reached, refuses the login, or is older than this version.</exception>
+    public async Task PrepareAsync(CancellationToken ct)
+    {
+        if (options.MigrateAtStart) await MigrateAsync(ct);
+        else await ExplainedAsync(RequireMigratedAsync, ct);
+    }
+
     /// <exception cref="ConfigurationException">The database cannot be reached or refuses the login.</exception>
     public async Task MigrateAsync(CancellationToken ct)
     {
+        await ExplainedAsync(options.Owner is null ? MigrateAsRunningAsync : MigrateAsOwnerAsync, ct);
+        // Enum types created just now are unknown to connections opened before.
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await connection.ReloadTypesAsync(ct);
+    }
+
+    /// <summary>What this version has and the database has not.</summary>
+    public async Task<IReadOnlyList<string>> PendingAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return [.. await db.Database.GetPendingMigrationsAsync(ct)];
+    }
+
+    // The job engine then makes its tables itself, when it starts.
+    private async Task MigrateAsRunningAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        await db.Database.MigrateAsync(ct);
+    }
+
+    private async Task MigrateAsOwnerAsync(CancellationToken ct)
+    {
+        await using var owner = DatabaseFeature.CreateDataSource(options.Owner!);
+        var asOwner = new DbContextOptionsBuilder<MailerDb>();
+        DatabaseFeature.UseMailerDatabase(asOwner, owner);
+        await using (var db = new MailerDb(asOwner.Options)) await db.Database.MigrateAsync(ct);
+        foreach (var schema in foreign) await schema.CreateAsync(owner, ct);
+        await GrantAsync(owner, ct);
+    }
+
+    private async Task GrantAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        using var file = new StreamReader(typeof(Migrator).Assembly.GetManifestResourceStream("SmaKom.Mailer.Database.Grants.sql")!);
+        var grants = await file.ReadToEndAsync(ct);
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        // Two processes that start at once would otherwise trip over each other's changes of the same rights.
+        await using var command = new NpgsqlCommand(
+            """
+            SELECT pg_advisory_xact_lock(hashtext('smakom grants')), set_config('smakom.runtime', @runtime, true), set_config('smakom.reader', @reader, true)
+            """, connection);
+        command.With(new("runtime", new NpgsqlConnectionStringBuilder(source.ConnectionString).Username), new("reader", options.Reader ?? ""));
+        await command.ExecuteNonQueryAsync(ct);
+        await using (var grant = new NpgsqlCommand(grants, connection)) await grant.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+    }
+
+    private async Task RequireMigratedAsync(CancellationToken ct)
+    {
+        if (await PendingAsync(ct) is { Count: > 0 } pending)
+            throw new ConfigurationException(
+                $"The database lacks {string.Join(", ", pending)}, and Database:MigrateAtStart is off. Nothing was changed. Run \"smakom migrate\" with ConnectionStrings__Owner set, then start again.");
+    }
+
+    private async Task ExplainedAsync(Func<CancellationToken, Task> work, CancellationToken ct)
+    {
         try
         {
-            await using var db = await contexts.CreateDbContextAsync(ct);
-            await db.Database.MigrateAsync(ct);
+            await work(ct);
         }
         catch (Exception e) when (e is NpgsqlException or InvalidOperationException { InnerException: NpgsqlException })
         {
             throw new ConfigurationException(Explain(e as NpgsqlException ?? (NpgsqlException)e.InnerException!), e);
         }
-
-        // Enum types created just now are unknown to connections opened before.
-        await using var connection = await source.OpenConnectionAsync(ct);
-        await connection.ReloadTypesAsync(ct);
     }
 
     private string Explain(NpgsqlException e)
@@ -29,6 +88,6 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
         var at = new NpgsqlConnectionStringBuilder(source.ConnectionString);
         var what = e is PostgresException p ? $"PostgreSQL at {at.Host}:{at.Port} answered: {p.MessageText} ({p.SqlState})."
             : $"PostgreSQL does not answer at {at.Host}:{at.Port}.";
-        return $"{what} Nothing was changed. Check that the server runs and that ConnectionStrings__Mailer names the right host, database and login.";
+        return $"{what} Nothing was changed. Check that the server runs and that ConnectionStrings__Mailer{(options.Owner is null ? " names" : " and ConnectionStrings__Owner name")} the right host, database and login.";
     }
 }

@@ -12,6 +12,7 @@ public static class HostingFeature
         builder.Services.AddSingleton<IValidateOptions<SiteOptions>, SiteOptions.Validation>();
         builder.Services.AddOptions<SenderOptions>().BindConfiguration("Sender").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SenderOptions>, SenderOptions.Validation>();
+        builder.Services.AddSingleton(_ => DatabaseOptions.From(builder.Configuration));
         builder.Services.AddSingleton<Migrator>();
         KeyRing.Add(builder.Services);
         builder.AddTrustedProxies();

@@ -35,10 +35,10 @@ public static class MailerHost
         return app;
     }
 
-    /// <summary>Migrates, then starts everything.</summary>
+    /// <summary>Migrates (or looks whether somebody has), then starts everything.</summary>
     public static async Task StartMailerAsync(this WebApplication app, CancellationToken ct = default)
     {
-        await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
+        await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);
         await app.Services.PrepareAccountsAsync(ct);

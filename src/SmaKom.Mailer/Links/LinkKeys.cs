@@ -43,7 +43,7 @@ public sealed class LinkKeys(NpgsqlDataSource source, TimeProvider time)
         await using var connection = await source.OpenConnectionAsync(ct);
         await using (var ensure = new NpgsqlCommand(
             """
-            LOCK TABLE link_key IN SHARE ROW EXCLUSIVE MODE;
+            SELECT pg_advisory_xact_lock(hashtext('first link key'));
             INSERT INTO link_key (secret, created_at)
             SELECT @secret, @now
             WHERE NOT EXISTS (SELECT FROM link_key);

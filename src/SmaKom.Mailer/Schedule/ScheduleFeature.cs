@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Quartz;
+using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
@@ -35,24 +35,9 @@ public static class ScheduleFeature
                 scheduler.IdleWaitTime = options.PollInterval;
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
             });
-            quartz.UsePersistentStore(store =>
-            {
-                store.ConfigureStore(ado =>
-                {
-                    ado.TablePrefix = "qrtz_";
-                    ado.StoreJobDataAsStrings = true;
-                    ado.DbRetryInterval = options.PollInterval;
-                });
-                store.UsePostgres(source => source.DataSourceFactory = services => services.GetRequiredService<NpgsqlDataSource>());
-                store.UseSystemTextJsonSerializer();
-                store.ProvisionSchema();
-                store.UseClustering(cluster =>
-                {
-                    cluster.CheckinInterval = options.CheckInInterval;
-                    cluster.CheckinMisfireThreshold = options.CheckInInterval;
-                });
-            });
+            QuartzStore.Use(quartz, options, provision: !DatabaseOptions.From(builder.Configuration).LeastPrivilege);
         });
+        builder.Services.AddSingleton<IForeignSchema, QuartzSchema>();
         builder.Services.AddSingleton<IJobEngine, QuartzEngine>();
         if (roles.Worker) builder.Services.AddHostedService<RecurringJobs>();
         builder.Services.AddQuartzHostedService(hosted =>

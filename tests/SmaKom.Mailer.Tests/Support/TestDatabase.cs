@@ -38,6 +38,17 @@ public sealed class TestDatabase : IAsyncDisposable
         return new TestDatabase(Postgres, name);
     }
 
+    /// <summary>Without a table.</summary>
+    public static async Task<TestDatabase> CreateEmptyAsync()
+    {
+        var name = $"test_{Interlocked.Increment(ref count)}";
+        await ExecuteAsync(Postgres, "postgres", $"CREATE DATABASE {name}");
+        return new TestDatabase(Postgres, name);
+    }
+
+    /// <summary>Outside of any test's database: roles belong to the server.</summary>
+    public static Task ExecuteOnServerAsync(string sql) => ExecuteAsync(Postgres, "postgres", sql);
+
     /// <summary>On a server of the test's own, which it may stop.</summary>
     public static async Task<TestDatabase> CreateOnAsync(TestPostgres server)
     {

@@ -1,0 +1,38 @@
+-- What the running service (@runtime) may do: read and write rows, as little as its work takes. It owns nothing, so it can neither
+-- change a table nor switch a trigger off. Run by the owner after each migration; may be run again at any time.
+DO $$
+DECLARE
+    runtime text := current_setting('smakom.runtime');
+    reader  text := NULLIF(current_setting('smakom.reader'), '');
+    t       record;
+BEGIN
+    EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);
+    EXECUTE format('REVOKE CREATE ON SCHEMA public FROM PUBLIC');
+    EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', runtime);
+    EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', runtime);
+    EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', runtime);
+
+    FOR t IN SELECT c.oid, c.relname,
+                    -- Whoever guards a table against changes means the grants too.
+                    EXISTS (SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND p.proname = 'refuse_change')
+                        -- Proof of what was tried, and keys that links and forms of years ago are checked with: added, never altered.
+                        OR c.relname IN ('delivery_attempt', 'link_key', 'data_protection_key') AS append_only,
+                    -- Who got what, and who said no to mail: erasing a person empties the row and keeps it.
+                    c.relname IN ('subscriber', 'issue', 'delivery', 'frozen_letter') AS kept
+             FROM pg_class AS c
+             WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+    LOOP
+        EXECUTE format('GRANT %s ON public.%I TO %I', CASE
+            WHEN t.relname = 'migration' THEN 'SELECT'
+            WHEN t.append_only THEN 'SELECT, INSERT'
+            WHEN t.kept THEN 'SELECT, INSERT, UPDATE'
+            ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);
+    END LOOP;
+
+    IF reader IS NOT NULL THEN
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), reader);
+        EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', reader);
+        EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA public TO %I', reader);
+        EXECUTE format('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', reader);
+    END IF;
+END $$;
