@@ -13,6 +13,7 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<IValidateOptions<DkimOptions>, DkimOptions.Validation>();
         builder.Services.AddSingleton<Slices>();
         builder.Services.AddSingleton<StalledSlices>();
+        builder.Services.AddSingleton<Retries>();
         builder.Services.AddSingleton<UnknownDeliveries>();
         builder.Services.AddSingleton<UnknownPolicy>();
         builder.Services.AddSingleton<RetrySchedule>();

@@ -46,7 +46,21 @@ public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices
         }
 
         await slices.CloseFinishedAsync(connection, ct);
+        await ReopenAsync(connection, ct);
         await Wake.NotifyAsync(connection, ct);
+    }
+
+    /// <summary>Letters chosen to be sent again, in the moment in which the last worker called their issue sent, have slices that nobody claims.</summary>
+    private async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE issue AS i
+            SET state = 'sending', finished_at = NULL, updated_at = @now
+            WHERE state = 'sent' AND EXISTS (SELECT FROM slice WHERE issue_id = i.id)
+            """, connection)
+        { Parameters = { new("now", time.GetUtcNow()) } };
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     private static partial class Log

@@ -11,7 +11,7 @@ public sealed record UnknownDelivery(long Id, string Email, string? Name, string
 /// The decision that only a person can take (RFC 5321 §4.5.3.2.6 leaves the sender in doubt): send again, with the same bytes and the same
 /// Message-ID so that a server that has it may recognise it, or leave it.
 /// </summary>
-public sealed class UnknownDeliveries(NpgsqlDataSource source, TimeProvider time)
+public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, TimeProvider time)
 {
     /// <summary>Those that wait for a decision, oldest first.</summary>
     public async Task<IReadOnlyList<UnknownDelivery>> ListAsync(int issueId, CancellationToken ct)
@@ -32,60 +32,36 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, TimeProvider time
 
     /// <summary>Sends these again, or all of the issue's; returns how many. An issue that was sent is sending again until they are done.</summary>
     /// <param name="ids">Null = all that wait for a decision.</param>
-    public async Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, CancellationToken ct)
-    {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        // Each gets a slice of its own: they lie scattered, and what lies between them is settled. One whose slice still waits for
-        // others is taken with it, now. Slices are locked: one that vanished meanwhile would leave the delivery waiting for ever.
-        await using var command = new NpgsqlCommand(
-            """
-            WITH held AS (
-                SELECT id, first_id, last_id, claim_id
-                FROM slice
-                WHERE issue_id = @issue
-                FOR UPDATE),
-            again AS (
-                UPDATE delivery AS d
-                SET state = 'waiting', reason = NULL, finished_at = NULL
-                FROM issue AS i
-                WHERE i.id = @issue AND i.state IN ('sending', 'paused', 'sent')
-                    AND d.issue_id = i.id AND d.state = 'unknown' AND d.reason <> 'left' AND (@ids IS NULL OR d.id = ANY(@ids))
-                    AND NOT EXISTS (SELECT FROM held WHERE d.id BETWEEN first_id AND last_id AND claim_id IS NOT NULL)
-                RETURNING d.id),
-            cut AS (
-                INSERT INTO slice (issue_id, first_id, last_id, due_at)
-                SELECT @issue, id, id, @now
-                FROM again AS a
-                WHERE NOT EXISTS (SELECT FROM held WHERE a.id BETWEEN first_id AND last_id)),
-            hastened AS (
-                UPDATE slice AS s
-                SET due_at = LEAST(s.due_at, @now)
-                FROM again AS a
-                WHERE s.issue_id = @issue AND a.id BETWEEN s.first_id AND s.last_id),
-            reopened AS (
-                UPDATE issue
-                SET state = 'sending', finished_at = NULL, updated_at = @now
-                WHERE id = @issue AND state = 'sent' AND EXISTS (SELECT FROM again))
-            SELECT count(*) FROM again
-            """, connection).With(
-            new("issue", issueId), new("now", time.GetUtcNow()),
-            new("ids", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)ids?.ToArray() ?? DBNull.Value });
-        var count = (int)(long)(await command.ExecuteScalarAsync(ct))!;
-        await Wake.NotifyAsync(connection, ct);
-        return count;
-    }
+    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
+    public Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct) =>
+        retries.SendAgainAsync(issueId, new DeliveryFilter { State = DeliveryState.Unknown, Ids = ids }, DecisionKind.SendAgain, by, ct);
 
     /// <summary>Leaves these as they are, for good; returns how many. They stay unknown in the receipt: that is the truth.</summary>
-    public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, CancellationToken ct)
+    /// <param name="ids">Null = all that wait for a decision.</param>
+    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
+    public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
             """
-            UPDATE delivery
-            SET reason = 'left'
-            WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left' AND (@ids IS NULL OR id = ANY(@ids))
+            WITH left_alone AS (
+                UPDATE delivery
+                SET reason = 'left'
+                WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left' AND (@ids IS NULL OR id = ANY(@ids))
+                RETURNING id),
+            decided AS (
+                INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
+                SELECT @issue, @now, 'leave', @by, count(*)
+                FROM left_alone
+                HAVING count(*) > 0
+                RETURNING id),
+            noted AS (
+                INSERT INTO delivery_decision_letter (decision_id, delivery_id, state_before)
+                SELECT decided.id, left_alone.id, 'unknown'
+                FROM decided, left_alone)
+            SELECT count(*) FROM left_alone
             """).With(
-            new("issue", issueId),
+            new("issue", issueId), new("now", time.GetUtcNow()), new("by", by),
             new("ids", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)ids?.ToArray() ?? DBNull.Value });
-        return await command.ExecuteNonQueryAsync(ct);
+        return (int)(long)(await command.ExecuteScalarAsync(ct))!;
     }
 }

@@ -14,11 +14,12 @@ internal static class UnknownMoves
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var decision = form["beslut"].ToString();
         var chosen = decision.EndsWith("alla", StringComparison.Ordinal) ? null : Ids(form["id"]);
+        var by = context.User.Identity!.Name!;
         if (chosen is { Count: 0 }) return Results.LocalRedirect($"{Address(id)}?ingen=true");
         return decision.Split('-')[0] switch
         {
-            "igen" => Results.LocalRedirect($"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, context.RequestAborted)}"),
-            "lat" => Results.LocalRedirect($"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, context.RequestAborted)}"),
+            "igen" => Results.LocalRedirect($"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, by, context.RequestAborted)}"),
+            "lat" => Results.LocalRedirect($"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, by, context.RequestAborted)}"),
             _ => Results.BadRequest(),
         };
     }

@@ -29,3 +29,6 @@ public sealed class Inbox : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0009_operations")]
 public sealed class Operations : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0008_decisions")]
+public sealed class Decisions : SqlMigration;
