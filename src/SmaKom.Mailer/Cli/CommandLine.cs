@@ -41,6 +41,8 @@ public static class CommandLine
             IssueCommands.Create(terminal),
             SubscriberCommands.Create(terminal),
             StaffCommands.Create(terminal),
+            RelayCommands.Create(terminal),
+            LimitCommands.Create(terminal),
             DemoCommand.Create(terminal),
         };
         root.HelpName = "smakom";

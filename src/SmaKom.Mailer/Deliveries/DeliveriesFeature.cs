@@ -18,6 +18,9 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<UnknownPolicy>();
         builder.Services.AddSingleton<RetrySchedule>();
         builder.Services.AddSingleton<LetterWriter>();
+        builder.Services.AddSingleton<SlowDown>();
+        builder.Services.AddSingleton<Permits>();
+        builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<WorkFeed>();

@@ -23,6 +23,12 @@ public sealed class DispatchOptions
     /// <summary>From the first attempt on; then the person counts as refused.</summary>
     public TimeSpan GiveUpAfter { get; set; } = TimeSpan.FromDays(4);
 
+    /// <summary>Rest of a receiver that says that we are too fast. Google asks for 10 minutes or more.</summary>
+    public TimeSpan SlowDownPause { get; set; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>After the rest: how long it must take letters before it gets one connection more.</summary>
+    public TimeSpan SlowDownStep { get; set; } = TimeSpan.FromMinutes(1);
+
     /// <summary>At SIGTERM: how long letters in flight may take to end.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
@@ -40,6 +46,7 @@ public sealed class DispatchOptions
             if (options.Lease < TimeSpan.FromSeconds(1)) problems.Add("Dispatch:Lease is shorter than a second. Set SMAKOM__Dispatch__Lease to, for example, 00:00:30.");
             if (options.PollInterval <= TimeSpan.Zero) problems.Add("Dispatch:PollInterval must be longer than nothing. Set SMAKOM__Dispatch__PollInterval to, for example, 00:00:05.");
             if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add("Dispatch:RetryAfter needs at least one wait, none negative. Set SMAKOM__Dispatch__RetryAfter__0 to, for example, 00:15:00.");
+            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add("Dispatch:SlowDownPause and Dispatch:SlowDownStep must be longer than nothing. Set SMAKOM__Dispatch__SlowDownPause to, for example, 00:10:00.");
             if (options.RetryJitter is < 0 or > 1) problems.Add("Dispatch:RetryJitter must be 0–1.");
             if (options.UnknownAttempts is < 1 or > 5) problems.Add("Dispatch:UnknownAttempts must be 1–5. Set SMAKOM__Dispatch__UnknownAttempts to, for example, 1.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

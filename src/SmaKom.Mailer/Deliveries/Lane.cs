@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>One connection's work: take a delivery, write the letter, send it, record what came of it.</summary>
 public sealed partial class Lane(
-    WorkFeed feed, RelayPool relays, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<Lane> logger)
+    WorkFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<Lane> logger)
 {
     private readonly LetterBuffer buffer = new();
     private ClaimedDelivery? ahead;
@@ -36,7 +36,11 @@ public sealed partial class Lane(
         try
         {
             while (slot.IsPreferred && await TakeAsync(session, stopping) is { } delivery)
-                await AttendAsync(delivery, session, abort);
+            {
+                // A better relay may have come back while this lane had nothing to do.
+                if (slot.IsPreferred) await AttendAsync(delivery, session, abort);
+                else ahead = delivery;
+            }
         }
         finally
         {
@@ -50,7 +54,14 @@ public sealed partial class Lane(
     {
         try
         {
-            if (feed.MaySend(delivery)) await SendAsync(delivery, session, abort);
+            // A letter that must wait for a permit is the feed's again; the lane goes on with the next.
+            if (feed.MaySend(delivery) && !await SendAsync(delivery, session, abort)) return;
+        }
+        catch (RelayException failure) when (SlowDown.IsAskedBy(failure))
+        {
+            // The relay is well; who gets the letters wants fewer.
+            await session.CloseAsync();
+            if (await SlowDownAsync(delivery, session.Slot.Relay.Id, failure.Reply!, abort)) return;
         }
         catch (RelayException failure) when (session.Sent > 0 && failure.Kind is RelayFailure.ServiceClosing or RelayFailure.ConnectionLost)
         {
@@ -91,7 +102,51 @@ public sealed partial class Lane(
         }
     }
 
-    private async Task SendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    /// <summary>False when the letter waits for a permit.</summary>
+    private async Task<bool> SendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    {
+        var (relay, group) = (session.Slot.Relay.Id, permits.GroupOf(delivery.Domain));
+        if (permits.ShutUntil(relay, group) is { } shut)
+        {
+            feed.Wait(delivery, group, shut);
+            return false;
+        }
+
+        // Connected first: a permit is used at once, so that the limit holds on the wire too.
+        if (!permits.IsFree(relay, group)) await session.OpenAsync(abort);
+        using var permit = await permits.TakeAsync(relay, group);
+        if (permit.Until is { } later)
+        {
+            feed.Wait(delivery, group, later);
+            return false;
+        }
+
+        var result = await TransmitAsync(delivery, session, abort);
+        await session.Slot.MarkWorkingAsync(abort);
+        if (result?.Status == SendStatus.Accepted) await permits.NoteAcceptedAsync(relay, group, abort);
+        if (result is { Status: SendStatus.Deferred, Reply: { } reply } && SlowDown.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, abort);
+        return true;
+    }
+
+    /// <summary>True: the letter waits with its group. False: that could not be written down, and the slice is given back.</summary>
+    private async Task<bool> SlowDownAsync(ClaimedDelivery delivery, short relay, SmtpReply reply, CancellationToken abort)
+    {
+        var group = permits.GroupOf(delivery.Domain);
+        Log.TooFast(logger, relay, reply.Code, reply.Enhanced?.ToString());
+        try
+        {
+            feed.Wait(delivery, group, await permits.SlowDownAsync(relay, group, reply, abort));
+            return true;
+        }
+        catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
+        {
+            feed.StopSlice(delivery);
+            return false;
+        }
+    }
+
+    /// <summary>Null when the letter could not be written.</summary>
+    private async Task<SendResult?> TransmitAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
     {
         var first = delivery.FirstAttemptAt ?? time.GetUtcNow();
         var attempt = new Attempt(delivery, session.Slot.Relay.Id, first);
@@ -100,17 +155,19 @@ public sealed partial class Lane(
             var letter = new OutgoingLetter(writer.Envelope(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
             var connection = await session.OpenAsync(abort);
             var began = time.GetTimestamp();
-            var result = await connection.SendAsync(letter, attempt.GateAsync(recorder), PeekEnvelope(), abort);
+            var result = await connection.SendAsync(letter, attempt.GateAsync(recorder), PeekEnvelope(session.Slot.Relay.Id), abort);
             DeliveryMetrics.Sent(attempt.RelayId, time.GetElapsedTime(began));
             session.CountSent(result.Status);
             Settle(attempt, result);
+            return result;
         }
         catch (Exception e) when (e is MimeException or ArgumentException)
         {
             // The address or name can never stand in a letter: nobody's relay would take it.
             Record(attempt, DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
+            return null;
         }
-        catch (RelayException e) when (e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
+        catch (RelayException e) when (!SlowDown.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
         {
             // Surely not accepted, and it may be this very letter that the relay stumbles over: first in line again, it would
             // bring the relay down before every other letter. It lets the others go first.
@@ -124,8 +181,6 @@ public sealed partial class Lane(
             Record(attempt, DeliveryState.Waiting);
             throw;
         }
-
-        await session.Slot.MarkWorkingAsync(abort);
     }
 
     private void Settle(Attempt attempt, SendResult result)
@@ -188,10 +243,11 @@ public sealed partial class Lane(
     }
 
     /// <summary>The envelope of the letter that follows, so that its commands can travel with this letter's final dot.</summary>
-    private Envelope? PeekEnvelope()
+    private Envelope? PeekEnvelope(short relay)
     {
         if (ahead is null && feed.Deliveries.TryRead(out var next)) ahead = next;
-        return ahead is { } known && feed.MaySend(known) ? writer.Envelope(known) : null;
+        // What needs a permit is not announced: its MAIL would travel before the permit is asked for.
+        return ahead is { } known && feed.MaySend(known) && permits.IsFree(relay, permits.GroupOf(known.Domain)) ? writer.Envelope(known) : null;
     }
 
     private ClaimedDelivery Unshift(ClaimedDelivery delivery)
@@ -253,5 +309,8 @@ public sealed partial class Lane(
 
         [LoggerMessage(2, LogLevel.Warning, "Relay {Relay} failed, and the database did not take note of it")]
         public static partial void NotMarked(ILogger logger, short relay, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Warning, "Over relay {Relay} a group of destinations asks us to slow down ({Code} {Enhanced}); it rests")]
+        public static partial void TooFast(ILogger logger, short relay, int code, string? enhanced);
     }
 }

@@ -92,7 +92,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
     /// What a cancelled issue had not sent is excluded. An issue whose last slice is gone is sent.
     /// </summary>
     /// <param name="notBefore">Rest for a slice that could not be worked on; null = none.</param>
-    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, CancellationToken ct)
+    /// <param name="permitsFrom">When letters that were left for want of a permit may get one; null = none was left so.</param>
+    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, DateTimeOffset? permitsFrom, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using (var batch = new NpgsqlBatch(connection))
@@ -108,7 +109,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             Add(
                 """
                 WITH rest AS (
-                    SELECT min(CASE WHEN state = 'waiting' THEN @now ELSE next_attempt_at END) AS due_at
+                    SELECT min(CASE WHEN state = 'waiting' OR next_attempt_at <= @now THEN @permits_from ELSE next_attempt_at END) AS due_at
                     FROM delivery
                     WHERE issue_id = @issue AND id BETWEEN @first AND @last AND state IN ('waiting', 'deferred'))
                 UPDATE slice
@@ -125,6 +126,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
                 {
                     new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
                     new("claim", slice.ClaimId), new("not_before", (notBefore ?? time.GetUtcNow()).ToUniversalTime()),
+                    new("permits_from", (permitsFrom ?? time.GetUtcNow()).ToUniversalTime()),
                 },
             });
         }

@@ -11,14 +11,17 @@ namespace SmaKom.Mailer.Deliveries;
 /// Claims slices ahead of the lanes and hands out their deliveries; gives each slice back when all of it has been seen to.
 /// </summary>
 public sealed partial class WorkFeed(
-    Slices slices, Recorder recorder, RelayPool relays, WorkSignal signal, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<WorkFeed> logger)
+    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<WorkFeed> logger)
 {
     // Enough to keep lanes busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
+    private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
     private readonly Channel<ClaimedDelivery> deliveries = Channel.CreateUnbounded<ClaimedDelivery>();
     private readonly ConcurrentDictionary<long, Held> held = new();
     private readonly Guid worker = Guid.NewGuid();
+    private ParkedLetters? parked;
 
     // When all slices are given back at once, each would want a connection of its own: more than there are, on a busy machine.
     private readonly SemaphoreSlim givingBack = new(2);
@@ -34,6 +37,7 @@ public sealed partial class WorkFeed(
             var wake = signal.Next;
             try
             {
+                await permits.RefreshAsync(ct);
                 if (!relays.HasRelay) LeaveTheRest();
                 else if (deliveries.Reader.Count < Ahead && await ClaimAsync(ct)) continue;
                 await RestAsync(wake, ct);
@@ -110,15 +114,33 @@ public sealed partial class WorkFeed(
         if (!deliveries.Writer.TryWrite(delivery)) DoneWith(delivery);
     }
 
+    /// <summary>
+    /// Takes over a delivery that must wait for a permit: handed out again when the wait is short, left to its slice when it is long.
+    /// The lane says no <see cref="DoneWith"/> for it.
+    /// </summary>
+    public void Wait(ClaimedDelivery delivery, string group, DateTimeOffset until)
+    {
+        var now = time.GetUtcNow();
+        if (until - now < ShortWait && Parked.TryAdd(delivery, group, until)) return;
+        // A limit may be changed, so nothing rests for long; and what found no room behind a thousand others does not come back at once.
+        var rest = until - now < ShortWait ? ShortWait : until - now > LongestRest ? LongestRest : until - now;
+        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.RestUntil(now + rest);
+        DoneWith(delivery);
+    }
+
+    private ParkedLetters Parked => LazyInitializer.EnsureInitialized(ref parked, () => new ParkedLetters(time, PutBack));
+
     private void LeaveTheRest()
     {
         StopAll();
+        foreach (var waiting in Parked.TakeAll()) DoneWith(waiting);
         while (deliveries.Reader.TryRead(out var left)) DoneWith(left);
     }
 
     private async Task<bool> ClaimAsync(CancellationToken ct)
     {
         var claimed = await slices.ClaimAsync(worker, 1, ct);
+        if (claimed.Count > 0) await permits.LookAgainAsync(ct);
         foreach (var slice in claimed)
         {
             var keep = held[slice.ClaimId] = new Held(slice);
@@ -154,7 +176,7 @@ public sealed partial class WorkFeed(
         try
         {
             // A slice that was stopped for its relay's sake rests as long as the relay.
-            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, default);
+            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, slice.PermitsFrom, default);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
         {
@@ -212,6 +234,15 @@ public sealed partial class WorkFeed(
         public Task GivenBack => givenBack.Task;
 
         public void Begin(int count) => open = count;
+
+        /// <summary>The earliest wins: then some of the slice can go on.</summary>
+        public void RestUntil(DateTimeOffset until)
+        {
+            lock (givenBack)
+                if (PermitsFrom is null || until < PermitsFrom) PermitsFrom = until;
+        }
+
+        public DateTimeOffset? PermitsFrom { get; private set; }
         public void Stop() => stopped = true;
         public bool Finish() => Interlocked.Decrement(ref open) == 0;
         public void HasBeenGivenBack() => givenBack.TrySetResult();

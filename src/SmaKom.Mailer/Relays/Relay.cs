@@ -19,6 +19,9 @@ public sealed class Relay
 
     /// <summary>Lower is tried first.</summary>
     public int Priority { get; set; } = 10;
+
+    /// <summary>Share of the connections among relays of the same priority, 1 or more; null = as many as it allows.</summary>
+    public int? Weight { get; set; }
     public int MaxConnections { get; set; } = 4;
     public int MaxMessagesPerConnection { get; set; } = 1000;
     public bool Enabled { get; set; } = true;

@@ -41,6 +41,9 @@ public sealed class RelayDirectory(
         return await db.Relays.AsNoTracking().Where(r => r.Enabled).OrderBy(r => r.Priority).ThenBy(r => r.Id).ToListAsync(ct);
     }
 
+    /// <summary>As it is kept in the database.</summary>
+    public string Protect(string password) => passwords.Protect(password);
+
     public RelayEndpoint Endpoint(Relay relay) => new()
     {
         Host = relay.Host,

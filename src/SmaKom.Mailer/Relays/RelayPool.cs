@@ -103,15 +103,24 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
 
     private RelaySlot? TryTake()
     {
-        foreach (var relay in Preferred())
+        var preferred = Preferred().ToList();
+        foreach (var relay in preferred)
         {
             var count = used.GetValueOrDefault(relay.Id);
-            if (count >= relay.MaxConnections) continue;
+            if (count >= Share(relay, preferred)) continue;
             used[relay.Id] = count + 1;
             return new RelaySlot(this, relay);
         }
 
         return null;
+    }
+
+    /// <summary>Connections in proportion to the weights, as many as the limit of the scarcest relay allows; one at least.</summary>
+    private static int Share(Relay relay, IReadOnlyList<Relay> together)
+    {
+        if (together.Any(r => r.Weight is null)) return relay.MaxConnections;
+        var scarcest = together.Min(r => (double)r.MaxConnections / r.Weight!.Value);
+        return Math.Max(1, (int)Math.Round(scarcest * relay.Weight!.Value));
     }
 
     private IEnumerable<Relay> Preferred()

@@ -27,6 +27,9 @@ public sealed class Accounts : SqlMigration;
 [DbContext(typeof(MailerDb)), Migration("0004_inbox")]
 public sealed class Inbox : SqlMigration;
 
+[DbContext(typeof(MailerDb)), Migration("0006_rate_limits")]
+public sealed class RateLimits : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0009_operations")]
 public sealed class Operations : SqlMigration;
 

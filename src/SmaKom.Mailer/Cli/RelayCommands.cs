@@ -1,0 +1,169 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays;
+
+namespace SmaKom.Mailer.Cli;
+
+/// <summary><c>smakom relays …</c>: the servers that take our mail. Running workers heed a change within a poll.</summary>
+internal static class RelayCommands
+{
+    public static Command Create(Terminal terminal) => new("relays", terminal.Words["Relays"])
+    {
+        CreateList(terminal),
+        CreateWithSettings("add", "Relays.Add", terminal, AddAsync),
+        CreateWithSettings("set", "Relays.Set", terminal, SetAsync),
+        CreateForOne("remove", "Relays.Remove", terminal, RemoveAsync),
+        CreateForOne("test", "Relays.Test", terminal, TestAsync),
+    };
+
+    /// <exception cref="CommandException">No relay has this name.</exception>
+    public static async Task<Relay> FindAsync(string name, IServiceProvider services, Terminal terminal, CancellationToken ct)
+    {
+        await using var db = await services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
+        return await FindAsync(name, db, terminal, ct);
+    }
+
+    private static async Task<Relay> FindAsync(string name, MailerDb db, Terminal terminal, CancellationToken ct)
+    {
+        if (await db.Relays.SingleOrDefaultAsync(r => r.Name == name, ct) is { } relay) return relay;
+        var known = await db.Relays.OrderBy(r => r.Name).Select(r => r.Name).ToListAsync(ct);
+        throw new CommandException(ExitCode.BadInput, terminal.Words["Relays.Unknown", name, known.Count == 0 ? "–" : string.Join(", ", known)]);
+    }
+
+    private static Command CreateList(Terminal terminal)
+    {
+        var list = new Command("list", terminal.Words["Relays.List"]);
+        list.SetAction((_, ct) => ListAsync(terminal, ct));
+        return list;
+    }
+
+    private static async Task<int> ListAsync(Terminal terminal, CancellationToken ct)
+    {
+        await using var app = Desk.Open(terminal);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
+        var relays = await db.Relays.AsNoTracking().OrderBy(r => r.Priority).ThenBy(r => r.Id).ToListAsync(ct);
+        var words = terminal.Words;
+        if (relays.Count == 0) terminal.Say(words["Relays.None"]);
+        else
+        {
+            terminal.Table(
+                [words["Column.Relay"], words["Column.Address"], words["Column.Tls"], words["Column.Priority"], words["Column.Weight"], words["Column.Connections"], words["Column.State"]],
+                relays.Select(r => new[]
+                {
+                    r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), Text(r.Priority), r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
+                    !r.Enabled ? words["Relays.Off"] : r.Failures > 0 ? words["Relays.Failing", r.Failures, r.LastFailure ?? ""] : words["Relays.Well"],
+                }));
+        }
+
+        terminal.Data(relays.Select(Facts));
+        return ExitCode.Done;
+    }
+
+    private static Command CreateForOne(string verb, string description, Terminal terminal, Func<string, Terminal, CancellationToken, Task<int>> act)
+    {
+        var name = new Argument<string>("name") { Description = terminal.Words["Argument.Relay"] };
+        var command = new Command(verb, terminal.Words[description]) { name };
+        command.SetAction((parsed, ct) => act(parsed.GetRequiredValue(name), terminal, ct));
+        return command;
+    }
+
+    private static Command CreateWithSettings(string verb, string description, Terminal terminal, Func<string, RelaySettings, Terminal, CancellationToken, Task<int>> act)
+    {
+        var name = new Argument<string>("name") { Description = terminal.Words["Argument.Relay"] };
+        var options = new RelaySettingsOptions(terminal);
+        var command = new Command(verb, terminal.Words[description]) { name };
+        foreach (var option in options.All) command.Options.Add(option);
+        command.SetAction((parsed, ct) => act(parsed.GetRequiredValue(name), options.Read(parsed), terminal, ct));
+        return command;
+    }
+
+    private static async Task<int> AddAsync(string name, RelaySettings settings, Terminal terminal, CancellationToken ct)
+    {
+        if (settings.Host is not { Length: > 0 } host) return terminal.Fail(ExitCode.BadInput, terminal.Words["Relays.NoHost"]);
+        await using var app = Desk.Open(terminal);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
+        if (await db.Relays.AnyAsync(r => r.Name == name, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
+        var relay = db.Relays.Add(new Relay { Name = name, Host = host, Port = settings.Port ?? 587, Tls = settings.Tls ?? TlsMode.StartTls }).Entity;
+        return await SaveAsync(relay, settings, "Relays.Added", db, app.Services, terminal, ct);
+    }
+
+    private static async Task<int> SetAsync(string name, RelaySettings settings, Terminal terminal, CancellationToken ct)
+    {
+        await using var app = Desk.Open(terminal);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
+        var relay = await FindAsync(name, db, terminal, ct);
+        if (relay.Name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
+        return await SaveAsync(relay, settings, "Relays.Changed", db, app.Services, terminal, ct);
+    }
+
+    private static async Task<int> SaveAsync(Relay relay, RelaySettings settings, string said, MailerDb db, IServiceProvider services, Terminal terminal, CancellationToken ct)
+    {
+        settings.ApplyTo(relay, services.GetRequiredService<RelayDirectory>());
+        // New settings get a new chance at once.
+        (relay.Failures, relay.AvailableAt, relay.LastFailure) = (0, null, null);
+        await db.SaveChangesAsync(ct);
+        await WakeAsync(services, ct);
+        terminal.Say(terminal.Words[said, relay.Name]);
+        terminal.Data(Facts(relay));
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> RemoveAsync(string name, Terminal terminal, CancellationToken ct)
+    {
+        await using var app = Desk.Open(terminal);
+        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
+        db.Relays.Remove(await FindAsync(name, db, terminal, ct));
+        await db.SaveChangesAsync(ct);
+        await WakeAsync(app.Services, ct);
+        terminal.Say(terminal.Words["Relays.Removed", name]);
+        if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
+        terminal.Data(new { name });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> TestAsync(string name, Terminal terminal, CancellationToken ct)
+    {
+        await using var app = Desk.Open(terminal);
+        var relay = await FindAsync(name, app.Services, terminal, ct);
+        var endpoint = app.Services.GetRequiredService<RelayDirectory>().Endpoint(relay);
+        var steps = await ConnectionTest.RunAsync(endpoint, app.Services.GetRequiredService<TimeProvider>(), ct);
+        var works = steps is [.., { Stage: ConnectionTestStage.Noop, Passed: true }];
+        foreach (var step in steps)
+            terminal.Say($"{(step.Passed ? "✓" : "✗")} {terminal.Words[$"Relays.Step.{step.Stage}"]} ({step.Took.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture)} ms): {step.Detail}");
+        terminal.Say(terminal.Words[works ? "Relays.Works" : "Relays.Fails", name]);
+        terminal.Data(new { name, works, steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
+        return works ? ExitCode.Done : ExitCode.Refused;
+    }
+
+    private static async Task WakeAsync(IServiceProvider services, CancellationToken ct)
+    {
+        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(ct);
+        await Wake.NotifyAsync(connection, ct);
+    }
+
+    private static object Facts(Relay r) => new
+    {
+        r.Name,
+        r.Host,
+        r.Port,
+        r.Tls,
+        r.Username,
+        hasPassword = r.PasswordProtected is not null,
+        r.Priority,
+        r.Weight,
+        r.MaxConnections,
+        r.MaxMessagesPerConnection,
+        r.Enabled,
+        r.Failures,
+        r.AvailableAt,
+        r.LastFailure,
+        r.LastFailureAt,
+    };
+
+    private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

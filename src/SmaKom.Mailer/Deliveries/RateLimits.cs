@@ -1,0 +1,64 @@
+using Npgsql;
+using SmaKom.Mailer.Database;
+
+namespace SmaKom.Mailer.Deliveries;
+
+/// <param name="Relay">Name; null: all relays together.</param>
+/// <param name="Group">Null: all destinations together.</param>
+/// <param name="Per">1 second, minute, hour or day.</param>
+/// <param name="DoublesFrom">Warm-up: <paramref name="Count"/> on this day (UTC), twice as many on each day after.</param>
+/// <param name="Used">Permits given in the span that ends now.</param>
+public sealed record RateLimit(short Id, string? Relay, string? Group, int Count, TimeSpan Per, DateOnly? DoublesFrom, long Used);
+
+/// <summary>The limits as people set them. Workers heed a change at their next question.</summary>
+public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
+{
+    public async Task<IReadOnlyList<RateLimit>> ListAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT l.id, r.name, l.destination_group, l.count, l.per, l.doubles_from,
+                (SELECT COALESCE(sum(used), 0)
+                 FROM rate_use
+                 WHERE rate_limit_id = l.id AND slot >= (extract(epoch FROM clock_timestamp()) * 60 / extract(epoch FROM l.per))::bigint - 60)
+            FROM rate_limit AS l
+            LEFT JOIN relay AS r ON r.id = l.relay_id
+            ORDER BY l.id
+            """);
+        var limits = new List<RateLimit>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            limits.Add(new(rows.GetInt16(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetInt32(3),
+                rows.GetTimeSpan(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<DateOnly>(5), rows.GetInt64(6)));
+        return limits;
+    }
+
+    /// <summary>Sets the limit of this relay, group and span; what has been used counts on. Returns its number.</summary>
+    /// <param name="destination">A group's name, or a domain, which means its group.</param>
+    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, CancellationToken ct)
+    {
+        var group = destination is null ? null : (await LimitRules.ReadAsync(source, time, ct)).GroupOf(destination.Trim().ToLowerInvariant());
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO rate_limit (relay_id, destination_group, count, per, doubles_from)
+            VALUES (@relay, @group, @count, @per, @doubles_from)
+            ON CONFLICT (relay_id, destination_group, per) DO UPDATE SET count = @count, doubles_from = @doubles_from
+            RETURNING id
+            """);
+        command.With(
+            new("relay", NpgsqlTypes.NpgsqlDbType.Smallint) { Value = relay ?? (object)DBNull.Value },
+            new("group", NpgsqlTypes.NpgsqlDbType.Text) { Value = group ?? (object)DBNull.Value },
+            new("count", count),
+            new("per", NpgsqlTypes.NpgsqlDbType.Interval) { Value = per },
+            new("doubles_from", NpgsqlTypes.NpgsqlDbType.Date) { Value = doublesFrom ?? (object)DBNull.Value });
+        return (short)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>False when there is no such limit.</summary>
+    public async Task<bool> RemoveAsync(short id, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("DELETE FROM rate_limit WHERE id = @id");
+        command.With(new NpgsqlParameter("id", id));
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+}

@@ -1,0 +1,69 @@
+using System.Text.RegularExpressions;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Deliveries;
+
+/// <summary>
+/// When a receiver says that we are too fast, its group rests, then gets one connection, then one more for each interval in which
+/// it takes letters, until nothing is left to remember (Google's advice on 4.7.28). No person is marked for it.
+/// </summary>
+public sealed partial class SlowDown(NpgsqlDataSource source, IOptions<DispatchOptions> options)
+{
+    /// <summary>True for a reply that is about how much we send, not about the person, the letter or the relay's health.</summary>
+    public static bool IsAskedBy(SmtpReply? reply) => reply switch
+    {
+        { IsTransient: true, Enhanced: { Subject: 7, Detail: 28 } } => true,
+        // x.2.x is one mailbox (Gmail's 4.2.1: this very person gets too much), x.5.x the conversation ("too many recipients").
+        { IsTransient: true, Enhanced: null or { Subject: 3, Detail: 2 } or { Subject: 7 } or { Subject: 4, Detail: 5 } } => AboutSpeed().IsMatch(reply.Text) && !AboutRecipients().IsMatch(reply.Text),
+        _ => false,
+    };
+
+    /// <summary>The same of a failure. Before the recipient is named only 4.7.28 is a destination's word; the rest is the relay's.</summary>
+    public static bool IsAskedBy(RelayException failure) =>
+        failure.Stage is not ("connect" or "greeting" or "EHLO" or "STARTTLS" or "TLS" or "AUTH") && IsAskedBy(failure.Reply)
+        && (failure.Stage != "MAIL FROM" || failure.Reply?.Enhanced is { Subject: 7, Detail: 28 });
+
+    /// <summary>Notes that the group rests.</summary>
+    public async Task BeginAsync(short relay, string group, SmtpReply reply, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO destination_state (relay_id, destination_group, paused_until, reply)
+            VALUES (@relay, @group, now() + @pause, @reply)
+            ON CONFLICT (relay_id, destination_group) DO UPDATE
+            SET paused_until = now() + @pause, max_connections = 1, raise_at = NULL, reply = @reply
+            """);
+        command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", reply.ToString()));
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>After a letter was accepted: one connection more when it is time for it; forgotten when there are as many as the relay allows.</summary>
+    public async Task RelaxAsync(short relay, string group, CancellationToken ct)
+    {
+        await using var batch = source.CreateBatch();
+        Add(
+            """
+            UPDATE destination_state
+            SET max_connections = max_connections + CASE WHEN raise_at IS NULL THEN 0 ELSE 1 END, raise_at = now() + @step
+            WHERE relay_id = @relay AND destination_group = @group AND paused_until <= now() AND (raise_at IS NULL OR raise_at <= now())
+            """);
+        Add(
+            """
+            DELETE FROM destination_state AS s
+            USING relay AS r
+            WHERE s.relay_id = @relay AND s.destination_group = @group AND r.id = s.relay_id AND s.max_connections >= r.max_connections AND s.max_connections > 1
+            """);
+        await batch.ExecuteNonQueryAsync(ct);
+
+        void Add(string sql) => batch.BatchCommands.Add(new(sql) { Parameters = { new("relay", relay), new("group", group), new("step", options.Value.SlowDownStep) } });
+    }
+
+    [GeneratedRegex(@"\b(rate|rates|too many|too much|too fast|too quickly|throttl\w*|slow down|unusual|unexpected volume|limit exceeded|exceeded .*limit)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AboutSpeed();
+
+    [GeneratedRegex(@"\b(too many recipients|mailbox|quota)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex AboutRecipients();
+}

@@ -1,0 +1,158 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Deliveries;
+
+/// <summary>Rate limits: the database's function, and the class that asks it.</summary>
+public sealed class PermitsTests
+{
+    private TestDatabase database = null!;
+
+    [SetUp]
+    public async Task OpenAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        await database.ExecuteAsync(
+            "INSERT INTO relay (name, host, port, tls) VALUES ('ett', 'ett.example', 25, 'none'), ('två', 'två.example', 25, 'none')");
+    }
+
+    [TearDown]
+    public async Task CloseAsync() => await database.DisposeAsync();
+
+    [TestCase(1)]
+    [TestCase(2)]
+    public async Task No_window_ever_holds_more_than_its_limit(int seed)
+    {
+        await database.ExecuteAsync(
+            """
+            INSERT INTO rate_limit (relay_id, destination_group, count, per)
+            VALUES (1, NULL, 40, '1 second'), (NULL, 'google', 15, '1 second'), (NULL, NULL, 60, '1 second'), (2, 'google', 100, '1 minute')
+            """);
+        var given = new List<Grant>();
+        await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Task.Run(() => AskAsync(new Random(seed * 100 + n), given, until: 250))));
+
+        Assert.Multiple(() =>
+        {
+            Assert.That(Fullest(given.Where(g => g.Relay == 1)), Is.InRange(30, 40), "over relay 1");
+            Assert.That(Fullest(given.Where(g => g.Group == "google")), Is.InRange(10, 15), "to google");
+            Assert.That(Fullest(given), Is.InRange(45, 60), "in all");
+        });
+    }
+
+    [Test]
+    public async Task A_permit_comes_back_when_its_span_is_surely_over()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (5, '1 hour')");
+
+        Assert.That((await TakeAsync(1, "a.example", 3)).Granted, Is.EqualTo(3));
+        Assert.That((await TakeAsync(2, "b.example", 3)).Granted, Is.EqualTo(2), "what is left");
+        var refused = await TakeAsync(1, "a.example", 1);
+        Assert.That(refused.Granted, Is.Zero);
+        Assert.That(refused.Wait, Is.InRange(TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(61)));
+
+        await database.ExecuteAsync("UPDATE rate_use SET slot = slot - 60");
+        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "some of the sixtieth may lie within the hour");
+        await database.ExecuteAsync("UPDATE rate_use SET slot = slot - 2");
+        Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_change_holds_at_the_next_question()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (5, '1 day')");
+        Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.EqualTo(5));
+        await database.ExecuteAsync("UPDATE rate_limit SET count = 7");
+        Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.EqualTo(2));
+        await database.ExecuteAsync("UPDATE rate_limit SET count = 3");
+        Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.Zero);
+        await database.ExecuteAsync("DELETE FROM rate_limit");
+        Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.EqualTo(9));
+    }
+
+    [TestCase(-1, 10)]
+    [TestCase(0, 10)]
+    [TestCase(3, 80)]
+    public async Task A_warm_up_doubles_each_day(int daysSince, int allowed)
+    {
+        await database.ExecuteAsync($"INSERT INTO rate_limit (relay_id, count, per, doubles_from) VALUES (1, 10, '1 day', (now() AT TIME ZONE 'UTC')::date - ({daysSince}))");
+        Assert.That((await TakeAsync(1, "a.example", 1000)).Granted, Is.EqualTo(allowed));
+        Assert.That((await TakeAsync(2, "a.example", 1000)).Granted, Is.EqualTo(1000), "the other relay is warm");
+    }
+
+    [Test]
+    public async Task Lanes_that_ask_together_get_what_there_is()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('google', 20, '1 minute')");
+        var permits = await PermitsAsync();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => permits.TakeAsync(1, permits.GroupOf("googlemail.com")).AsTask()));
+
+        Assert.That(answers.Count(a => a.Until is null), Is.EqualTo(20));
+        Assert.That(permits.ShutUntil(1, "google"), Is.Not.Null);
+        Assert.That(permits.IsFree(1, permits.GroupOf("gransele.example")), "others are not asked about");
+    }
+
+    [Test]
+    public async Task A_group_that_recovers_gets_one_letter_at_a_time()
+    {
+        await database.ExecuteAsync("INSERT INTO destination_state (relay_id, destination_group, paused_until, reply) VALUES (1, 'google', now(), '421 4.7.28')");
+        var permits = await PermitsAsync();
+
+        var first = await permits.TakeAsync(1, "google");
+        Assert.That(first.Until, Is.Null);
+        Assert.That((await permits.TakeAsync(1, "google")).Until, Is.Not.Null);
+        first.Dispose();
+        Assert.That((await permits.TakeAsync(1, "google")).Until, Is.Null);
+    }
+
+    [Test]
+    public async Task A_domain_belongs_to_its_receiver()
+    {
+        await database.ExecuteAsync("INSERT INTO destination_group VALUES ('*.kommun.example', 'kommunerna')");
+        var permits = await PermitsAsync();
+        Assert.That(new[] { "gmail.com", "hotmail.se", "post.kommun.example", "kommun.example", "gransele.example" }.Select(permits.GroupOf),
+            Is.EqualTo(new[] { "google", "microsoft", "kommunerna", "kommun.example", "gransele.example" }));
+    }
+
+    private async Task<Permits> PermitsAsync()
+    {
+        var permits = new Permits(database.Source, new SlowDown(database.Source, Options.Create(new DispatchOptions())), TimeProvider.System);
+        await permits.RefreshAsync(default);
+        return permits;
+    }
+
+    private async Task AskAsync(Random random, List<Grant> given, int until)
+    {
+        string[] groups = ["google", "microsoft", "gransele.example"];
+        while (true)
+        {
+            var (relay, group) = ((short)random.Next(1, 3), groups[random.Next(3)]);
+            var (granted, _, at) = await TakeAsync(relay, group, random.Next(1, 6));
+            lock (given)
+            {
+                given.AddRange(Enumerable.Repeat(new Grant(relay, group, at), granted));
+                if (given.Count >= until) return;
+            }
+        }
+    }
+
+    /// <summary>The most that any second holds.</summary>
+    private static int Fullest(IEnumerable<Grant> grants)
+    {
+        var times = grants.Select(g => g.At).Order().ToList();
+        return times.Max(end => times.Count(t => t > end - TimeSpan.FromSeconds(1) && t <= end));
+    }
+
+    private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeAsync(short relay, string group, int wanted)
+    {
+        await using var command = database.Source.CreateCommand("SELECT granted, wait, at FROM take_permits($1, $2, $3)");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = relay }, new() { Value = group }, new() { Value = wanted } });
+        await using var row = await command.ExecuteReaderAsync();
+        await row.ReadAsync();
+        return (row.GetInt32(0), row.GetTimeSpan(1), row.GetDateTime(2));
+    }
+
+    private sealed record Grant(short Relay, string Group, DateTime At);
+}
