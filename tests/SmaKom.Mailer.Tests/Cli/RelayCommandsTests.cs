@@ -13,13 +13,13 @@ public sealed class RelayCommandsTests
         (string, string)[] secret = [("SMAKOM_RELAY_PASSWORD", "hemligt ord"), ("SMAKOM__Smtp__AllowPlaintextAuth", "true")];
 
         var added = await RunAsync("relays", "add", "reserv", "--host", relay.Host, "--port", $"{relay.Port}", "--tls", "None", "--username", "smakom", "--priority", "20");
-        Assert.That((added.ExitCode, added.Output), Is.EqualTo((ExitCode.Done, "Mejlservern reserv är tillagd.\n")), added.Errors);
+        Assert.That((added.ExitCode, added.Output), Is.EqualTo((ExitCode.Done, "E-postservern reserv är tillagd.\n")), added.Errors);
         var again = await RunAsync("relays", "add", "reserv", "--host", "annan.example");
-        Assert.That((again.ExitCode, again.Errors), Is.EqualTo((ExitCode.Refused, "Mejlservern reserv finns redan. Inget har ändrats. Använd ”smakom relays set”.\n")));
+        Assert.That((again.ExitCode, again.Errors), Is.EqualTo((ExitCode.Refused, "E-postservern reserv finns redan. Inget har ändrats. Använd ”smakom relays set”.\n")));
 
         var tested = await RunAsync("relays", "test", "reserv");
         Assert.That(tested.ExitCode, Is.EqualTo(ExitCode.Done), tested.Output);
-        Assert.That(tested.Output, Does.Contain("✓ Inloggning").And.EndsWith("Mejlservern reserv fungerar. Inget brev skickades.\n"));
+        Assert.That(tested.Output, Does.Contain("✓ Inloggning").And.EndsWith("E-postservern reserv fungerar. Inget brev skickades.\n"));
         Assert.That(relay.Messages, Is.Empty);
 
         relay.Options = relay.Options with { Password = "ett annat" };
@@ -47,7 +47,7 @@ public sealed class RelayCommandsTests
         await Smakom.RunAsync(database, "relays", "add", "reserv", "--host", "reserv.example");
 
         var set = await Smakom.RunAsync(database, "limits", "set", "--count", "100", "--per", "hour", "--to", "Gmail.com", "--relay", "reserv");
-        Assert.That((set.ExitCode, set.Output), Is.EqualTo((ExitCode.Done, "Gräns 1 gäller: högst 100 brev per timme.\n")), set.Errors);
+        Assert.That((set.ExitCode, set.Output), Is.EqualTo((ExitCode.Done, "Hastighetsgräns 1 gäller: högst 100 brev per timme.\n")), set.Errors);
         await database.ExecuteAsync("SELECT take_permits(relay.id, 'google', 7) FROM relay");
         await Smakom.RunAsync(database, "limits", "set", "--count", "50", "--per", "hour", "--to", "google", "--relay", "reserv");
         var list = await Smakom.RunAsync(database, "limits", "list");

@@ -33,11 +33,12 @@ public sealed class PermitsTests
         var given = new List<Grant>();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Task.Run(() => AskAsync(new Random(seed * 100 + n), given, until: 250))));
 
+        // The tightest rule is used to the full; of the others its callers by chance leave some.
         Assert.Multiple(() =>
         {
             Assert.That(Fullest(given.Where(g => g.Relay == 1)), Is.InRange(30, 40), "over relay 1");
             Assert.That(Fullest(given.Where(g => g.Group == "google")), Is.InRange(10, 15), "to google");
-            Assert.That(Fullest(given), Is.InRange(45, 60), "in all");
+            Assert.That(Fullest(given), Is.EqualTo(60), "in all");
         });
     }
 
