@@ -4,6 +4,7 @@ using Npgsql;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Database;
@@ -32,6 +33,8 @@ public static class DatabaseFeature
         source.MapEnum<IssueState>();
         source.MapEnum<DeliveryState>();
         source.MapEnum<TlsMode>();
+        source.MapEnum<JobRunState>();
+        source.MapEnum<AlarmKind>();
         return source.Build();
     }
 

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Relays;
 
 namespace SmaKom.Mailer.Deliveries;
@@ -11,7 +11,7 @@ namespace SmaKom.Mailer.Deliveries;
 /// Claims slices ahead of the lanes and hands out their deliveries; gives each slice back when all of it has been seen to.
 /// </summary>
 public sealed partial class WorkFeed(
-    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<WorkFeed> logger)
+    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, ThisWorker worker, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<WorkFeed> logger)
 {
     // Enough to keep lanes busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
@@ -20,7 +20,6 @@ public sealed partial class WorkFeed(
 
     private readonly Channel<ClaimedDelivery> deliveries = Channel.CreateUnbounded<ClaimedDelivery>();
     private readonly ConcurrentDictionary<long, Held> held = new();
-    private readonly Guid worker = Guid.NewGuid();
     private ParkedLetters? parked;
 
     // When all slices are given back at once, each would want a connection of its own: more than there are, on a busy machine.
@@ -66,7 +65,6 @@ public sealed partial class WorkFeed(
         {
             try
             {
-                await BeatAsync(ct);
                 var claims = held.Keys.ToArray();
                 if (claims.Length == 0) continue;
                 var alive = await slices.RenewAsync(claims, ct);
@@ -139,7 +137,7 @@ public sealed partial class WorkFeed(
 
     private async Task<bool> ClaimAsync(CancellationToken ct)
     {
-        var claimed = await slices.ClaimAsync(worker, 1, ct);
+        var claimed = await slices.ClaimAsync(worker.Id, 1, ct);
         if (claimed.Count > 0) await permits.LookAgainAsync(ct);
         foreach (var slice in claimed)
         {
@@ -209,18 +207,6 @@ public sealed partial class WorkFeed(
     }
 
     private static TimeSpan Shorter(TimeSpan wait, TimeSpan other) => other < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : other < wait ? other : wait;
-
-    private async Task BeatAsync(CancellationToken ct)
-    {
-        await using var command = source.CreateCommand(
-            """
-            INSERT INTO worker (id, name, started_at, heartbeat_at)
-            VALUES (@id, @name, @now, @now)
-            ON CONFLICT (id) DO UPDATE SET heartbeat_at = @now
-            """);
-        command.With(new("id", worker), new("name", $"{Environment.MachineName}/{Environment.ProcessId}"), new("now", time.GetUtcNow()));
-        await command.ExecuteNonQueryAsync(ct);
-    }
 
     /// <summary>A claimed slice and how many of its deliveries are still to be seen to.</summary>
     private sealed class Held(ClaimedSlice slice)

@@ -16,7 +16,10 @@ public static class HostingFeature
         builder.Services.AddSingleton<Migrator>();
         KeyRing.Add(builder.Services);
         builder.AddTrustedProxies();
-        return RoleOptions.From(builder.Configuration);
+        var roles = RoleOptions.From(builder.Configuration);
+        builder.Services.AddSingleton(roles);
+        builder.Services.AddSingleton<ThisWorker>();
+        return roles;
     }
 
     public static void MapHealth(this WebApplication app)

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Archive;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
@@ -71,6 +72,7 @@ public static class MailerHost
         builder.AddInbox();
         builder.AddAccounts();
         builder.AddStaff();
+        builder.AddAdmin();
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddLayout();

@@ -32,6 +32,12 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         get { lock (gate) return relays.Sum(r => r.MaxConnections); }
     }
 
+    /// <summary>Connections that this process has now.</summary>
+    public int InUse
+    {
+        get { lock (gate) return used.Values.Sum(); }
+    }
+
     /// <summary>True when some relay is available.</summary>
     public bool HasRelay
     {

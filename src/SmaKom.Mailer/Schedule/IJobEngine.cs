@@ -3,6 +3,7 @@ namespace SmaKom.Mailer.Schedule;
 /// <summary>
 /// The alarm clock: says when, never what. Two implementations: Quartz.NET (default) and Hangfire (build switch).
 /// Jobs are idempotent and short; an alarm that rings twice, late or not at all loses nothing, since rows decide.
+/// An engine calls <see cref="JobRunner"/> for each alarm that rings, and knows neither pauses nor history.
 /// </summary>
 public interface IJobEngine
 {
@@ -14,7 +15,28 @@ public interface IJobEngine
 
     /// <summary>Runs a job now, on whichever worker is free.</summary>
     Task RunNowAsync(string job, string? key, CancellationToken ct);
+
+    /// <summary>Every alarm that is set and has not rung, on all nodes, in no particular order.</summary>
+    Task<IReadOnlyList<Alarm>> AlarmsAsync(CancellationToken ct);
 }
+
+/// <summary>What an alarm was set as.</summary>
+public enum AlarmKind
+{
+    /// <summary>Comes back, by the job's cron.</summary>
+    Recurring,
+
+    /// <summary>Set for a point in time.</summary>
+    Once,
+
+    /// <summary>Asked for by somebody, to run at once.</summary>
+    Now,
+}
+
+/// <summary>An alarm, set or ringing.</summary>
+/// <param name="Key">What it was set for (an issue's id), or null. Never an address: keys are shown and kept.</param>
+/// <param name="At">When it rings next, or was to ring; null if the engine does not say.</param>
+public sealed record Alarm(string Job, string? Key, AlarmKind Kind, DateTimeOffset? At);
 
 /// <summary>Something that an alarm starts. Registered by name in <see cref="JobTable"/>.</summary>
 public interface IJob

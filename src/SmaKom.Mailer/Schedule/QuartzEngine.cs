@@ -18,7 +18,15 @@ public sealed class QuartzEngine(ISchedulerFactory schedulers, TimeProvider time
     }
 
     public Task RunNowAsync(string job, string? key, CancellationToken ct) =>
-        ScheduleAsync(job, new($"{job} {Guid.NewGuid():N}", "now"), key, time.GetUtcNow(), ct);
+        ScheduleAsync(job, new($"{job} {Guid.NewGuid():N} {key}", NowGroup), key, time.GetUtcNow(), ct);
+
+    public async Task<IReadOnlyList<Alarm>> AlarmsAsync(CancellationToken ct)
+    {
+        var scheduler = await schedulers.GetScheduler(ct);
+        var triggers = await scheduler.QueryTriggers(new TriggerQuery { Take = PagedQuery.All }, ct);
+        return [.. triggers.Items.Where(trigger => trigger.JobKey.Group == JobGroup)
+            .Select(trigger => new Alarm(trigger.JobKey.Name, KeyOf(trigger.Key, trigger.JobKey.Name), KindOf(trigger.Key), trigger.NextFireTimeUtc))];
+    }
 
     private async Task ScheduleAsync(string job, TriggerKey name, string? key, DateTimeOffset at, CancellationToken ct)
     {
@@ -40,6 +48,23 @@ public sealed class QuartzEngine(ISchedulerFactory schedulers, TimeProvider time
         JobBuilder.Create<RunJob>().WithIdentity(JobKeyOf(job)).StoreDurably().RequestRecovery().Build();
 
     internal const string JobGroup = "mailer";
+    internal const string RecurringGroup = "recurring";
+    private const string OnceGroup = "once";
+    private const string NowGroup = "now";
 
-    private static TriggerKey Once(string job, string key) => new($"{job} {key}", "once");
+    internal static AlarmKind KindOf(TriggerKey trigger) => trigger.Group switch
+    {
+        RecurringGroup => AlarmKind.Recurring,
+        OnceGroup => AlarmKind.Once,
+        _ => AlarmKind.Now,
+    };
+
+    private static TriggerKey Once(string job, string key) => new($"{job} {key}", OnceGroup);
+
+    // The names that Once and RunNowAsync give: the query's rows do not hold the data that an alarm carries.
+    private static string? KeyOf(TriggerKey trigger, string job)
+    {
+        var skip = job.Length + 1 + (trigger.Group == NowGroup ? 33 : 0);
+        return trigger.Group is OnceGroup or NowGroup && trigger.Name.Length > skip ? trigger.Name[skip..] : null;
+    }
 }

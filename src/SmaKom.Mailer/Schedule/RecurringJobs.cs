@@ -27,7 +27,7 @@ public sealed class RecurringJobs(ISchedulerFactory schedulers, IEnumerable<JobE
 
     private async Task BringUpToDateAsync(IScheduler scheduler, JobEntry job, CancellationToken ct)
     {
-        var name = new TriggerKey(job.Name, "recurring");
+        var name = new TriggerKey(job.Name, QuartzEngine.RecurringGroup);
         if (job.Cron is null)
         {
             await scheduler.AddJob(QuartzEngine.DetailOf(job.Name), new AddJobOptions { Replace = true }, ct);

@@ -13,6 +13,7 @@ public static class ScheduleFeature
         builder.Services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptions.Validation>();
         builder.Services.AddSingleton<MonthlySlot>();
         foreach (var job in JobTable.Jobs) builder.Services.AddJob(job);
+        builder.AddRuns();
         builder.AddQuartzEngine(roles);
     }
 
@@ -21,6 +22,19 @@ public static class ScheduleFeature
     {
         services.AddSingleton(job);
         services.AddScoped(job.Type);
+    }
+
+    /// <summary>What holds on every engine: runs, their history and log lines, pauses, the workers' list.</summary>
+    private static void AddRuns(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<JobPauses>();
+        builder.Services.AddSingleton<JobHistory>();
+        builder.Services.AddSingleton<JobRunner>();
+        builder.Services.AddSingleton<ILoggerProvider, RunLog>();
+        // A run's lines are kept whatever the console is set to; of libraries, what is wrong.
+        builder.Logging.AddFilter<RunLog>(null, LogLevel.Warning);
+        builder.Logging.AddFilter<RunLog>("SmaKom", LogLevel.Information);
+        builder.Services.AddHostedService<WorkerBeat>();
     }
 
     private static void AddQuartzEngine(this IHostApplicationBuilder builder, RoleOptions roles)

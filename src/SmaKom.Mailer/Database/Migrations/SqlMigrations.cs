@@ -30,8 +30,11 @@ public sealed class Inbox : SqlMigration;
 [DbContext(typeof(MailerDb)), Migration("0006_rate_limits")]
 public sealed class RateLimits : SqlMigration;
 
-[DbContext(typeof(MailerDb)), Migration("0009_operations")]
-public sealed class Operations : SqlMigration;
+[DbContext(typeof(MailerDb)), Migration("0007_jobs")]
+public sealed class Jobs : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0008_decisions")]
 public sealed class Decisions : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0009_operations")]
+public sealed class Operations : SqlMigration;

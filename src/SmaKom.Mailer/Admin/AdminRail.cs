@@ -1,0 +1,16 @@
+using SmaKom.Mailer.Layout;
+
+namespace SmaKom.Mailer.Admin;
+
+/// <summary>
+/// What stands in the administrators' left rail, in the order Översikt, Jobb, Utskick, Mottagare, Inställningar.
+/// An entry is added when its page is, so that none leads nowhere. The words are in <see cref="AdminWords"/>.
+/// </summary>
+public static class AdminRail
+{
+    public static readonly IReadOnlyList<RailEntry> Entries =
+    [
+        new("Rail.Overview", "/admin", "/admin?"),
+        new("Rail.Jobs", "/admin/jobb"),
+    ];
+}

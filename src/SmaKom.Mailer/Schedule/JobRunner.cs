@@ -1,0 +1,50 @@
+namespace SmaKom.Mailer.Schedule;
+
+/// <summary>
+/// What every engine calls when an alarm rings: finds the <see cref="IJob"/> of that name, runs it in a scope of its own, and
+/// writes down what came of it. A job's failure ends here: retrying is a person's or the next alarm's, never the engine's.
+/// </summary>
+public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses pauses, JobHistory history, IServiceScopeFactory scopes, ILogger<JobRunner> log)
+{
+    /// <param name="ct">The engine stops: the run is cut off, and noted as lost.</param>
+    /// <exception cref="OperationCanceledException">The run was cut off by <paramref name="ct"/>.</exception>
+    public async Task RunAsync(Alarm alarm, CancellationToken ct)
+    {
+        if (jobs.FirstOrDefault(job => job.Name == alarm.Job) is not { } entry)
+        {
+            // An alarm set by a newer version, rung by an older worker during an upgrade. The recurring run finds the row.
+            Log.Unknown(log, alarm.Job, alarm.Key);
+            return;
+        }
+
+        if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return;
+
+        using var lines = RunLines.Begin();
+        var run = await history.BeginAsync(alarm, ct);
+        try
+        {
+            await using var scope = scopes.CreateAsyncScope();
+            await ((IJob)scope.ServiceProvider.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct);
+            await history.EndAsync(run, JobRunState.Succeeded, null, lines.Take());
+        }
+        catch (OperationCanceledException) when (ct.IsCancellationRequested)
+        {
+            await history.EndAsync(run, JobRunState.Lost, null, lines.Take());
+            throw;
+        }
+        catch (Exception e)
+        {
+            Log.Failed(log, e, alarm.Job, alarm.Key);
+            await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
+        }
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Error, "Job {Job} (for {Key}) failed. It runs again at its next time.")]
+        public static partial void Failed(ILogger logger, Exception exception, string job, string? key);
+
+        [LoggerMessage(2, LogLevel.Warning, "Job {Job} (for {Key}) is unknown to this version and was left out.")]
+        public static partial void Unknown(ILogger logger, string job, string? key);
+    }
+}
