@@ -32,7 +32,7 @@ public sealed partial class Lane(
     /// <summary>Works with one relay for as long as it is the one to use.</summary>
     private async Task ServeAsync(RelaySlot slot, CancellationToken stopping, CancellationToken abort)
     {
-        var session = new Session(slot);
+        var session = new RelaySession(slot);
         try
         {
             while (slot.IsPreferred && await TakeAsync(session, stopping) is { } delivery)
@@ -50,7 +50,7 @@ public sealed partial class Lane(
         }
     }
 
-    private async Task AttendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    private async Task AttendAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
         try
         {
@@ -90,7 +90,7 @@ public sealed partial class Lane(
 
     // Without a database the relay goes unmarked, and nothing is sent either. What must not happen is that this lane ends of it:
     // nobody opens another one.
-    private async Task MarkFailedAsync(Session session, RelayException failure, CancellationToken abort)
+    private async Task MarkFailedAsync(RelaySession session, RelayException failure, CancellationToken abort)
     {
         try
         {
@@ -103,29 +103,36 @@ public sealed partial class Lane(
     }
 
     /// <summary>False when the letter waits for a permit.</summary>
-    private async Task<bool> SendAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    private async Task<bool> SendAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
-        var (relay, group) = (session.Slot.Relay.Id, permits.GroupOf(delivery.Domain));
-        if (permits.ShutUntil(relay, group) is { } shut)
-        {
-            feed.Wait(delivery, group, shut);
-            return false;
-        }
-
-        // Connected first: a permit is used at once, so that the limit holds on the wire too.
-        if (!permits.IsFree(relay, group)) await session.OpenAsync(abort);
-        using var permit = await permits.TakeAsync(relay, group);
+        using var permit = await TakePermitAsync(delivery, session, abort);
         if (permit.Until is { } later)
         {
-            feed.Wait(delivery, group, later);
+            feed.Wait(delivery, permits.GroupOf(delivery.Domain), later);
             return false;
         }
 
         var result = await TransmitAsync(delivery, session, abort);
+        if (result?.Status == SendStatus.InDoubt) permit.StayCounted();
         await session.Slot.MarkWorkingAsync(abort);
-        if (result?.Status == SendStatus.Accepted) await permits.NoteAcceptedAsync(relay, group, abort);
-        if (result is { Status: SendStatus.Deferred, Reply: { } reply } && SlowDown.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, abort);
+        if (result is not null) await HeedSpeedAsync(delivery, session.Slot.Relay.Id, result, abort);
         return true;
+    }
+
+    private async ValueTask<Permit> TakePermitAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
+    {
+        if (permits.AllAreFree) return Permit.Free;
+        var (relay, group) = (session.Slot.Relay.Id, permits.GroupOf(delivery.Domain));
+        if (permits.ShutUntil(relay, group) is { } shut) return Permit.NotBefore(shut);
+        // Connected first: while a permit waits for a handshake, nobody else may use it.
+        if (!permits.IsFree(relay, group)) await session.OpenAsync(abort);
+        return await permits.TakeAsync(relay, group);
+    }
+
+    private async Task HeedSpeedAsync(ClaimedDelivery delivery, short relay, SendResult result, CancellationToken abort)
+    {
+        if (result.Status == SendStatus.Accepted && !permits.AllAreFree) await permits.NoteAcceptedAsync(relay, permits.GroupOf(delivery.Domain), abort);
+        if (result is { Status: SendStatus.Deferred, Reply: { } reply } && SlowDown.IsAskedBy(reply)) await permits.SlowDownAsync(relay, permits.GroupOf(delivery.Domain), reply, abort);
     }
 
     /// <summary>True: the letter waits with its group. False: that could not be written down, and the slice is given back.</summary>
@@ -146,25 +153,26 @@ public sealed partial class Lane(
     }
 
     /// <summary>Null when the letter could not be written.</summary>
-    private async Task<SendResult?> TransmitAsync(ClaimedDelivery delivery, Session session, CancellationToken abort)
+    private async Task<SendResult?> TransmitAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
         var first = delivery.FirstAttemptAt ?? time.GetUtcNow();
-        var attempt = new Attempt(delivery, session.Slot.Relay.Id, first);
+        var attempt = new Attempt(delivery, session.Slot.Relay.Id, first, recorder, retries, time);
         try
         {
             var letter = new OutgoingLetter(writer.Envelope(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
             var connection = await session.OpenAsync(abort);
             var began = time.GetTimestamp();
-            var result = await connection.SendAsync(letter, attempt.GateAsync(recorder), PeekEnvelope(session.Slot.Relay.Id), abort);
+            var result = await connection.SendAsync(letter, attempt.IntendAsync, PeekEnvelope(session.Slot.Relay.Id), abort);
             DeliveryMetrics.Sent(attempt.RelayId, time.GetElapsedTime(began));
             session.CountSent(result.Status);
-            Settle(attempt, result);
+            attempt.Settle(result);
+            if (result.Status == SendStatus.Withdrawn && attempt.Answer != IntentAnswer.Gone) feed.StopSlice(delivery);
             return result;
         }
         catch (Exception e) when (e is MimeException or ArgumentException)
         {
             // The address or name can never stand in a letter: nobody's relay would take it.
-            Record(attempt, DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
+            attempt.Record(DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
             return null;
         }
         catch (RelayException e) when (!SlowDown.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
@@ -172,47 +180,19 @@ public sealed partial class Lane(
             // Surely not accepted, and it may be this very letter that the relay stumbles over: first in line again, it would
             // bring the relay down before every other letter. It lets the others go first.
             var next = retries.Requeue(first);
-            Record(attempt, next is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, next is null ? "gave_up" : null, next);
+            attempt.Record(next is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, next is null ? "gave_up" : null, next);
             throw;
         }
         catch (Exception e) when (e is RelayException or OperationCanceledException && attempt.Intended)
         {
             // Surely not accepted: the intent is taken back, as if it had not been tried.
-            Record(attempt, DeliveryState.Waiting);
+            attempt.Record(DeliveryState.Waiting);
             throw;
         }
     }
 
-    private void Settle(Attempt attempt, SendResult result)
-    {
-        switch (result.Status)
-        {
-            case SendStatus.Accepted:
-                Record(attempt, DeliveryState.Accepted, result.Reply, result.Stage);
-                break;
-            case SendStatus.Refused:
-                Record(attempt, DeliveryState.Refused, result.Reply, result.Stage);
-                break;
-            case SendStatus.Deferred when retries.NextAttempt(attempt.Delivery.Attempts + 1, attempt.First) is { } next:
-                Record(attempt, DeliveryState.Deferred, result.Reply, result.Stage, next: next);
-                break;
-            case SendStatus.Deferred:
-                Record(attempt, DeliveryState.Refused, result.Reply, result.Stage, reason: "gave_up");
-                break;
-            case SendStatus.InDoubt:
-                Record(attempt, DeliveryState.Unknown, result.Reply, result.Stage, reason: "reply_lost");
-                break;
-            case SendStatus.Withdrawn when attempt.Answer != IntentAnswer.Gone:
-                feed.StopSlice(attempt.Delivery);
-                break;
-        }
-    }
-
-    private void Record(Attempt attempt, DeliveryState state, SmtpReply? reply = null, string? stage = null, string? reason = null, DateTimeOffset? next = null) =>
-        recorder.Record(new Outcome(attempt.Delivery, state, attempt.Intended, attempt.RelayId, attempt.First, time.GetUtcNow(), next, reply, stage, reason));
-
     /// <summary>The next delivery; null when there is none any more. An idle connection is closed.</summary>
-    private async ValueTask<ClaimedDelivery?> TakeAsync(Session session, CancellationToken stopping)
+    private async ValueTask<ClaimedDelivery?> TakeAsync(RelaySession session, CancellationToken stopping)
     {
         while (!stopping.IsCancellationRequested)
         {
@@ -247,59 +227,13 @@ public sealed partial class Lane(
     {
         if (ahead is null && feed.Deliveries.TryRead(out var next)) ahead = next;
         // What needs a permit is not announced: its MAIL would travel before the permit is asked for.
-        return ahead is { } known && feed.MaySend(known) && permits.IsFree(relay, permits.GroupOf(known.Domain)) ? writer.Envelope(known) : null;
+        return ahead is { } known && feed.MaySend(known) && (permits.AllAreFree || permits.IsFree(relay, permits.GroupOf(known.Domain))) ? writer.Envelope(known) : null;
     }
 
     private ClaimedDelivery Unshift(ClaimedDelivery delivery)
     {
         if (ahead is { } taken) feed.PutBack(taken);
         return delivery;
-    }
-
-    /// <summary>One try at one delivery.</summary>
-    private sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first)
-    {
-        public ClaimedDelivery Delivery => delivery;
-        public short RelayId => relayId;
-        public DateTimeOffset First => first;
-
-        /// <summary>The database has been asked, so an intent may stand there.</summary>
-        public bool Intended { get; private set; }
-        public IntentAnswer Answer { get; private set; }
-
-        public IntentGate GateAsync(Recorder recorder) => async _ =>
-        {
-            Intended = true;
-            Answer = await recorder.IntendAsync(delivery, relayId, first);
-            return Answer == IntentAnswer.Granted;
-        };
-    }
-
-    /// <summary>A connection that is opened when needed, and how much it has done.</summary>
-    private sealed class Session(RelaySlot slot)
-    {
-        private IMailConnection? connection;
-
-        public RelaySlot Slot => slot;
-        public int Sent { get; private set; }
-        public bool IsOpen => connection is not null;
-
-        public async ValueTask<IMailConnection> OpenAsync(CancellationToken ct)
-        {
-            if (connection is { IsUsable: false }) await CloseAsync();
-            return connection ??= await slot.ConnectAsync(ct);
-        }
-
-        public void CountSent(SendStatus status)
-        {
-            if (status is SendStatus.Accepted or SendStatus.Refused or SendStatus.Deferred) Sent++;
-        }
-
-        public async Task CloseAsync()
-        {
-            if (connection is not null) await connection.DisposeAsync();
-            (connection, Sent) = (null, 0);
-        }
     }
 
     private static partial class Log

@@ -54,6 +54,7 @@ public sealed class LimitRules
     public bool Count(short relay, string group) =>
         rules.Count > 0 && (rules.Contains((null, null)) || rules.Contains((relay, null)) || rules.Contains((null, group)) || rules.Contains((relay, group)));
 
+    public bool AreNone => rules.Count == 0 && slow.Count == 0;
     public bool AnySlow => slow.Count > 0;
 
     /// <summary>Null for a group that takes letters as fast as they come.</summary>
@@ -61,6 +62,6 @@ public sealed class LimitRules
 }
 
 /// <summary>A group that has asked us to slow down.</summary>
-/// <param name="MaxConnections">Letters on their way to it at once, after the pause.</param>
+/// <param name="MaxConnections">Letters on their way to it at once, of all workers together, after the pause.</param>
 /// <param name="RaiseAt">An acceptance after it allows one more.</param>
 public sealed record SlowGroup(DateTimeOffset PausedUntil, int MaxConnections, DateTimeOffset RaiseAt);

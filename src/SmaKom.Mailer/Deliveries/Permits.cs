@@ -22,10 +22,14 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     /// <summary>Looks which limits there are; not more often than makes sense.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
-        if (readAt is { } last && time.GetElapsedTime(last) < ReadAtMostEvery) return;
+        IsStale = readAt is { } last && time.GetElapsedTime(last) < ReadAtMostEvery;
+        if (IsStale) return;
         readAt = time.GetTimestamp();
         await ReadAsync(ct);
     }
+
+    /// <summary>The last <see cref="RefreshAsync"/> came too soon after the one before: look again in a tenth of a second.</summary>
+    public bool IsStale { get; private set; }
 
     /// <summary>
     /// Looks again if some group is remembered as shut. After slices were claimed: a change of limits makes them due in the same commit,
@@ -35,6 +39,9 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     {
         if (rules.AnySlow || desks.Values.Any(desk => desk.ShutUntil > time.GetUtcNow())) await ReadAsync(ct);
     }
+
+    /// <summary>True when there is no limit at all and nobody has asked us to slow down: nothing need even be looked up.</summary>
+    public bool AllAreFree => rules.AreNone;
 
     public string GroupOf(string domain) => rules.GroupOf(domain);
 
@@ -47,11 +54,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         var known = rules;
         if (IsFree(known, relay, group)) return null;
         var now = time.GetUtcNow();
-        if (known.Slow(relay, group) is { } slow)
-        {
-            if (slow.PausedUntil > now) return slow.PausedUntil;
-            if (desks.TryGetValue((relay, group), out var busy) && busy.UnderWay >= slow.MaxConnections) return now + WaitForConnection;
-        }
+        if (known.Slow(relay, group) is { } slow && slow.PausedUntil > now) return slow.PausedUntil;
 
         return desks.TryGetValue((relay, group), out var desk) && desk.ShutUntil > now ? desk.ShutUntil : null;
     }
@@ -63,18 +66,46 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         var known = rules;
         if (IsFree(known, relay, group)) return Permit.Free;
         if (ShutUntil(relay, group) is { } shut) return Permit.NotBefore(shut);
-        var desk = desks.GetOrAdd((relay, group), _ => new Desk());
-        if (!desk.TryEnter(known.Slow(relay, group)?.MaxConnections)) return Permit.NotBefore(time.GetUtcNow() + WaitForConnection);
+        long? flight = null;
+        if (known.Slow(relay, group) is not null)
+        {
+            flight = await slowDown.EnterAsync(relay, group);
+            if (flight is null) return Permit.NotBefore(time.GetUtcNow() + WaitForConnection);
+        }
+
         try
         {
-            if (!known.Count(relay, group) || await AskAsync(desk, relay, group) is not { } until) return new Permit(null, desk);
-            desk.Leave();
-            return Permit.NotBefore(until);
+            var answer = known.Count(relay, group) ? await AskAsync(relay, group) : default;
+            if (answer.Until is null) return new Permit(this, relay, group, answer.At, flight);
+            if (flight is { } held) await slowDown.LeaveAsync(held);
+            return Permit.NotBefore(answer.Until.Value);
         }
-        catch
+        catch when (flight is not null)
         {
-            desk.Leave();
+            // Its lease gives it back.
+            _ = LeaveQuietlyAsync(flight.Value);
             throw;
+        }
+    }
+
+    /// <summary>The letter has been seen to: from now on its permit grows old.</summary>
+    internal void End(short relay, string group, DateTime? at, long? flight)
+    {
+        if (flight is { } held) _ = LeaveQuietlyAsync(held);
+        if (at is not { } given) return;
+        var desk = DeskOf(relay, group);
+        if (desk.QueueEnded(given)) _ = AnswerAsync(desk, relay, group);
+    }
+
+    private async Task LeaveQuietlyAsync(long flight)
+    {
+        try
+        {
+            await slowDown.LeaveAsync(flight);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            // Its lease gives it back.
         }
     }
 
@@ -113,111 +144,42 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
 
     private static bool IsFree(LimitRules known, short relay, string group) => !known.Count(relay, group) && known.Slow(relay, group) is null;
 
-    /// <summary>Null: granted.</summary>
-    private async Task<DateTimeOffset?> AskAsync(Desk desk, short relay, string group)
+    private Desk DeskOf(short relay, string group) => desks.GetOrAdd((relay, group), _ => new Desk());
+
+    private async Task<PermitAnswer> AskAsync(short relay, string group)
     {
-        var mine = new TaskCompletionSource<DateTimeOffset?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var desk = DeskOf(relay, group);
+        var mine = new TaskCompletionSource<PermitAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         if (desk.Queue(mine)) _ = AnswerAsync(desk, relay, group);
         return await mine.Task;
     }
 
-    /// <summary>Asks for all that wait, until nobody does.</summary>
+    /// <summary>Asks for all that wait and tells what has ended, until there is nothing of either.</summary>
     private async Task AnswerAsync(Desk desk, short relay, string group)
     {
-        while (desk.NextRound() is { Count: > 0 } asking)
+        while (desk.NextRound() is var (asking, ended))
         {
             try
             {
-                var (granted, wait) = await TakeFromDatabaseAsync(relay, group, asking.Count);
+                var (granted, wait, at) = await TakeFromDatabaseAsync(relay, group, asking.Count, ended);
                 var until = time.GetUtcNow() + wait;
                 if (granted < asking.Count) desk.ShutUntil = until;
-                for (var i = 0; i < asking.Count; i++) asking[i].SetResult(i < granted ? null : until);
+                for (var i = 0; i < asking.Count; i++) asking[i].SetResult(i < granted ? new(null, at) : new(until, null));
             }
             catch (Exception e)
             {
-                // Each lane hears it and gives its letter back.
+                // Each lane hears it and gives its letter back; what has ended is counted until its lease runs out.
                 asking.ForEach(waiting => waiting.SetException(e));
             }
         }
     }
 
-    private async Task<(int Granted, TimeSpan Wait)> TakeFromDatabaseAsync(short relay, string group, int wanted)
+    private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeFromDatabaseAsync(short relay, string group, int wanted, DateTime[] ended)
     {
-        await using var command = source.CreateCommand("SELECT granted, wait FROM take_permits(@relay, @group, @wanted)");
-        command.With(new("relay", relay), new("group", group), new("wanted", wanted));
+        await using var command = source.CreateCommand("SELECT granted, wait, at FROM take_permits(@relay, @group, @wanted, @ended)");
+        command.With(new("relay", relay), new("group", group), new("wanted", wanted), new("ended", ended));
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
-        return (row.GetInt32(0), row.GetTimeSpan(1));
+        return (row.GetInt32(0), row.GetTimeSpan(1), row.GetDateTime(2));
     }
-
-    /// <summary>One relay and group: who asks, and how many letters are under way.</summary>
-    internal sealed class Desk
-    {
-        private readonly Lock gate = new();
-        private List<TaskCompletionSource<DateTimeOffset?>> waiting = [];
-        private bool asking;
-        private int underWay;
-        private DateTimeOffset shutUntil = DateTimeOffset.MinValue;
-
-        public int UnderWay { get { lock (gate) return underWay; } }
-
-        public DateTimeOffset ShutUntil
-        {
-            get { lock (gate) return shutUntil; }
-            set { lock (gate) shutUntil = value; }
-        }
-
-        public bool TryEnter(int? most)
-        {
-            lock (gate)
-            {
-                if (underWay >= most) return false;
-                underWay++;
-                return true;
-            }
-        }
-
-        public void Leave()
-        {
-            lock (gate) underWay--;
-        }
-
-        /// <summary>True for the one who must answer.</summary>
-        public bool Queue(TaskCompletionSource<DateTimeOffset?> one)
-        {
-            lock (gate)
-            {
-                waiting.Add(one);
-                if (asking) return false;
-                return asking = true;
-            }
-        }
-
-        public List<TaskCompletionSource<DateTimeOffset?>> NextRound()
-        {
-            lock (gate)
-            {
-                var round = waiting;
-                waiting = [];
-                asking = round.Count > 0;
-                return round;
-            }
-        }
-    }
-}
-
-/// <summary>The answer to the wish to begin with a letter.</summary>
-public sealed class Permit : IDisposable
-{
-    internal static readonly Permit Free = new(null, null);
-    private readonly Permits.Desk? desk;
-
-    internal Permit(DateTimeOffset? notBefore, Permits.Desk? desk) => (Until, this.desk) = (notBefore, desk);
-
-    /// <summary>Null: begin. Else: not before.</summary>
-    public DateTimeOffset? Until { get; }
-
-    internal static Permit NotBefore(DateTimeOffset until) => new(until, null);
-
-    public void Dispose() => desk?.Leave();
 }

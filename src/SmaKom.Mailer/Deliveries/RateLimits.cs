@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Deliveries;
 /// <param name="Group">Null: all destinations together.</param>
 /// <param name="Per">1 second, minute, hour or day.</param>
 /// <param name="DoublesFrom">Warm-up: <paramref name="Count"/> on this day (UTC), twice as many on each day after.</param>
-/// <param name="Used">Permits given in the span that ends now.</param>
+/// <param name="Used">Letters in the span that ends now, those on their way among them.</param>
 public sealed record RateLimit(short Id, string? Relay, string? Group, int Count, TimeSpan Per, DateOnly? DoublesFrom, long Used);
 
 /// <summary>The limits as people set them. Workers heed a change at their next question.</summary>
@@ -20,7 +20,7 @@ public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
             SELECT l.id, r.name, l.destination_group, l.count, l.per, l.doubles_from,
                 (SELECT COALESCE(sum(used), 0)
                  FROM rate_use
-                 WHERE rate_limit_id = l.id AND slot >= (extract(epoch FROM clock_timestamp()) * 60 / extract(epoch FROM l.per))::bigint - 60)
+                 WHERE rate_limit_id = l.id AND slot >= rate_slot(l.per, clock_timestamp()) - 60)
             FROM rate_limit AS l
             LEFT JOIN relay AS r ON r.id = l.relay_id
             ORDER BY l.id

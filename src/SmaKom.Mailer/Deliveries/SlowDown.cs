@@ -13,9 +13,12 @@ namespace SmaKom.Mailer.Deliveries;
 public sealed partial class SlowDown(NpgsqlDataSource source, IOptions<DispatchOptions> options)
 {
     /// <summary>True for a reply that is about how much we send, not about the person, the letter or the relay's health.</summary>
+    /// <remarks>A bare 421, or one with x.3.2, is the relay that closes (RFC 5321 §3.8): it backs off, and another relay takes over.</remarks>
     public static bool IsAskedBy(SmtpReply? reply) => reply switch
     {
         { IsTransient: true, Enhanced: { Subject: 7, Detail: 28 } } => true,
+        // x.7 is policy (RFC 3463 §3.8): who closes for policy's sake does not want us now, in whatever words.
+        { Code: 421, Enhanced: { Subject: 7 } } => !AboutRecipients().IsMatch(reply.Text),
         // x.2.x is one mailbox (Gmail's 4.2.1: this very person gets too much), x.5.x the conversation ("too many recipients").
         { IsTransient: true, Enhanced: null or { Subject: 3, Detail: 2 } or { Subject: 7 } or { Subject: 4, Detail: 5 } } => AboutSpeed().IsMatch(reply.Text) && !AboutRecipients().IsMatch(reply.Text),
         _ => false,
@@ -34,10 +37,26 @@ public sealed partial class SlowDown(NpgsqlDataSource source, IOptions<DispatchO
             INSERT INTO destination_state (relay_id, destination_group, paused_until, reply)
             VALUES (@relay, @group, now() + @pause, @reply)
             ON CONFLICT (relay_id, destination_group) DO UPDATE
-            SET paused_until = now() + @pause, max_connections = 1, raise_at = NULL, reply = @reply
+            SET paused_until = now() + @pause, max_connections = 1, raise_at = NULL, reply = @reply;
+            NOTIFY mailer
             """);
         command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", reply.ToString()));
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>The right to have one letter on its way to the group; null when all workers together have as many as it takes.</summary>
+    public async Task<long?> EnterAsync(short relay, string group)
+    {
+        await using var command = source.CreateCommand("SELECT enter_destination(@relay, @group)");
+        command.With(new("relay", relay), new("group", group));
+        return await command.ExecuteScalarAsync() is long flight ? flight : null;
+    }
+
+    public async Task LeaveAsync(long flight)
+    {
+        await using var command = source.CreateCommand("DELETE FROM destination_flight WHERE id = @id");
+        command.With(new NpgsqlParameter("id", flight));
+        await command.ExecuteNonQueryAsync();
     }
 
     /// <summary>After a letter was accepted: one connection more when it is time for it; forgotten when there are as many as the relay allows.</summary>
@@ -64,6 +83,6 @@ public sealed partial class SlowDown(NpgsqlDataSource source, IOptions<DispatchO
     [GeneratedRegex(@"\b(rate|rates|too many|too much|too fast|too quickly|throttl\w*|slow down|unusual|unexpected volume|limit exceeded|exceeded .*limit)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AboutSpeed();
 
-    [GeneratedRegex(@"\b(too many recipients|mailbox|quota)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\b(too many recipients|too many errors|mailbox|quota)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AboutRecipients();
 }

@@ -200,6 +200,7 @@ public sealed partial class WorkFeed(
             if (await slices.NextDueAsync(ct) is { } due) wait = Shorter(wait, due - time.GetUtcNow());
         }
 
+        if (permits.IsStale) wait = Shorter(wait, TimeSpan.FromMilliseconds(100));
         if (deliveries.Reader.Count >= Ahead) wait = TimeSpan.FromMilliseconds(5);
         await Task.WhenAny(wake, Task.Delay(wait, ct));
         ct.ThrowIfCancellationRequested();

@@ -60,6 +60,10 @@ public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
     public Task<bool> GiveBackAsync(ClaimedNotice notice, CancellationToken ct) =>
         MoveAsync(notice, "state = 'waiting', attempts = attempts - 1, lease_until = NULL", null, null, ct);
 
+    /// <summary>A limit says not yet: as if it had not been tried, and again at that time.</summary>
+    public Task<bool> WaitAsync(ClaimedNotice notice, DateTimeOffset until, CancellationToken ct) =>
+        MoveAsync(notice, "state = 'waiting', attempts = attempts - 1, lease_until = NULL, next_attempt_at = @next", null, until, ct);
+
     public Task<bool> DeferAsync(ClaimedNotice notice, DateTimeOffset next, SmtpReply? reply, CancellationToken ct) =>
         MoveAsync(notice, "state = 'waiting', lease_until = NULL, next_attempt_at = @next", reply, next, ct);
 

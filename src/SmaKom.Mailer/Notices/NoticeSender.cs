@@ -10,9 +10,11 @@ namespace SmaKom.Mailer.Notices;
 
 /// <summary>The worker for single mails. They are few: one connection at a time, beside those of an issue.</summary>
 public sealed partial class NoticeSender(
-    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, RetrySchedule retries, WorkSignal signal,
+    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, RetrySchedule retries, WorkSignal signal,
     IOptions<DispatchOptions> options, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
@@ -41,6 +43,8 @@ public sealed partial class NoticeSender(
     private async Task SendDueAsync(CancellationToken ct)
     {
         if (await queue.ClaimAsync(ct) is not { } notice) return;
+        await permits.RefreshAsync(ct);
+        await permits.LookAgainAsync(ct);
         using var slot = relays.TakeBeside();
         if (slot is null)
         {
@@ -72,13 +76,29 @@ public sealed partial class NoticeSender(
     /// <summary>False when the relay failed: the notice waits, and so do the others.</summary>
     private async Task<bool> TrySendAsync(ClaimedNotice notice, Func<Task<IMailConnection>> connect, RelaySlot slot, CancellationToken ct)
     {
+        var (relay, group) = (slot.Relay.Id, permits.GroupOf(notice.Email[(notice.Email.LastIndexOf('@') + 1)..]));
         try
         {
             var letter = await writer.WriteAsync(notice);
             var connection = await connect();
+            using var permit = await permits.TakeAsync(relay, group);
+            if (permit.Until is { } later)
+            {
+                await WaitAsync(notice, later);
+                return true;
+            }
+
             var result = await connection.SendAsync(letter, async gate => await queue.IntendAsync(notice, gate), next: null, ct);
+            if (result.Status == SendStatus.InDoubt) permit.StayCounted();
             await SettleAsync(notice, result);
             await slot.MarkWorkingAsync(ct);
+            if (result.Status == SendStatus.Accepted) await permits.NoteAcceptedAsync(relay, group, ct);
+            if (result is { Status: SendStatus.Deferred, Reply: { } reply } && SlowDown.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, ct);
+            return true;
+        }
+        catch (RelayException failure) when (SlowDown.IsAskedBy(failure))
+        {
+            await WaitAsync(notice, await permits.SlowDownAsync(relay, group, failure.Reply!, CancellationToken.None));
             return true;
         }
         catch (Exception e) when (e is MimeException or ArgumentException)
@@ -98,6 +118,13 @@ public sealed partial class NoticeSender(
             await queue.GiveBackAsync(notice, CancellationToken.None);
             throw;
         }
+    }
+
+    // A limit may be changed, so nothing waits for long without asking again.
+    private Task WaitAsync(ClaimedNotice notice, DateTimeOffset until)
+    {
+        var latest = time.GetUtcNow() + LongestWait;
+        return queue.WaitAsync(notice, until < latest ? until : latest, CancellationToken.None);
     }
 
     // The outcome is known: it is written down even when the process is told to stop.

@@ -33,30 +33,59 @@ public sealed class PermitsTests
         var given = new List<Grant>();
         await Task.WhenAll(Enumerable.Range(0, 6).Select(n => Task.Run(() => AskAsync(new Random(seed * 100 + n), given, until: 250))));
 
-        // The tightest rule is used to the full; of the others its callers by chance leave some.
+        // What all share is used to the full. What it leaves to one relay or group is chance: of those only the limit is certain.
         Assert.Multiple(() =>
         {
-            Assert.That(Fullest(given.Where(g => g.Relay == 1)), Is.InRange(30, 40), "over relay 1");
-            Assert.That(Fullest(given.Where(g => g.Group == "google")), Is.InRange(10, 15), "to google");
+            Assert.That(Fullest(given.Where(g => g.Relay == 1)), Is.LessThanOrEqualTo(40), "over relay 1");
+            Assert.That(Fullest(given.Where(g => g.Group == "google")), Is.LessThanOrEqualTo(15), "to google");
             Assert.That(Fullest(given), Is.EqualTo(60), "in all");
         });
     }
 
-    [Test]
-    public async Task A_permit_comes_back_when_its_span_is_surely_over()
+    [TestCase("1 minute", 60.0)]
+    [TestCase("1 hour", 3600.0)]
+    [TestCase("1 day", 86400.0)]
+    public async Task A_permit_comes_back_when_its_span_is_surely_over(string per, double seconds)
     {
-        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (5, '1 hour')");
+        await database.ExecuteAsync($"INSERT INTO rate_limit (count, per) VALUES (5, '{per}')");
 
-        Assert.That((await TakeAsync(1, "a.example", 3)).Granted, Is.EqualTo(3));
-        Assert.That((await TakeAsync(2, "b.example", 3)).Granted, Is.EqualTo(2), "what is left");
-        var refused = await TakeAsync(1, "a.example", 1);
+        var first = await TakeAsync(1, "a.example", 3);
+        Assert.That(first.Granted, Is.EqualTo(3));
+        var second = await TakeAsync(2, "b.example", 3);
+        Assert.That(second.Granted, Is.EqualTo(2), "what is left");
+        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero);
+        var refused = await TakeAsync(1, "a.example", 1, first.At, first.At, first.At, second.At, second.At);
         Assert.That(refused.Granted, Is.Zero);
-        Assert.That(refused.Wait, Is.InRange(TimeSpan.FromMinutes(60), TimeSpan.FromMinutes(61)));
+        Assert.That(refused.Wait.TotalSeconds, Is.InRange(seconds, seconds * 61 / 60 + 1));
 
         await database.ExecuteAsync("UPDATE rate_use SET slot = slot - 60");
-        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "some of the sixtieth may lie within the hour");
+        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "some of the sixtieth may lie within the span");
         await database.ExecuteAsync("UPDATE rate_use SET slot = slot - 2");
         Assert.That((await TakeAsync(1, "a.example", 9)).Granted, Is.EqualTo(5));
+    }
+
+    [Test]
+    public async Task A_letter_on_its_way_is_counted_however_long_it_takes()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (1, '1 second')");
+        var underWay = await TakeAsync(1, "a.example", 1);
+        await database.UntilAsync($"SELECT clock_timestamp() > '{underWay.At:O}'::timestamptz + interval '1.2 seconds'");
+        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "it may arrive this very moment");
+
+        Assert.That((await TakeAsync(1, "a.example", 1, underWay.At)).Granted, Is.Zero, "it may have arrived just now");
+        await database.UntilAsync("SELECT granted = 1 FROM take_permits(1::smallint, 'a.example', 1)");
+    }
+
+    [Test]
+    public async Task Without_any_limit_the_database_is_not_asked()
+    {
+        await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");
+        var permits = new Permits(nowhere, new SlowDown(nowhere, Options.Create(new DispatchOptions())), TimeProvider.System);
+
+        Assert.That(permits.AllAreFree);
+        using var permit = await permits.TakeAsync(1, "google");
+        await permits.NoteAcceptedAsync(1, "google", default);
+        Assert.That(permit.Until, Is.Null);
     }
 
     [Test]
@@ -96,16 +125,23 @@ public sealed class PermitsTests
     }
 
     [Test]
-    public async Task A_group_that_recovers_gets_one_letter_at_a_time()
+    public async Task A_group_that_recovers_gets_one_letter_at_a_time_of_all_workers()
     {
         await database.ExecuteAsync("INSERT INTO destination_state (relay_id, destination_group, paused_until, reply) VALUES (1, 'google', now(), '421 4.7.28')");
-        var permits = await PermitsAsync();
+        var (one, another) = (await PermitsAsync(), await PermitsAsync());
 
-        var first = await permits.TakeAsync(1, "google");
+        var first = await one.TakeAsync(1, "google");
         Assert.That(first.Until, Is.Null);
-        Assert.That((await permits.TakeAsync(1, "google")).Until, Is.Not.Null);
+        Assert.That((await one.TakeAsync(1, "google")).Until, Is.Not.Null);
+        Assert.That((await another.TakeAsync(1, "google")).Until, Is.Not.Null, "another worker's turn has not come either");
         first.Dispose();
-        Assert.That((await permits.TakeAsync(1, "google")).Until, Is.Null);
+        await database.UntilAsync("SELECT count(*) = 0 FROM destination_flight");
+        Assert.That((await another.TakeAsync(1, "google")).Until, Is.Null);
+        Assert.That((await one.TakeAsync(1, "google")).Until, Is.Not.Null);
+
+        // A worker that was killed gives nothing back; its lease does.
+        await database.ExecuteAsync("UPDATE destination_flight SET leased_until = now() - interval '1 second'");
+        Assert.That((await one.TakeAsync(1, "google")).Until, Is.Null);
     }
 
     [Test]
@@ -127,10 +163,12 @@ public sealed class PermitsTests
     private async Task AskAsync(Random random, List<Grant> given, int until)
     {
         string[] groups = ["google", "microsoft", "gransele.example"];
+        DateTime[] ended = [];
         while (true)
         {
             var (relay, group) = ((short)random.Next(1, 3), groups[random.Next(3)]);
-            var (granted, _, at) = await TakeAsync(relay, group, random.Next(1, 6));
+            var (granted, _, at) = await TakeAsync(relay, group, random.Next(1, 6), ended);
+            ended = [.. Enumerable.Repeat(at, granted)];
             lock (given)
             {
                 given.AddRange(Enumerable.Repeat(new Grant(relay, group, at), granted));
@@ -146,10 +184,10 @@ public sealed class PermitsTests
         return times.Max(end => times.Count(t => t > end - TimeSpan.FromSeconds(1) && t <= end));
     }
 
-    private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeAsync(short relay, string group, int wanted)
+    private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeAsync(short relay, string group, int wanted, params DateTime[] ended)
     {
-        await using var command = database.Source.CreateCommand("SELECT granted, wait, at FROM take_permits($1, $2, $3)");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = relay }, new() { Value = group }, new() { Value = wanted } });
+        await using var command = database.Source.CreateCommand("SELECT granted, wait, at FROM take_permits($1, $2, $3, $4)");
+        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = relay }, new() { Value = group }, new() { Value = wanted }, new() { Value = ended } });
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         return (row.GetInt32(0), row.GetTimeSpan(1), row.GetDateTime(2));

@@ -6,6 +6,7 @@ namespace SmaKom.Mailer.Tests.Deliveries;
 public sealed class SlowDownTests
 {
     [TestCase(421, "4.7.28", "Gmail has detected an unusual rate of unsolicited mail originating from your IP address.")]
+    [TestCase(421, "4.7.66", "Come back later")]
     [TestCase(450, "4.7.28", "")]
     [TestCase(421, "4.7.0", "[TSS04] Messages from 192.0.2.1 temporarily deferred due to unexpected volume or user complaints")]
     [TestCase(451, "4.7.1", "Too many messages, slow down")]
@@ -14,6 +15,9 @@ public sealed class SlowDownTests
     [TestCase(451, null, "You are sending too fast")]
     public void Asked_for(int code, string? enhanced, string text) => Assert.That(SlowDown.IsAskedBy(Reply(code, enhanced, text)));
 
+    [TestCase(421, "4.7.0", "Too many errors")]
+    [TestCase(421, "4.3.2", "Service not available, closing transmission channel")]
+    [TestCase(421, null, "closing")]
     [TestCase(451, "4.7.1", "Greylisted, please try again in 300 seconds")]
     [TestCase(450, "4.2.1", "The user you are trying to contact is receiving mail at a rate that prevents additional messages")]
     [TestCase(452, "4.2.2", "Mailbox full, too much mail")]

@@ -66,6 +66,34 @@ public sealed class NoticeTests
     }
 
     [Test]
+    public async Task A_limit_holds_for_notices_too_and_waiting_is_no_attempt()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('gransele.example', 1, '1 day')");
+        await SignUpAsync("asa@gransele.example");
+        await UntilAsync("accepted");
+        await SignUpAsync("orjan@gransele.example");
+        await database.UntilAsync("SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND attempts = 0 AND next_attempt_at > now() + interval '30 seconds'");
+        Assert.That(relay.Messages, Has.Count.EqualTo(1));
+
+        await database.ExecuteAsync("UPDATE rate_limit SET count = 2; UPDATE notice SET next_attempt_at = now() WHERE state = 'waiting'; NOTIFY mailer");
+        await MailsAsync(2);
+        await database.UntilAsync("SELECT count(*) = 2 FROM notice WHERE state = 'accepted' AND attempts = 1");
+    }
+
+    [Test]
+    public async Task A_receiver_that_says_too_fast_slows_notices_down_and_the_relay_is_well()
+    {
+        relay.Options = relay.Options with { Faults = [new(".", FakeRelayAct.Answer, Times: 1, Reply: "421 4.7.28 unusual rate")] };
+        await SignUpAsync("asa@gransele.example");
+        await database.UntilAsync("SELECT count(*) = 1 FROM destination_state WHERE destination_group = 'gransele.example' AND paused_until > now()");
+        await database.UntilAsync("SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND next_attempt_at > now()");
+        Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 FROM relay"));
+
+        await database.ExecuteAsync("UPDATE destination_state SET paused_until = now(); UPDATE notice SET next_attempt_at = now(); NOTIFY mailer");
+        await UntilAsync("accepted");
+    }
+
+    [Test]
     public async Task A_refused_notice_is_final_and_keeps_the_servers_words()
     {
         await SignUpAsync("permfail1@gransele.example");
