@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Admin.Jobs;
 
 namespace SmaKom.Mailer.Admin;
 
@@ -7,6 +8,20 @@ public static class AdminFeature
     public static void AddAdmin(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<AdminLog>();
+        builder.Services.AddSingleton<RunList>();
+        builder.Services.AddSingleton<JobBoard>();
+        builder.Services.AddSingleton<CronWords>();
+        builder.Services.AddSingleton<JobPhrases>();
+        builder.Services.AddSingleton<JobTroubles>();
+        builder.Services.AddSingleton<JobNews>();
+    }
+
+    /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
+    public static void MapAdmin(this WebApplication app)
+    {
+        var jobs = app.AdminGroup(JobMoves.Board);
+        jobs.MapGet("/lage", JobNews.Answer);
+        JobMoves.Map(jobs);
     }
 
     /// <summary>A group of endpoints below <c>/admin</c>, for administrators only.</summary>

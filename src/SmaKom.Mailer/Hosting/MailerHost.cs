@@ -90,6 +90,7 @@ public static class MailerHost
         app.MapArchive();
         app.MapInbox();
         app.MapStaff();
+        app.MapAdmin();
         app.MapHealth();
     }
 }

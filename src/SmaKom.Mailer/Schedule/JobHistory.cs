@@ -56,7 +56,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worke
     }
 
     /// <summary>Writes the ends that the database was away for.</summary>
-    internal async Task CatchUpAsync(CancellationToken ct)
+    public async Task CatchUpAsync(CancellationToken ct)
     {
         while (unwritten.TryPeek(out var ending))
         {
@@ -67,7 +67,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worke
 
     /// <summary>Ends the runs of workers that are gone: a run does not go on for ever because nobody is there to end it.</summary>
     /// <param name="silence">A worker is gone that has not beaten for so long.</param>
-    internal async Task CloseLostAsync(TimeSpan silence, CancellationToken ct)
+    public async Task CloseLostAsync(TimeSpan silence, CancellationToken ct)
     {
         // Jumping clocks do no harm: who is alive is a question of the database's clock alone. A worker whose row is gone is gone too.
         await using var command = source.CreateCommand(
@@ -79,7 +79,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worke
                     AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = r.worker_id AND w.stopped_at IS NULL AND w.heartbeat_at > now() - @silence)
                 RETURNING job, started_at)
             INSERT INTO job_hour (job, hour, lost)
-            SELECT job, date_trunc('hour', started_at), count(*)
+            SELECT job, date_trunc('hour', started_at, 'UTC'), count(*)
             FROM lost
             GROUP BY 1, 2
             ON CONFLICT (job, hour) DO UPDATE SET lost = job_hour.lost + excluded.lost
@@ -93,7 +93,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worke
         await using var command = source.CreateCommand(
             """
             WITH before AS (
-                SELECT id, job, date_trunc('hour', started_at) AS hour, state
+                SELECT id, job, date_trunc('hour', started_at, 'UTC') AS hour, state
                 FROM job_run
                 WHERE id = @id AND state IN ('running', 'lost')
                 FOR UPDATE),

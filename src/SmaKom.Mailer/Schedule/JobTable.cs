@@ -18,5 +18,7 @@ public static class JobTable
         new(nameof(PlanIssue), typeof(PlanIssue), "0 * * * * ?"),
         new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * ?"),
         new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * ?"),
+        new(nameof(ForgetRuns), typeof(ForgetRuns), "0 23 * * * ?"),
+        new(nameof(RetryRuns), typeof(RetryRuns), "30 0/5 * * * ?"),
     ];
 }

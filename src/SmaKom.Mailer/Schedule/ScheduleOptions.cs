@@ -31,6 +31,15 @@ public sealed class ScheduleOptions
     /// <summary>How often a worker says that it lives; one that is silent for twice as long has its alarms taken over. 0.1 s to 1 min.</summary>
     public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
 
+    /// <summary>How long the history of jobs is kept. 1 day to 10 years.</summary>
+    public TimeSpan KeepRuns { get; set; } = TimeSpan.FromDays(90);
+
+    /// <summary>
+    /// How long a recurring run is kept that succeeded and had nothing to say: a job that runs each 15 s makes 5,760 such rows a day.
+    /// The hourly counters go on showing it for <see cref="KeepRuns"/>. 1 hour to <see cref="KeepRuns"/>.
+    /// </summary>
+    public TimeSpan KeepQuietRuns { get; set; } = TimeSpan.FromDays(1);
+
     internal IReadOnlySet<int> SkippedMonthNumbers() =>
         Items(SkippedMonths).Select(month => int.Parse(month, CultureInfo.InvariantCulture)).ToHashSet();
 
@@ -54,6 +63,10 @@ public sealed class ScheduleOptions
                 problems.Add($"Schedule:PollInterval is {options.PollInterval}. Set SMAKOM__Schedule__PollInterval to between 00:00:01 and 00:01:00.");
             if (options.CheckInInterval < TimeSpan.FromSeconds(0.1) || options.CheckInInterval > TimeSpan.FromMinutes(1))
                 problems.Add($"Schedule:CheckInInterval is {options.CheckInInterval}. Set SMAKOM__Schedule__CheckInInterval to between 00:00:00.1 and 00:01:00.");
+            if (options.KeepRuns < TimeSpan.FromDays(1) || options.KeepRuns > TimeSpan.FromDays(3660))
+                problems.Add($"Schedule:KeepRuns is {options.KeepRuns}. Set SMAKOM__Schedule__KeepRuns to between 1.00:00:00 (a day) and 3660.00:00:00.");
+            if (options.KeepQuietRuns < TimeSpan.FromHours(1) || options.KeepQuietRuns > options.KeepRuns)
+                problems.Add($"Schedule:KeepQuietRuns is {options.KeepQuietRuns}. Set SMAKOM__Schedule__KeepQuietRuns to between 01:00:00 and Schedule:KeepRuns ({options.KeepRuns}).");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -176,6 +176,44 @@ public sealed class JobEngineTests
         await NothingIsPendingAsync(without);
     }
 
+    [Test]
+    public async Task Every_alarm_that_is_set_is_listed()
+    {
+        await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"))) { }
+        await using var web = await StartNodeAsync(("Roles", "web"));
+        await Engine(web).ScheduleOnceAsync("Ring", "issue 12", Morning.AddHours(1), default);
+        await Engine(web).RunNowAsync("Ring", "now", default);
+        await Engine(web).RunNowAsync("Ring", null, default);
+        await Engine(web).ScheduleOnceAsync("Ring", "taken back", Morning.AddHours(2), default);
+        await Engine(web).UnscheduleAsync("Ring", "taken back", default);
+
+        var alarms = (await Engine(web).AlarmsAsync(default)).Where(alarm => alarm.Job == "Ring").ToList();
+        Assert.That(alarms.Select(alarm => (alarm.Key, alarm.Kind)), Is.EquivalentTo(new (string?, AlarmKind)[]
+        {
+            (null, AlarmKind.Recurring), ("issue 12", AlarmKind.Once), ("now", AlarmKind.Now), (null, AlarmKind.Now),
+        }));
+        Assert.That(alarms.Single(alarm => alarm.Kind == AlarmKind.Once).At, Is.EqualTo(Morning.AddHours(1)));
+        Assert.That(alarms.Single(alarm => alarm.Kind == AlarmKind.Recurring).At, Is.EqualTo(DateTimeOffset.Parse("2026-12-01T02:00:00Z")), "03:00 in Stockholm");
+    }
+
+    [Test]
+    public async Task Every_run_is_in_the_history_with_what_it_was_for_and_why()
+    {
+        await using var node = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"));
+        await Engine(node).ScheduleOnceAsync("Ring", "issue 12", Morning.AddHours(1), default);
+        time.Set(Morning.AddHours(1));
+        await bell.NextAsync();
+        await Engine(node).RunNowAsync("Ring", "now", default);
+        await bell.NextAsync();
+        time.Set(Morning.AddHours(20));
+        await bell.NextAsync();
+
+        await database.UntilAsync("SELECT count(*) = 3 FROM job_run WHERE job = 'Ring' AND state = 'succeeded'");
+        Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(concat_ws(' ', kind, key) ORDER BY id) FROM job_run WHERE job = 'Ring'"),
+            Is.EqualTo(new[] { "once issue 12", "now now", "recurring" }));
+        Assert.That(await database.ScalarAsync<string>("SELECT (planned_at AT TIME ZONE 'UTC')::text FROM job_run WHERE key = 'issue 12'"), Is.EqualTo("2026-11-30 09:00:00"));
+    }
+
     private static IJobEngine Engine(TestHost node) => node.Get<IJobEngine>();
 
     /// <summary>Runs are in the order of their times and one at a time, so what was due rings before what is asked for now.</summary>

@@ -16,12 +16,14 @@ CREATE TABLE job_run (
     cause      text,                               -- of a failure, without what differs from time to time: groups runs
     exception  text,
     log        text[] NOT NULL DEFAULT '{}',
+    retry      boolean NOT NULL DEFAULT false,     -- somebody wants this to run again, and it has not been passed on yet
     CHECK ((state = 'running') = (ended_at IS NULL))
 );
 CREATE INDEX job_run_job ON job_run (job, id);
 CREATE INDEX job_run_state ON job_run (state, id);
 CREATE INDEX job_run_started ON job_run (started_at);
 CREATE INDEX job_run_cause ON job_run (cause, id) WHERE cause IS NOT NULL;
+CREATE INDEX job_run_retry ON job_run (id) WHERE retry;
 
 -- Counters for the graphs: they outlive the rows of frequent jobs, and cost nothing to read.
 CREATE TABLE job_hour (
@@ -36,8 +38,8 @@ CREATE INDEX job_hour_hour ON job_hour (hour);
 
 -- A recurring job that is paused: its alarm rings on, and its runs are left out.
 CREATE TABLE job_pause (
-    job    text PRIMARY KEY,
-    since  timestamptz NOT NULL,
+    job       text PRIMARY KEY,
+    since     timestamptz NOT NULL,
     paused_by text NOT NULL
 );
 
