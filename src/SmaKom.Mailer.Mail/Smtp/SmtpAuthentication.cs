@@ -13,7 +13,7 @@ internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, boo
     /// <exception cref="RelayException">Authentication: refused or impossible. Busy: 4xx, such as 454 4.7.0.</exception>
     public async Task<AuthMechanism> RunAsync(SmtpOffers offers)
     {
-        var mechanism = Choose(offers.AuthMechanisms);
+        var mechanism = Choose(relay, offers.AuthMechanisms, mayShowPassword);
         try
         {
             var verdict = mechanism switch
@@ -31,7 +31,8 @@ internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, boo
         }
     }
 
-    private AuthMechanism Choose(IReadOnlyList<string> offered)
+    /// <exception cref="RelayException">None that both sides know, or only such as would show the password.</exception>
+    internal static AuthMechanism Choose(RelayEndpoint relay, IReadOnlyList<string> offered, bool mayShowPassword)
     {
         (AuthMechanism Mechanism, string Name)[] strongestFirst =
         [

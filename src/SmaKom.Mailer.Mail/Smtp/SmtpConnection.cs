@@ -48,7 +48,7 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
             {
                 verdict = await OnceAsync(commands);
             }
-            catch (RelayException e) when (HasHadItsShare(e))
+            catch (RelayException e) when (HasHadItsShare(e, session.Accepted))
             {
                 await ReopenAsync(ct);
                 commands = Commands(letter, shape);
@@ -60,7 +60,7 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
         }
         catch (Exception e)
         {
-            if (session.Pipelining && e is RelayException { Kind: RelayFailure.Timeout or RelayFailure.Protocol, Stage: "MAIL FROM" or "RCPT TO" or "DATA" })
+            if (session.Pipelining && LooksLikeLostCommands(e))
                 transport.Distrust(relay);
             await DropAsync();
             throw;
@@ -77,11 +77,17 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
         }
     }
 
-    // Large receivers end a session after N letters, by a 421 or without a word, at the next MAIL: that is their habit,
-    // not a failure. A 4.7.x (such as Gmail's 4.7.28) is one: it asks us to slow down, and the caller must hear it.
-    private bool HasHadItsShare(RelayException e) =>
-        session.Accepted > 0 && e.Stage is "MAIL FROM" or "RSET"
+    /// <summary>
+    /// Large receivers end a session after N letters, by a 421 or without a word, at the next MAIL: that is their habit,
+    /// not a failure. A 4.7.x (such as Gmail's 4.7.28) is one: it asks us to slow down, and the caller must hear it.
+    /// </summary>
+    internal static bool HasHadItsShare(RelayException e, int accepted) =>
+        accepted > 0 && e.Stage is "MAIL FROM" or "RSET"
         && (e.Kind == RelayFailure.ConnectionLost || (e.Kind == RelayFailure.ServiceClosing && e.Reply?.Enhanced is not { Subject: 7, Detail: > 0 }));
+
+    /// <summary>What a relay that lost pipelined commands shows.</summary>
+    internal static bool LooksLikeLostCommands(Exception e) =>
+        e is RelayException { Kind: RelayFailure.Timeout or RelayFailure.Protocol, Stage: "MAIL FROM" or "RCPT TO" or "DATA" };
 
     private async ValueTask ForgetAnnouncedAsync(CancellationToken ct)
     {

@@ -31,12 +31,12 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
     private async Task HelloAsync()
     {
         const string stage = "EHLO";
-        var reply = await wire.AskAsync("EHLO " + Name(), stage, relay.Timeouts.Command);
+        var reply = await wire.AskAsync("EHLO " + HelloName(relay), stage, relay.Timeouts.Command);
         // RFC 5321 §3.2: a server that does not know EHLO gets HELO, and offers nothing.
         if (reply.Code is 500 or 502)
         {
             offers = SmtpOffers.None;
-            reply = await wire.AskAsync("HELO " + Name(), "HELO", relay.Timeouts.Command);
+            reply = await wire.AskAsync("HELO " + HelloName(relay), "HELO", relay.Timeouts.Command);
         }
         else if (reply.Code == 250)
             offers = SmtpOffers.Parse(reply);
@@ -78,7 +78,7 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism} accepted");
     }
 
-    private string Name() => relay.HeloName is { Length: > 0 and <= 255 } name && name.All(c => c is > ' ' and < '\u007f')
+    internal static string HelloName(RelayEndpoint relay) => relay.HeloName is { Length: > 0 and <= 255 } name && name.All(c => c is > ' ' and < '\u007f')
         ? name
         : throw new ArgumentException("HeloName must be a host name or an address literal in ASCII");
 

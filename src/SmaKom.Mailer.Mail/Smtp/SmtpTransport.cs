@@ -1,19 +1,13 @@
-using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Sockets;
 
 namespace SmaKom.Mailer.Mail.Smtp;
 
 /// <summary>Our own SMTP client. One instance serves a whole process; thread-safe.</summary>
-/// <remarks>
-/// A relay that offers PIPELINING and then loses commands shows itself by a timeout. It is remembered for
-/// <see cref="DistrustFor"/>, and spoken to one command at a time.
-/// </remarks>
 public sealed class SmtpTransport(TimeProvider? timeProvider = null) : IMailTransport
 {
-    private static readonly TimeSpan DistrustFor = TimeSpan.FromHours(1);
     private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
-    private readonly ConcurrentDictionary<string, long> distrusted = new(StringComparer.OrdinalIgnoreCase);
+    private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
 
     public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
         new SmtpConnection(this, relay, await OpenAsync(relay, null, ct), time);
@@ -22,13 +16,13 @@ public sealed class SmtpTransport(TimeProvider? timeProvider = null) : IMailTran
     /// <param name="onStep">Told of each step that succeeded, with a fact about it.</param>
     internal async Task<SmtpSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
     {
-        var wire = new SmtpWire(await ConnectSocketAsync(relay, ct), relay.Peer, time);
+        var wire = new SmtpWire(await ConnectSocketAsync(relay, time, ct), relay.Peer, time);
         try
         {
             using var cancellation = wire.AbortOn(ct);
             var opening = new SmtpOpening(wire, relay, time, onStep);
             var offers = await opening.RunAsync();
-            var pipelining = relay.UsePipelining && offers.Pipelining && !IsDistrusted(relay);
+            var pipelining = relay.UsePipelining && offers.Pipelining && !distrust.Includes(relay);
             return new SmtpSession(wire, offers, pipelining, relay.UseChunking && offers.Chunking);
         }
         catch
@@ -38,12 +32,9 @@ public sealed class SmtpTransport(TimeProvider? timeProvider = null) : IMailTran
         }
     }
 
-    internal void Distrust(RelayEndpoint relay) => distrusted[relay.Peer] = time.GetTimestamp();
+    internal void Distrust(RelayEndpoint relay) => distrust.Add(relay);
 
-    private bool IsDistrusted(RelayEndpoint relay) =>
-        distrusted.TryGetValue(relay.Peer, out var since) && time.GetElapsedTime(since) < DistrustFor;
-
-    private async Task<Socket> ConnectSocketAsync(RelayEndpoint relay, CancellationToken ct)
+    internal static async Task<Socket> ConnectSocketAsync(RelayEndpoint relay, TimeProvider time, CancellationToken ct)
     {
         const string stage = "connect";
         // Without NoDelay, Nagle's algorithm and delayed ACKs cost 40 ms a letter.

@@ -11,7 +11,7 @@ public static class RelaysFeature
         builder.Services.AddOptions<SmtpOptions>().BindConfiguration("Smtp").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptions.Validation>();
         builder.Services.AddDataProtection();
-        builder.Services.TryAddSingleton<IMailTransport>(services => new SmtpTransport(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<IMailTransport>(services => SmtpClient.New(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RelayDirectory>();
         builder.Services.AddSingleton<RelayPool>();
     }

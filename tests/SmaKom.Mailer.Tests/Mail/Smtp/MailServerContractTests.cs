@@ -12,7 +12,7 @@ public sealed class MailServerContractTests
     private static readonly string[] WithRefusals = ["FakeRelay", "Receiver", "Postfix", "Exim", "OpenSMTPD"];
     private static readonly string[] WithTls = ["FakeRelay", "Receiver", "Postfix", "Exim"];
     private static readonly string[] WithSmtputf8 = ["FakeRelay", "Receiver", "Postfix", "Exim"];
-    private readonly SmtpTransport transport = new();
+    private readonly IMailTransport transport = Given.Transport();
     private Dictionary<string, IContractServer> servers = [];
     private FakeRelayCertificates certificates = null!;
 

@@ -18,9 +18,11 @@ public sealed class SmtpOpeningTests
     [Test]
     public async Task Every_mechanism_authenticates_over_tls([Values] AuthMechanism mechanism, [Values] bool implicitTls)
     {
-        await using var relay = new FakeRelay(Secure() with { ImplicitTls = implicitTls, AuthRequired = true });
-        await using var connection = await new SmtpTransport().ConnectAsync(
-            Login(relay) with { Auth = mechanism, Tls = implicitTls ? TlsMode.Implicit : TlsMode.StartTls }, default);
+        // Passwords are Unicode; an access token is ASCII (RFC 6750 §2.1).
+        var secret = mechanism == AuthMechanism.XOAuth2 ? "ya29.a0-token_" : Secret;
+        await using var relay = new FakeRelay(Secure() with { ImplicitTls = implicitTls, AuthRequired = true, Password = secret });
+        await using var connection = await Given.Transport().ConnectAsync(
+            Login(relay) with { Auth = mechanism, Password = secret, Tls = implicitTls ? TlsMode.Implicit : TlsMode.StartTls }, default);
 
         Assert.That((await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default)).Status, Is.EqualTo(SendStatus.Accepted));
     }
@@ -41,7 +43,7 @@ public sealed class SmtpOpeningTests
     public async Task Strongest_mechanism_is_chosen()
     {
         await using var relay = new FakeRelay(Secure());
-        await using var connection = await new SmtpTransport().ConnectAsync(Login(relay), default);
+        await using var connection = await Given.Transport().ConnectAsync(Login(relay), default);
 
         Assert.That(relay.Commands, Has.Some.StartsWith("AUTH SCRAM-SHA-256 "));
     }
@@ -64,7 +66,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "LOGIN" });
 
-        await using var connection = await new SmtpTransport().ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
+        await using var connection = await Given.Transport().ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
 
         Assert.That(relay.Commands, Has.Some.EqualTo("AUTH LOGIN"));
     }
@@ -74,7 +76,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret });
 
-        await using var connection = await new SmtpTransport().ConnectAsync(Login(relay) with { Tls = TlsMode.None }, default);
+        await using var connection = await Given.Transport().ConnectAsync(Login(relay) with { Tls = TlsMode.None }, default);
 
         Assert.That(connection.IsUsable, Is.True);
     }
@@ -94,7 +96,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay();
 
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
+        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
 
         Assert.That(connection.IsUsable, Is.True);
     }
@@ -134,7 +136,7 @@ public sealed class SmtpOpeningTests
         // The relay may notice the connection before we do: only the later waits are to run out.
         var endpoint = Login(relay) with { Timeouts = new() { Connect = Timeout.InfiniteTimeSpan } };
 
-        var connecting = new SmtpTransport(time).ConnectAsync(endpoint, default);
+        var connecting = Given.Transport(time).ConnectAsync(endpoint, default);
         await relay.WaitForHang();
         while (!connecting.IsCompleted)
         {
@@ -164,7 +166,7 @@ public sealed class SmtpOpeningTests
     public async Task One_connection_too_many_is_the_relays_failure()
     {
         await using var relay = new FakeRelay(new() { MaxConnections = 1 });
-        await using var first = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var first = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
 
         Assert.That((await FailureAsync(Given.Endpoint(relay))).Kind, Is.EqualTo(RelayFailure.ServiceClosing));
     }
@@ -183,7 +185,7 @@ public sealed class SmtpOpeningTests
     public async Task Server_without_EHLO_gets_HELO_and_no_parameters()
     {
         await using var relay = new FakeRelay(new() { OnlyHelo = true });
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
 
         await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default);
 
@@ -223,7 +225,7 @@ public sealed class SmtpOpeningTests
     {
         try
         {
-            await (await new SmtpTransport().ConnectAsync(endpoint, default)).DisposeAsync();
+            await (await Given.Transport().ConnectAsync(endpoint, default)).DisposeAsync();
         }
         catch (RelayException e)
         {

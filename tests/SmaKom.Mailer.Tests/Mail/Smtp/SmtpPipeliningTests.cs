@@ -27,7 +27,7 @@ public sealed class SmtpPipeliningTests
     {
         await using var relay = new FakeRelay(new() { LiesAboutPipelining = true, Chunking = chunking });
         var time = new ManualTime();
-        var transport = new SmtpTransport(time);
+        var transport = Given.Transport(time);
         await using var connection = await transport.ConnectAsync(Given.Endpoint(relay), default);
 
         var sending = SendAsync(connection, 0);
@@ -63,7 +63,7 @@ public sealed class SmtpPipeliningTests
     public async Task Gate_is_asked_once_for_each_letter_that_travels()
     {
         await using var relay = new FakeRelay();
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
         var asked = 0;
 
         for (var i = 0; i < 3; i++)
@@ -77,7 +77,7 @@ public sealed class SmtpPipeliningTests
     public async Task Relay_that_hangs_up_while_the_gate_thinks_leaves_no_doubt()
     {
         await using var relay = new FakeRelay(new() { Chunking = false });
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
 
         var failure = Assert.ThrowsAsync<RelayException>(() => connection.SendAsync(Given.Letter("anna@example.org"), async _ =>
         {
@@ -86,6 +86,17 @@ public sealed class SmtpPipeliningTests
         }, null, default).AsTask())!;
 
         Assert.That(failure.Kind, Is.EqualTo(RelayFailure.ConnectionLost));
+    }
+
+    [Test]
+    public async Task Withdrawn_chunk_does_not_cost_the_session()
+    {
+        await using var relay = new FakeRelay();
+        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+
+        await connection.SendAsync(Given.Letter("anna@example.org"), Given.No, Given.To("bo@example.org"), default);
+
+        Assert.That(connection.IsUsable, Is.True);
     }
 
     private static async Task<SendStatus> SendAsync(IMailConnection connection, int i) =>

@@ -71,6 +71,6 @@ public sealed class SmtpSinkFaultTests
         }
     }
 
-    private static Task<IMailConnection> ConnectAsync(SmtpSink sink) => new SmtpTransport().ConnectAsync(
+    private static Task<IMailConnection> ConnectAsync(SmtpSink sink) => Given.Transport().ConnectAsync(
         new() { Host = "127.0.0.1", Port = sink.Port, Tls = TlsMode.None, HeloName = "mailer.example.org" }, default);
 }

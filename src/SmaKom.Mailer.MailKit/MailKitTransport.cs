@@ -1,0 +1,107 @@
+using System.Text;
+using MailKit.Net.Smtp;
+using MailKit.Security;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.MailKit;
+
+/// <summary>Sends through MailKit's SMTP client. One instance serves a whole process; thread-safe.</summary>
+/// <remarks>
+/// MailKit speaks; what its answers mean is decided by the same code as for our own client (<c>SmtpVerdict</c>), so that
+/// the same reply has the same consequence with either. It does not announce the next letter: a letter costs three
+/// round trips, or two with CHUNKING.
+/// </remarks>
+public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailTransport
+{
+    private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
+    private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
+
+    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
+        new MailKitConnection(this, relay, await OpenAsync(relay, ct), time);
+
+    internal async Task<MailKitSession> OpenAsync(RelayEndpoint relay, CancellationToken ct)
+    {
+        var name = SmtpOpening.HelloName(relay);
+        var dialogue = new RelayDialogue(relay);
+        var wire = new RelayWire(await SmtpTransport.ConnectSocketAsync(relay, time, ct), dialogue, time);
+        var client = new RelayClient(dialogue, new RelayCertificate(relay, time)) { LocalDomain = name };
+        var session = new MailKitSession(client, wire, dialogue, relay);
+        try
+        {
+            using var cancellation = wire.AbortOn(ct);
+            await session.OpenAsync(distrust.Includes(relay));
+            return session;
+        }
+        catch
+        {
+            session.Abort();
+            throw;
+        }
+    }
+
+    internal void Distrust(RelayEndpoint relay) => distrust.Add(relay);
+}
+
+/// <summary>An open connection: MailKit's client, the wire below it, and what is said on it.</summary>
+internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay)
+{
+    public RelayClient Client => client;
+
+    public RelayWire Wire => wire;
+
+    public RelayDialogue Dialogue => dialogue;
+
+    /// <summary>Letters accepted on this connection.</summary>
+    public int Accepted { get; set; }
+
+    // MailKit forgets what a relay can as soon as the connection is gone, which is when we ask.
+    public bool Pipelining { get; private set; }
+
+    public bool Chunking { get; private set; }
+
+    /// <exception cref="RelayException">No greeting, no TLS, no authentication.</exception>
+    public async Task OpenAsync(bool distrusted)
+    {
+        try
+        {
+            await client.ConnectAsync(wire, relay.Host, relay.Port, relay.Tls switch
+            {
+                TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
+                TlsMode.StartTls => SecureSocketOptions.StartTls,
+                TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
+                _ => SecureSocketOptions.None,
+            });
+            if (!relay.UsePipelining || distrusted)
+                client.Capabilities &= ~SmtpCapabilities.Pipelining;
+            if (!relay.UseChunking)
+                client.Capabilities &= ~SmtpCapabilities.Chunking;
+            Pipelining = client.Capabilities.HasFlag(SmtpCapabilities.Pipelining);
+            Chunking = client.Capabilities.HasFlag(SmtpCapabilities.Chunking);
+            if (relay.Username is not null)
+                await client.AuthenticateAsync(Mechanism());
+        }
+        catch (Exception e) when (e is not RelayException)
+        {
+            throw new OpeningFailure(relay, wire, dialogue, client).From(e);
+        }
+    }
+
+    /// <summary>Closes at once, without a word to the relay.</summary>
+    public void Abort()
+    {
+        wire.Abort();
+        client.Dispose();
+    }
+
+    private SaslMechanism Mechanism()
+    {
+        var (user, password) = (relay.Username ?? "", relay.Password ?? "");
+        return SmtpAuthentication.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback)) switch
+        {
+            AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(user, password),
+            AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, user, password),
+            AuthMechanism.XOAuth2 => new SaslMechanismOAuth2(user, password),
+            _ => new SaslMechanismLogin(Encoding.UTF8, user, password),
+        };
+    }
+}

@@ -1,0 +1,47 @@
+using System.Net.Security;
+using MailKit;
+using MailKit.Net.Smtp;
+using MimeKit;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.MailKit;
+
+/// <summary>MailKit's client, told what our letters ask for: no re-encoding, our certificates' rules, our DSN parameters.</summary>
+internal sealed class RelayClient : SmtpClient
+{
+    private readonly RelayCertificate certificate;
+
+    public RelayClient(RelayDialogue dialogue, RelayCertificate certificate) : base(dialogue)
+    {
+        this.certificate = certificate;
+        DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
+    }
+
+    /// <summary>In plain words, once the relay's certificate has been refused.</summary>
+    public string? Complaint => certificate.Complaint;
+
+    protected override bool PreferSendAsBinaryData => Capabilities.HasFlag(SmtpCapabilities.Chunking);
+
+    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
+        WithOurRules(certificate.Options(), remoteCertificateValidationCallback);
+
+    // MailKit insists on being asked first, and asks us then.
+    private SslClientAuthenticationOptions WithOurRules(SslClientAuthenticationOptions options, RemoteCertificateValidationCallback first)
+    {
+        ServerCertificateValidationCallback = options.RemoteCertificateValidationCallback;
+        options.RemoteCertificateValidationCallback = first;
+        return options;
+    }
+
+    // The letter is signed: not a byte of it may be prepared for anything.
+    protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) =>
+        options.International = false;
+
+    protected override Task<long> GetSizeAsync(FormatOptions options, MimeMessage message, CancellationToken cancellationToken) =>
+        Task.FromResult(((SignedLetter)message).Size);
+
+    protected override string? GetEnvelopeId(MimeMessage message) => ((SignedLetter)message).EnvelopeId;
+
+    protected override DeliveryStatusNotification? GetDeliveryStatusNotifications(MimeMessage message, MailboxAddress mailbox) =>
+        DeliveryStatusNotification.Failure;
+}

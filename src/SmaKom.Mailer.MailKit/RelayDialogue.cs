@@ -1,0 +1,138 @@
+using System.Text;
+using MailKit;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.MailKit;
+
+/// <summary>
+/// Listens to what MailKit and the relay say to each other, in plaintext also under TLS, and knows from it what is being
+/// waited for and what was answered to which command. MailKit's own exceptions tell neither. Keeps no secret: of what we
+/// say it looks at the first word of each line only.
+/// </summary>
+internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
+{
+    public const string End = "end of data";
+    private const string Greeting = "greeting";
+    private const string Tls = "TLS";
+    private readonly Queue<string> awaited = new([Greeting]);
+    private readonly List<Heard> replies = [];
+    private byte[] unread = [];
+    private bool isBody;
+
+    /// <summary>The command that is being waited for, as <see cref="RelayException.Stage"/> names it.</summary>
+    public string Stage { get; private set; } = relay.Tls == TlsMode.Implicit ? Tls : Greeting;
+
+    /// <summary>How long to wait for it.</summary>
+    public TimeSpan Patience => Stage switch
+    {
+        Greeting => relay.Timeouts.Greeting,
+        Tls => relay.Timeouts.Tls,
+        "MAIL FROM" => relay.Timeouts.Mail,
+        "RCPT TO" => relay.Timeouts.Rcpt,
+        "DATA" => isBody ? relay.Timeouts.DataBlock : relay.Timeouts.DataStart,
+        "BDAT" => relay.Timeouts.DataBlock,
+        End => relay.Timeouts.DataEnd,
+        "QUIT" => relay.Timeouts.Quit,
+        _ => relay.Timeouts.Command,
+    };
+
+    public SmtpOffers Offers { get; private set; } = SmtpOffers.None;
+
+    /// <summary>What was answered to that command since <see cref="Forget"/>; null: nothing yet.</summary>
+    public SmtpReply? ReplyTo(string stage) => replies.Find(heard => heard.Stage == stage)?.Reply;
+
+    /// <summary>The last reply of all since <see cref="Forget"/>.</summary>
+    public Heard? Last => replies.LastOrDefault();
+
+    /// <summary>The relay closes (RFC 5321 §3.8).</summary>
+    public Heard? Closing => replies.Find(heard => heard.Reply.Code == 421);
+
+    /// <summary>A new letter begins: what was answered to the one before is of no more interest.</summary>
+    public void Forget()
+    {
+        replies.Clear();
+        awaited.Clear();
+        isBody = false;
+    }
+
+    /// <summary>The letter itself is being written from here on.</summary>
+    public void BeginBody(string stage) => (isBody, Stage) = (true, stage);
+
+    /// <summary>From here on the relay may take the letter as its own.</summary>
+    public void BeginEnd() => Await(End);
+
+    public void LogConnect(Uri uri) => Stage = Greeting;
+
+    public void LogClient(byte[] buffer, int offset, int count)
+    {
+        if (isBody)
+            return;
+        var text = Encoding.ASCII.GetString(buffer, offset, count);
+        foreach (var line in text.Split("\r\n", StringSplitOptions.RemoveEmptyEntries))
+            Await(line.Split(' ')[0].ToUpperInvariant() switch
+            {
+                "MAIL" => "MAIL FROM",
+                "RCPT" => "RCPT TO",
+                "EHLO" or "HELO" or "STARTTLS" or "DATA" or "RSET" or "QUIT" or "AUTH" => line.Split(' ')[0].ToUpperInvariant(),
+                // The rounds of an authentication.
+                _ => "AUTH",
+            });
+        if (text.Trim().Length == 0)
+            Await("AUTH");
+    }
+
+    public void LogServer(byte[] buffer, int offset, int count)
+    {
+        unread = [.. unread, .. buffer.AsSpan(offset, count)];
+        try
+        {
+            while (SmtpReplyParser.TryTake(unread, out var length, out var reply))
+            {
+                unread = unread[length..];
+                Hear(reply!);
+            }
+        }
+        catch (FormatException)
+        {
+            // MailKit will find the same, and say so.
+            unread = [];
+        }
+    }
+
+    public IAuthenticationSecretDetector? AuthenticationSecretDetector { get; set; }
+
+    public void Dispose()
+    {
+    }
+
+    private void Await(string stage)
+    {
+        awaited.Enqueue(stage);
+        Stage = awaited.Peek();
+    }
+
+    private void Hear(SmtpReply reply)
+    {
+        var stage = awaited.TryDequeue(out var first) ? first : Stage;
+        replies.Add(new(stage, reply));
+        if (stage == End)
+            isBody = false;
+        if (stage is "EHLO" or "HELO")
+            Offers = stage == "EHLO" && reply.Code == 250 ? SmtpOffers.Parse(reply) : SmtpOffers.None;
+        if (stage == "STARTTLS" && reply.Code == 220)
+            BeginTls();
+        else
+            Stage = awaited.TryPeek(out var next) ? next : Stage;
+    }
+
+    private void BeginTls()
+    {
+        // RFC 3207 §6 and the attack on it: MailKit would drop what came in plaintext; somebody should hear of it.
+        if (unread.Length > 0)
+            throw new RelayException(RelayFailure.Tls, $"{relay.Peer} sent data between STARTTLS and the encryption: someone may be interfering", Tls);
+        Stage = Tls;
+    }
+}
+
+/// <param name="Stage">The command that the reply answers.</param>
+internal sealed record Heard(string Stage, SmtpReply Reply);

@@ -1,0 +1,134 @@
+using System.Net;
+using System.Net.Sockets;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.MailKit;
+
+/// <summary>
+/// The stream below MailKit's client (and below its TLS). MailKit's asynchronous reads wait for ever: here every wait has
+/// the limit of what is being waited for. Every loss is an <see cref="IOException"/>; which one is told by the flags.
+/// </summary>
+internal sealed class RelayWire : Stream
+{
+    private readonly Socket socket;
+    private readonly NetworkStream network;
+    private readonly RelayDialogue dialogue;
+    private readonly Deadline deadline;
+
+    public RelayWire(Socket socket, RelayDialogue dialogue, TimeProvider time)
+    {
+        (this.socket, this.dialogue) = (socket, dialogue);
+        network = new NetworkStream(socket);
+        deadline = new Deadline(time, Abort);
+    }
+
+    public bool IsLoopback => socket.RemoteEndPoint is IPEndPoint { Address: var a } && IPAddress.IsLoopback(a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a);
+
+    /// <summary>The peer hung up, or the network failed.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>The span that ran out; null: none did.</summary>
+    public TimeSpan? TimedOutAfter => deadline.HasPassed ? deadline.Span : null;
+
+    public bool IsCancelled { get; private set; }
+
+    /// <summary>Until the result is disposed, cancelling tears the connection down.</summary>
+    public CancellationTokenRegistration AbortOn(CancellationToken ct) => ct.UnsafeRegister(
+        static self =>
+        {
+            var wire = (RelayWire)self!;
+            wire.IsCancelled = true;
+            wire.Abort();
+        },
+        this);
+
+    /// <summary>Closes at once, without a word to the peer.</summary>
+    public void Abort() => socket.Dispose();
+
+    /// <summary>
+    /// The peer has spoken or hung up while it should listen. Under TLS only a hang-up is seen: what is readable there may
+    /// be the protocol's own.
+    /// </summary>
+    public bool HasInput(bool encrypted)
+    {
+        try
+        {
+            return socket.Poll(TimeSpan.Zero, SelectMode.SelectRead) && (!encrypted || socket.Available == 0);
+        }
+        catch (Exception e) when (e is ObjectDisposedException or SocketException)
+        {
+            return true;
+        }
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        var read = await WithinAsync(network.ReadAsync(buffer, CancellationToken.None));
+        IsLost |= read == 0 && buffer.Length > 0;
+        return read;
+    }
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
+        await WithinAsync(Done(network.WriteAsync(buffer, CancellationToken.None)));
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override void Flush()
+    {
+    }
+
+    public override bool CanRead => true;
+
+    public override bool CanWrite => true;
+
+    public override bool CanSeek => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously");
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously");
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        deadline.Dispose();
+        network.Dispose();
+        socket.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private static async ValueTask<int> Done(ValueTask writing)
+    {
+        await writing;
+        return 0;
+    }
+
+    private async ValueTask<int> WithinAsync(ValueTask<int> waiting)
+    {
+        try
+        {
+            if (!waiting.IsCompleted)
+                deadline.Arm(dialogue.Patience);
+            var result = await waiting;
+            deadline.Disarm();
+            return result;
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            IsLost = true;
+            throw new IOException("The connection was lost", e);
+        }
+    }
+}
