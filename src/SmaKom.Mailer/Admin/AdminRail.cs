@@ -12,5 +12,7 @@ public static class AdminRail
     [
         new("Rail.Overview", "/admin", "/admin?"),
         new("Rail.Jobs", "/admin/jobb"),
+        new("Rail.Deliveries", "/admin/utskick"),
+        new("Rail.Recipients", "/admin/mottagare"),
     ];
 }

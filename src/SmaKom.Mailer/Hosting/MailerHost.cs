@@ -8,6 +8,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Notices;
+using SmaKom.Mailer.Outcomes;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Samples;
 using SmaKom.Mailer.Schedule;
@@ -73,6 +74,7 @@ public static class MailerHost
         builder.AddAccounts();
         builder.AddStaff();
         builder.AddAdmin();
+        builder.AddOutcomes();
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddLayout();
@@ -91,6 +93,7 @@ public static class MailerHost
         app.MapInbox();
         app.MapStaff();
         app.MapAdmin();
+        app.MapOutcomes();
         app.MapHealth();
     }
 }

@@ -21,6 +21,8 @@ class IssueProgress extends HTMLElement {
       const cell = this.querySelector(`[data-count="${name}"]`);
       if (cell) cell.textContent = text;
     }
+    if (news.details > (this.details ?? 0)) await this.renew("details");
+    this.details = news.details;
     const bar = this.querySelector("progress");
     if (!bar) return;
     bar.value = news.percent;
@@ -29,11 +31,23 @@ class IssueProgress extends HTMLElement {
     this.sayAtSteps(news);
   }
 
+  // Tables come from the server. Who reads one with the keyboard is not thrown out of it: it waits for the next change.
+  async renew(name) {
+    const old = this.querySelector(`[data-swap="${name}"]`);
+    if (!old || old.contains(document.activeElement)) return;
+    const fresh = (await this.fetchPage()).querySelector(`[data-swap="${name}"]`);
+    if (fresh) old.replaceWith(fresh);
+  }
+
+  async fetchPage() {
+    return new DOMParser().parseFromString(await (await fetch(location.pathname + location.search)).text(), "text/html");
+  }
+
   // The buttons of another state come from the server, as they would on a new page.
   async changeTo(news) {
     const was = this.dataset.state;
     this.dataset.state = news.state;
-    const page = new DOMParser().parseFromString(await (await fetch(location.pathname + location.search)).text(), "text/html");
+    const page = await this.fetchPage();
     for (const old of this.querySelectorAll("[data-swap]")) {
       const fresh = page.querySelector(`[data-swap="${old.dataset.swap}"]`);
       const focused = old.contains(document.activeElement);
@@ -48,7 +62,9 @@ class IssueProgress extends HTMLElement {
 
   sayAtSteps(news) {
     const passed = steps.findLast(step => news.percent >= step) ?? 0;
-    if (passed > this.said) this.say(news.sentence);
+    if (news.alarm && news.alarm !== this.alarm) this.say(news.alarm);
+    else if (passed > this.said) this.say(news.sentence);
+    this.alarm = news.alarm;
     this.said = Math.max(this.said, passed);
   }
 

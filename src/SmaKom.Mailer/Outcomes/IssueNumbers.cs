@@ -1,0 +1,52 @@
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Stats;
+
+namespace SmaKom.Mailer.Outcomes;
+
+/// <summary>Where an issue stands at one moment.</summary>
+/// <param name="PerMinute">Letters that got an answer in the last minute, or since the start when that is shorter, as a rate; 0 = none.</param>
+/// <param name="NextRetryAt">The earliest of the deferred letters; null = none is deferred.</param>
+public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt);
+
+/// <summary>Numbers of issues, counted from the deliveries, never kept in counters that can drift. All who look share one query.</summary>
+public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
+{
+    private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
+
+    private readonly SharedReading<int, IssueNumbers?> shared = new(issue => ReadAsync(source, time, issue), TimeSpan.FromSeconds(1), time);
+
+    /// <summary>As they were a second ago at most, later when the database is slow. Null if there is no such issue.</summary>
+    public Task<IssueNumbers?> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);
+
+    private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, TimeProvider time, int issueId)
+    {
+        var now = time.GetUtcNow();
+        await using var command = source.CreateCommand(
+            """
+            SELECT i.state, COALESCE(i.audience, 0), i.started_at,
+                   count(*) FILTER (WHERE d.state = 'accepted'),
+                   count(*) FILTER (WHERE d.state = 'refused'),
+                   count(*) FILTER (WHERE d.state = 'excluded'),
+                   count(*) FILTER (WHERE d.state = 'unknown'),
+                   count(*) FILTER (WHERE d.state IN ('waiting', 'deferred', 'sending')),
+                   count(*) FILTER (WHERE d.state = 'deferred'),
+                   count(*) FILTER (WHERE d.state = 'sending'),
+                   count(*) FILTER (WHERE d.last_attempt_at > @since AND d.state <> 'sending'),
+                   min(d.next_attempt_at) FILTER (WHERE d.state = 'deferred')
+            FROM issue AS i
+            LEFT JOIN delivery AS d ON d.issue_id = i.id
+            WHERE i.id = @issue
+            GROUP BY i.id
+            """).With(new("issue", issueId), new("since", now - Window));
+        await using var row = await command.ExecuteReaderAsync();
+        if (!await row.ReadAsync()) return null;
+        int Count(int column) => checked((int)row.GetInt64(column));
+        var receipt = new Receipt(issueId, row.GetInt32(1), Count(3), Count(4), Count(5), Count(6), Count(7), Count(8), Count(9));
+        var running = row.IsDBNull(2) ? TimeSpan.Zero : now - row.GetFieldValue<DateTimeOffset>(2);
+        var over = running < Window ? running : Window;
+        return new(row.GetFieldValue<IssueState>(0), receipt, over > TimeSpan.FromSeconds(1) ? Count(10) / over.TotalMinutes : 0,
+            row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
+    }
+}
