@@ -40,6 +40,7 @@ public static class CommandLine
             ServeCommand.CreateMigrate(terminal),
             IssueCommands.Create(terminal),
             SubscriberCommands.Create(terminal),
+            DeliveryCommands.Create(terminal),
             StaffCommands.Create(terminal),
             RelayCommands.Create(terminal),
             LimitCommands.Create(terminal),

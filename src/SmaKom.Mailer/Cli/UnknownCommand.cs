@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
 
@@ -49,6 +50,7 @@ internal static class UnknownCommand
     private static async Task<int> DecideAsync(OpenIssue open, long[]? chosen, string said, Func<UnknownDeliveries, int, Task<int>> decide, CancellationToken ct)
     {
         var words = open.Get<IStringLocalizer<ReceiptWords>>();
+        await open.Services.PrepareLinkKeysAsync(ct);
         var count = await decide(open.Get<UnknownDeliveries>(), open.Issue.Id);
         if (count == 0) return open.Terminal.Fail(ExitCode.Refused, words["Unknown.NothingDone"]);
         open.Terminal.Say(words[said, open.Get<LocalText>().Number(count)]);

@@ -16,6 +16,7 @@ using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Telemetry;
+using SmaKom.Mailer.Timelines;
 using SmaKom.Mailer.Unsubscribes;
 
 namespace SmaKom.Mailer.Hosting;
@@ -75,6 +76,7 @@ public static class MailerHost
         builder.AddStaff();
         builder.AddAdmin();
         builder.AddOutcomes();
+        builder.AddTimelines();
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddLayout();
@@ -94,6 +96,7 @@ public static class MailerHost
         app.MapStaff();
         app.MapAdmin();
         app.MapOutcomes();
+        app.MapTimelines();
         app.MapHealth();
     }
 }

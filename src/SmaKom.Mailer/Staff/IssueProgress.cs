@@ -1,10 +1,9 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Outcomes;
 using SmaKom.Mailer.Stats;
 
 namespace SmaKom.Mailer.Staff;
@@ -12,11 +11,11 @@ namespace SmaKom.Mailer.Staff;
 /// <summary>What the page shows of a running issue, with numbers as people read them.</summary>
 /// <param name="Counts">By <see cref="ReceiptLine.CssClass"/>.</param>
 /// <param name="Left">How much time is left, or empty while nobody can tell.</param>
-public sealed record ProgressNews(string State, int Percent, string Sentence, string Left, IReadOnlyDictionary<string, string> Counts);
+public sealed record IssueNews(string State, int Percent, string Sentence, string Left, IReadOnlyDictionary<string, string> Counts);
 
-/// <summary>Live numbers of an issue, as server-sent events: one when something has changed, until the issue is over.</summary>
+/// <summary>Live numbers of an issue, as server-sent events, of one query that all who watch share: one when something has changed, until the issue is over.</summary>
 public sealed class IssueProgress(
-    IDbContextFactory<MailerDb> contexts, Receipts receipts, LocalText text, IStringLocalizer<StaffWords> words, TimeProvider time, IHostApplicationLifetime host)
+    LiveNumbers numbers, LocalText text, IStringLocalizer<StaffWords> words, TimeProvider time, IHostApplicationLifetime host)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
@@ -30,33 +29,26 @@ public sealed class IssueProgress(
         return TypedResults.ServerSentEvents(progress.WatchAsync(id, context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<ProgressNews>> WatchAsync(int id, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<SseItem<IssueNews>> WatchAsync(int id, [EnumeratorCancellation] CancellationToken ct)
     {
         // A server that stops does not wait for those who watch.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, host.ApplicationStopping);
         using var timer = new PeriodicTimer(Pace, time);
-        ProgressNews? told = null;
+        IssueNews? told = null;
         Start? start = null;
         do
         {
-            if (await ReadAsync(id, stop.Token) is not { } now) yield break;
+            if (await numbers.GetAsync(id, stop.Token) is not { } now) yield break;
             start ??= new(time.GetTimestamp(), now.Receipt.Done());
             var news = Describe(now.State, now.Receipt, start);
-            if (told is null || Differs(news, told)) yield return new SseItem<ProgressNews>(news) { ReconnectionInterval = TimeSpan.FromSeconds(3) };
+            if (told is null || Differs(news, told)) yield return new SseItem<IssueNews>(news) { ReconnectionInterval = TimeSpan.FromSeconds(3) };
             told = news;
             if (now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft) yield break;
         }
         while (await TickAsync(timer, stop.Token));
     }
 
-    private async Task<(IssueState State, Receipt Receipt)?> ReadAsync(int id, CancellationToken ct)
-    {
-        await using var db = await contexts.CreateDbContextAsync(ct);
-        var state = await db.Issues.Where(i => i.Id == id).Select(i => (IssueState?)i.State).SingleOrDefaultAsync(ct);
-        return state is { } known && await receipts.ReadAsync(id, ct) is { } receipt ? (known, receipt) : null;
-    }
-
-    private ProgressNews Describe(IssueState state, Receipt receipt, Start start) => new(
+    private IssueNews Describe(IssueState state, Receipt receipt, Start start) => new(
         state.ToString(),
         receipt.Percent(),
         words["Progress.Sentence", text.Number(receipt.Done()), text.Number(receipt.Audience), receipt.Percent()],
@@ -76,7 +68,7 @@ public sealed class IssueProgress(
         return words["Progress.Left", words[minutes == 1 ? "Minute" : "Minutes", text.Number(minutes)].Value];
     }
 
-    private static bool Differs(ProgressNews a, ProgressNews b) =>
+    private static bool Differs(IssueNews a, IssueNews b) =>
         a.State != b.State || a.Percent != b.Percent || a.Sentence != b.Sentence || a.Left != b.Left || !a.Counts.SequenceEqual(b.Counts);
 
     private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken ct)
