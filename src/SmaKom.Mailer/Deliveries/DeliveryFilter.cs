@@ -28,7 +28,7 @@ public sealed record DeliveryFilter
         (@states::delivery_state[] IS NULL OR d.state = ANY(@states))
             AND (@domain::text IS NULL OR d.domain = @domain)
             AND (@reason::text IS NULL OR d.reason = @reason)
-            AND (@code::text IS NULL OR d.reply_enhanced = @code OR d.reply_code::text = @code OR d.reply_enhanced LIKE @code || '.%')
+            AND (@code::text IS NULL OR d.reply_enhanced = @code OR d.reply_code::text = @code OR starts_with(d.reply_enhanced, @code || '.'))
             AND (@subscriber::bigint IS NULL OR d.subscriber_id = @subscriber)
             AND (@ids::bigint[] IS NULL OR d.id = ANY(@ids))
         """;

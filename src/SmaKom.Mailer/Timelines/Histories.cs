@@ -86,7 +86,7 @@ public sealed class Histories(NpgsqlDataSource source, IDbContextFactory<MailerD
             FROM delivery_attempt AS a
             LEFT JOIN relay AS r ON r.id = a.relay_id
             WHERE a.delivery_id = ANY(@ids)
-            ORDER BY a.id
+            ORDER BY a.at, a.id
             """,
             row => (Id: row.GetInt64(0), Row: new PastAttempt(row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DeliveryState>(2), Text(row, 3), Text(row, 4), ReplyAt(row, 5))), ct, ids.Clone());
         var decisions = await ListAsync(

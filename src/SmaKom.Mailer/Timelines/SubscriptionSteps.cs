@@ -18,7 +18,7 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Out
     {
         SubscriberEventKind.SignedUp => new(entry.At, "draft",
             $"{(entry.Text("form") is { } form ? words["Event.signed_up", form] : words["Event.signed_up.Plain"])}{(entry.Text("version") is { } version ? " " + words["Event.signed_up.Consent", version] : "")}",
-            entry.Text("text")),
+            Agreed: entry.Text("text")),
         SubscriberEventKind.Confirmed => new(entry.At, "accepted", words["Event.confirmed"]),
         SubscriberEventKind.Imported => new(entry.At, "accepted", words["Event.imported", entry.Text("source") ?? "–"]),
         SubscriberEventKind.AddedByStaff => new(entry.At, "accepted", words["Event.added_by_staff", entry.Text("source") ?? "–"]),

@@ -7,8 +7,9 @@ namespace SmaKom.Mailer.Timelines;
 /// <summary>One thing that happened.</summary>
 /// <param name="At">Null = now: what is still to come.</param>
 /// <param name="Sign">The stylesheet's class of a state, which carries its sign.</param>
-/// <param name="Quote">Somebody's own words: a server's reply, or what a person agreed to.</param>
-public sealed record TimelineStep(DateTimeOffset? At, string Sign, string Text, string? Quote = null);
+/// <param name="Said">A server's own words.</param>
+/// <param name="Agreed">What the person agreed to, word for word.</param>
+public sealed record TimelineStep(DateTimeOffset? At, string Sign, string Text, string? Said = null, string? Agreed = null);
 
 /// <summary>Steps that belong together: those of one issue's letter, or a single one about the subscription.</summary>
 /// <param name="IssueId">Null = about the subscription.</param>
