@@ -3,7 +3,8 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Admin;
 
-/// <summary>A history of years does not make the dashboard slow.</summary>
+/// <summary>A history of years does not make the dashboard slow. Alone, since it measures.</summary>
+[NonParallelizable]
 public sealed class LargeHistoryTests
 {
     [Test]

@@ -137,6 +137,7 @@ public sealed class JobEngineTests
         await database.ExecuteAsync("ALTER ROLE doomed NOLOGIN; SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE usename = 'doomed'");
 
         Assert.That(await bell.NextAsync(), Is.EqualTo("taken over"));
+        await database.UntilAsync("SELECT array_agg(state::text ORDER BY id) = '{lost,succeeded}' FROM job_run WHERE key = 'taken over'");
         await database.ExecuteAsync("ALTER ROLE doomed LOGIN");
         held.Release();
         await doomed.DisposeAsync();

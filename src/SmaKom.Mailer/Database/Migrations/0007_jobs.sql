@@ -23,6 +23,7 @@ CREATE INDEX job_run_job ON job_run (job, id);
 CREATE INDEX job_run_state ON job_run (state, id);
 CREATE INDEX job_run_started ON job_run (started_at);
 CREATE INDEX job_run_cause ON job_run (cause, id) WHERE cause IS NOT NULL;
+CREATE INDEX job_run_failed ON job_run (started_at) WHERE cause IS NOT NULL;
 CREATE INDEX job_run_retry ON job_run (id) WHERE retry;
 
 -- Counters for the graphs: they outlive the rows of frequent jobs, and cost nothing to read.
