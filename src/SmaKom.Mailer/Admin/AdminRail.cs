@@ -14,5 +14,6 @@ public static class AdminRail
         new("Rail.Jobs", "/admin/jobb"),
         new("Rail.Deliveries", "/admin/utskick"),
         new("Rail.Recipients", "/admin/mottagare"),
+        new("Rail.Settings", "/admin/installningar"),
     ];
 }

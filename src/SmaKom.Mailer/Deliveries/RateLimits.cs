@@ -10,6 +10,10 @@ namespace SmaKom.Mailer.Deliveries;
 /// <param name="Used">Letters in the span that ends now, those on their way among them.</param>
 public sealed record RateLimit(short Id, string? Relay, string? Group, int Count, TimeSpan Per, DateOnly? DoublesFrom, long Used);
 
+/// <param name="Rests">Gets nothing before <paramref name="PausedUntil"/>; else it gets letters slowly.</param>
+/// <param name="Reply">The server's words.</param>
+public sealed record RestingGroup(string Group, string Relay, DateTimeOffset PausedUntil, bool Rests, string Reply);
+
 /// <summary>The limits as people set them. Workers heed a change at their next question.</summary>
 public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
 {
@@ -52,6 +56,32 @@ public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
             new("per", NpgsqlTypes.NpgsqlDbType.Interval) { Value = per },
             new("doubles_from", NpgsqlTypes.NpgsqlDbType.Date) { Value = doublesFrom ?? (object)DBNull.Value });
         return (short)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>False when there is no such limit. What has been used counts on.</summary>
+    /// <param name="count">1 or more.</param>
+    public async Task<bool> ChangeAsync(short id, int count, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("UPDATE rate_limit SET count = @count WHERE id = @id");
+        command.With(new("id", id), new("count", count));
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    /// <summary>Who asked us to slow down and has not recovered.</summary>
+    public async Task<IReadOnlyList<RestingGroup>> RestingAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT s.destination_group, r.name, s.paused_until, s.paused_until > now(), s.reply
+            FROM destination_state AS s
+            JOIN relay AS r ON r.id = s.relay_id
+            ORDER BY s.destination_group, r.name
+            """);
+        var groups = new List<RestingGroup>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            groups.Add(new(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetBoolean(3), rows.GetString(4)));
+        return groups;
     }
 
     /// <summary>False when there is no such limit.</summary>

@@ -95,8 +95,12 @@ public static class MailerHost
         app.MapInbox();
         app.MapStaff();
         app.MapAdmin();
+<<<<<<< HEAD
         app.MapOutcomes();
         app.MapTimelines();
+=======
+        app.MapRelays();
+>>>>>>> 85a2591 (Settings: relays and limits as pages, with a connection test in steps; postgrey beside Postfix)
         app.MapHealth();
     }
 }

@@ -117,7 +117,7 @@ public abstract class MailServer : IAsyncDisposable
 
     // Below the range from which the kernel serves outgoing connections: a port that it hands to one of those between our
     // look and the server's start would fail the run now and then.
-    protected static int FreePort()
+    internal static int FreePort()
     {
         while (true)
         {

@@ -1,7 +1,8 @@
 namespace SmaKom.Mailer.Tests.Support.MailServers;
 
 /// <summary>Postfix. AUTH asks a small server that speaks Dovecot's protocol, as most installations do.</summary>
-public sealed class PostfixServer() : MailServer("postfix")
+/// <param name="policyPort">Port of a policy server that is asked about each recipient (<see cref="Postgrey"/>); null: none.</param>
+public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix")
 {
     private DovecotAuth? auth;
 
@@ -42,7 +43,7 @@ public sealed class PostfixServer() : MailServer("postfix")
             virtual_mailbox_maps = static:inbox/
             virtual_uid_maps = static:{Output("id", "-u", "postfix")}
             virtual_gid_maps = static:{Output("id", "-g", "postfix")}
-            smtpd_recipient_restrictions = check_recipient_access texthash:{Write("conf/access", "refused@example.org 550 5.1.1 no such user\n")}, permit_mynetworks, reject
+            smtpd_recipient_restrictions = check_recipient_access texthash:{Write("conf/access", "refused@example.org 550 5.1.1 no such user\n")}, {(policyPort is { } port ? $"check_policy_service inet:127.0.0.1:{port}, " : "")}permit_mynetworks, reject
             smtpd_tls_security_level = may
             smtpd_sasl_auth_enable = yes
             smtpd_sasl_type = dovecot

@@ -1,0 +1,30 @@
+using System.Collections.Concurrent;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Relays;
+
+/// <param name="Works">All steps passed.</param>
+public sealed record RelayTrial(DateTimeOffset At, bool Works, IReadOnlyList<ConnectionTestStep> Steps);
+
+/// <summary>Connection tests that the page asks for. The last of each relay is kept by this process, to be shown after the redirect.</summary>
+public sealed class RelayTrials(RelayDirectory directory, TimeProvider time)
+{
+    // A person waits for it.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+    private readonly ConcurrentDictionary<short, RelayTrial> last = new();
+
+    public RelayTrial? Last(short relay) => last.GetValueOrDefault(relay);
+
+    public void Forget(short relay) => last.TryRemove(relay, out _);
+
+    /// <summary>Connects, encrypts, greets and logs in; sends no letter.</summary>
+    public async Task<RelayTrial> RunAsync(Relay relay, CancellationToken ct)
+    {
+        var endpoint = directory.Endpoint(relay) with
+        {
+            Timeouts = new SmtpTimeouts { Connect = Patience, Greeting = Patience, Tls = Patience, Command = Patience, Quit = TimeSpan.FromSeconds(1) },
+        };
+        var steps = await ConnectionTest.RunAsync(endpoint, time, ct);
+        return last[relay.Id] = new(time.GetUtcNow(), steps is [.., { Stage: ConnectionTestStage.Noop, Passed: true }], steps);
+    }
+}
