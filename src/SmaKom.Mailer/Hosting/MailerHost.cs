@@ -95,12 +95,9 @@ public static class MailerHost
         app.MapInbox();
         app.MapStaff();
         app.MapAdmin();
-<<<<<<< HEAD
+        app.MapRelays();
         app.MapOutcomes();
         app.MapTimelines();
-=======
-        app.MapRelays();
->>>>>>> 85a2591 (Settings: relays and limits as pages, with a connection test in steps; postgrey beside Postfix)
         app.MapHealth();
     }
 }
