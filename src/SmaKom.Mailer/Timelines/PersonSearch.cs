@@ -25,7 +25,6 @@ public sealed class PersonSearch(IDbContextFactory<MailerDb> contexts, NpgsqlDat
     internal static async Task<IResult> AnswerAsync(HttpContext context, IAntiforgery antiforgery, PersonSearch search)
     {
         if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
-        context.Response.Headers.CacheControl = "no-store";
         var typed = (await context.Request.ReadFormAsync(context.RequestAborted))["adress"].ToString().Trim();
         var found = await search.FindAsync(typed, context.RequestAborted);
         return found.Address is { } address ? Results.LocalRedirect(address) : PageResult.Of<FindPage>(200, (nameof(FindPage.Found), found));
