@@ -29,6 +29,13 @@ BEGIN
             ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);
     END LOOP;
 
+    -- Hangfire's tables, where that engine is built in.
+    IF to_regnamespace('hangfire') IS NOT NULL THEN
+        EXECUTE format('GRANT USAGE ON SCHEMA hangfire TO %I', runtime);
+        EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA hangfire TO %I', runtime);
+        EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA hangfire TO %I', runtime);
+    END IF;
+
     IF reader IS NOT NULL THEN
         EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), reader);
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', reader);

@@ -98,6 +98,7 @@ public static class MailerHost
         app.MapRelays();
         app.MapOutcomes();
         app.MapTimelines();
+        app.MapJobEngine();
         app.MapHealth();
     }
 }

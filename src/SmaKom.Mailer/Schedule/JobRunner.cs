@@ -6,18 +6,19 @@ namespace SmaKom.Mailer.Schedule;
 /// </summary>
 public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses pauses, JobHistory history, IServiceScopeFactory scopes, ILogger<JobRunner> log)
 {
+    /// <returns>How it ended; null: nothing was run.</returns>
     /// <param name="ct">The engine stops: the run is cut off, and noted as lost.</param>
     /// <exception cref="OperationCanceledException">The run was cut off by <paramref name="ct"/>.</exception>
-    public async Task RunAsync(Alarm alarm, CancellationToken ct)
+    public async Task<JobRunState?> RunAsync(Alarm alarm, CancellationToken ct)
     {
         if (jobs.FirstOrDefault(job => job.Name == alarm.Job) is not { } entry)
         {
             // An alarm set by a newer version, rung by an older worker during an upgrade. The recurring run finds the row.
             Log.Unknown(log, alarm.Job, alarm.Key);
-            return;
+            return null;
         }
 
-        if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return;
+        if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
 
         using var lines = RunLines.Begin();
         var run = await history.BeginAsync(alarm, ct);
@@ -26,6 +27,7 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
             await using var scope = scopes.CreateAsyncScope();
             await ((IJob)scope.ServiceProvider.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct);
             await history.EndAsync(run, JobRunState.Succeeded, null, lines.Take());
+            return JobRunState.Succeeded;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
@@ -36,6 +38,7 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
         {
             Log.Failed(log, e, alarm.Job, alarm.Key);
             await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
+            return JobRunState.Failed;
         }
     }
 

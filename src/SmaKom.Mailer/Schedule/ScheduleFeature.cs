@@ -1,6 +1,4 @@
 using Microsoft.Extensions.Options;
-using Quartz;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
@@ -14,7 +12,7 @@ public static class ScheduleFeature
         builder.Services.AddSingleton<MonthlySlot>();
         foreach (var job in JobTable.Jobs) builder.Services.AddJob(job);
         builder.AddRuns();
-        builder.AddQuartzEngine(roles);
+        builder.AddJobEngine(roles);
     }
 
     /// <summary>Lists a job, so that alarms by its name reach its type.</summary>
@@ -35,31 +33,5 @@ public static class ScheduleFeature
         builder.Logging.AddFilter<RunLog>(null, LogLevel.Warning);
         builder.Logging.AddFilter<RunLog>("SmaKom", LogLevel.Information);
         builder.Services.AddHostedService<WorkerBeat>();
-    }
-
-    private static void AddQuartzEngine(this IHostApplicationBuilder builder, RoleOptions roles)
-    {
-        var options = builder.Configuration.GetSection("Schedule").Get<ScheduleOptions>() ?? new();
-        builder.Services.AddQuartz(quartz =>
-        {
-            quartz.UseDefaultThreadPool(4);
-            quartz.ConfigureOptions<QuartzSchedulerOptions>(scheduler =>
-            {
-                scheduler.InstanceName = "mailer";
-                scheduler.IdleWaitTime = options.PollInterval;
-                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.Always;
-            });
-            QuartzStore.Use(quartz, options, provision: !DatabaseOptions.From(builder.Configuration).LeastPrivilege);
-        });
-        builder.Services.AddSingleton<IForeignSchema, QuartzSchema>();
-        builder.Services.AddSingleton<IJobEngine, QuartzEngine>();
-        if (roles.Worker) builder.Services.AddHostedService<RecurringJobs>();
-        builder.Services.AddQuartzHostedService(hosted =>
-        {
-            hosted.AutoStart = roles.Worker;
-            // A run is told to end and given two seconds. Waiting for it would wait for a database that may be gone;
-            // what is cut off is run again by another worker.
-            hosted.WaitForJobsToComplete = false;
-        });
     }
 }

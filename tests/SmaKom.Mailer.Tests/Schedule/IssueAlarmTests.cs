@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Schedule;
@@ -39,7 +40,7 @@ public sealed class IssueAlarmTests
         await desk.QueueAsync(issue, December, default);
 
         Assert.That(await AlarmsAsync(), Is.EqualTo(1));
-        Assert.That(await database.ScalarAsync<long>("SELECT next_fire_time FROM qrtz_triggers"), Is.EqualTo(December.UtcTicks));
+        Assert.That((await host.Get<IJobEngine>().AlarmsAsync(default)).Single().At, Is.EqualTo(December));
     }
 
     [Test]
@@ -62,5 +63,5 @@ public sealed class IssueAlarmTests
         Assert.That(await AlarmsAsync(), Is.Zero);
     }
 
-    private Task<long> AlarmsAsync() => database.ScalarAsync<long>("SELECT count(*) FROM qrtz_triggers");
+    private async Task<int> AlarmsAsync() => (await host.Get<IJobEngine>().AlarmsAsync(default)).Count;
 }

@@ -9,10 +9,10 @@ namespace SmaKom.Mailer.Tests.Schedule;
 /// <summary>What every job engine must keep. Says nothing of Quartz: another engine is run through the same tests.</summary>
 public sealed class JobEngineTests
 {
-    private static readonly DateTimeOffset Morning = DateTimeOffset.Parse("2026-11-30T08:00:00Z");
+    private static readonly TimeZoneInfo Stockholm = TimeZoneInfo.FindSystemTimeZoneById("Europe/Stockholm");
     private TestDatabase database = null!;
     private Bell bell = null!;
-    private SettableTime time = null!;
+    private EngineClock time = null!;
     private TimeProvider clock = null!;
 
     [SetUp]
@@ -20,7 +20,8 @@ public sealed class JobEngineTests
     {
         database = await TestDatabase.CreateAsync();
         bell = new();
-        clock = time = new(Morning);
+        time = EngineClock.Of(database);
+        clock = time.Provider;
     }
 
     [TearDown]
@@ -30,12 +31,12 @@ public sealed class JobEngineTests
     public async Task An_alarm_rings_at_its_time_with_its_key()
     {
         await using var node = await StartNodeAsync();
-        await Engine(node).ScheduleOnceAsync("Ring", "issue 12", Morning.AddHours(1), default);
-        await Engine(node).ScheduleOnceAsync("Ring", "sooner", Morning.AddMinutes(1), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "issue 12", time.At(2), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "sooner", time.At(1), default);
 
-        time.Set(Morning.AddMinutes(1));
+        time.Reach(1);
         Assert.That(await bell.NextAsync(), Is.EqualTo("sooner"));
-        time.Set(Morning.AddHours(1));
+        time.Reach(2);
         Assert.That(await bell.NextAsync(), Is.EqualTo("issue 12"));
     }
 
@@ -43,13 +44,13 @@ public sealed class JobEngineTests
     public async Task An_alarm_set_again_rings_at_the_new_time_only()
     {
         await using var node = await StartNodeAsync();
-        await Engine(node).ScheduleOnceAsync("Ring", "moved", Morning.AddHours(1), default);
-        await Engine(node).ScheduleOnceAsync("Ring", "moved", Morning.AddHours(3), default);
-        await Engine(node).ScheduleOnceAsync("Ring", "between", Morning.AddHours(2), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "moved", time.At(1), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "moved", time.At(3), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "between", time.At(2), default);
 
-        time.Set(Morning.AddHours(2));
+        time.Reach(2);
         Assert.That(await bell.NextAsync(), Is.EqualTo("between"));
-        time.Set(Morning.AddHours(3));
+        time.Reach(3);
         Assert.That(await bell.NextAsync(), Is.EqualTo("moved"));
         await NothingIsPendingAsync(node);
     }
@@ -58,11 +59,11 @@ public sealed class JobEngineTests
     public async Task An_alarm_taken_back_does_not_ring()
     {
         await using var node = await StartNodeAsync();
-        await Engine(node).ScheduleOnceAsync("Ring", "taken back", Morning.AddHours(1), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "taken back", time.At(1), default);
         await Engine(node).UnscheduleAsync("Ring", "taken back", default);
         await Engine(node).UnscheduleAsync("Ring", "never set", default);
 
-        time.Set(Morning.AddHours(1));
+        time.Reach(1);
         await NothingIsPendingAsync(node);
     }
 
@@ -70,9 +71,9 @@ public sealed class JobEngineTests
     public async Task An_alarm_that_was_missed_while_nobody_was_up_rings_once_at_start()
     {
         await using (var web = await StartNodeAsync(("Roles", "web")))
-            await Engine(web).ScheduleOnceAsync("Ring", "missed", Morning.AddHours(1), default);
+            await Engine(web).ScheduleOnceAsync("Ring", "missed", time.At(1), default);
 
-        time.Set(Morning.AddDays(2));
+        await time.PassAsync(1);
         await using var worker = await StartNodeAsync();
 
         Assert.That(await bell.NextAsync(), Is.EqualTo("missed"));
@@ -84,12 +85,12 @@ public sealed class JobEngineTests
     {
         var nightly = new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?");
         await using (await StartNodeAsync(nightly)) { }
-        time.Set(Morning.AddDays(5));
+        await time.PassDaysAsync(5);
         await using var node = await StartNodeAsync(nightly);
 
         Assert.That(await bell.NextAsync(), Is.Null);
         await NothingIsPendingAsync(node);
-        time.Set(Morning.AddDays(6));
+        await time.PassDaysAsync(1);
         Assert.That(await bell.NextAsync(), Is.Null);
     }
 
@@ -98,8 +99,8 @@ public sealed class JobEngineTests
     {
         await using var web = await StartNodeAsync(("Roles", "web"));
         await Engine(web).RunNowAsync("Ring", "now", default);
-        await Engine(web).ScheduleOnceAsync("Ring", "later", Morning.AddSeconds(1), default);
-        time.Set(Morning.AddMinutes(1));
+        await Engine(web).ScheduleOnceAsync("Ring", "later", time.At(1), default);
+        await time.PassAsync(1);
         await using var worker = await StartNodeAsync(("Roles", "worker"));
 
         Assert.That(new[] { await bell.NextAsync(), await bell.NextAsync() }, Is.EquivalentTo(new[] { "now", "later" }));
@@ -112,9 +113,9 @@ public sealed class JobEngineTests
         await using var one = await StartNodeAsync();
         await using var two = await StartNodeAsync();
         var keys = Enumerable.Range(1, 40).Select(number => $"alarm {number}").ToArray();
-        foreach (var key in keys) await Engine(one).ScheduleOnceAsync("Ring", key, Morning.AddHours(1), default);
+        foreach (var key in keys) await Engine(one).ScheduleOnceAsync("Ring", key, time.At(1), default);
 
-        time.Set(Morning.AddHours(1));
+        time.Reach(1);
         var rung = new List<string?>();
         while (rung.Count < keys.Length) rung.Add(await bell.NextAsync());
 
@@ -148,13 +149,13 @@ public sealed class JobEngineTests
     {
         var log = new RecordedLog();
         await using var node = await StartNodeAsync(builder => builder.Logging.AddProvider(log));
-        await Engine(node).ScheduleOnceAsync("Ring", "fails", Morning.AddHours(1), default);
-        await Engine(node).ScheduleOnceAsync("Ring", "goes on", Morning.AddHours(2), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "fails", time.At(1), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "goes on", time.At(2), default);
 
         bell.FailNext();
-        time.Set(Morning.AddHours(1));
+        time.Reach(1);
         Assert.That(await log.ErrorAsync(), Does.StartWith("Job Ring (for fails) failed"));
-        time.Set(Morning.AddHours(2));
+        time.Reach(2);
 
         Assert.That(await bell.NextAsync(), Is.EqualTo("goes on"));
     }
@@ -163,63 +164,58 @@ public sealed class JobEngineTests
     public async Task Recurring_jobs_follow_the_table_at_each_start()
     {
         await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"))) { }
-        await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 8 * * ?"))) { }
         await using (var moved = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 8 * * ?")))
         {
-            time.Set(Morning.AddHours(20));   // 05:00 in Stockholm: the old time is past, the new one is not
-            await NothingIsPendingAsync(moved);
-            time.Set(Morning.AddHours(25));
+            var next = (await Engine(moved).AlarmsAsync(default)).Single(alarm => alarm is { Job: "Ring", Kind: AlarmKind.Recurring }).At!.Value;
+            Assert.That(TimeZoneInfo.ConvertTime(next, Stockholm).TimeOfDay, Is.EqualTo(TimeSpan.FromHours(8)));
+            await time.PassDaysAsync(1);
             Assert.That(await bell.NextAsync(), Is.Null);
+            await NothingIsPendingAsync(moved);
         }
 
-        await using var without = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), null));
-        time.Set(Morning.AddHours(49));
+        await using var without = await StartNodeAsync();
+        Assert.That(await Engine(without).AlarmsAsync(default), Has.None.Matches<Alarm>(alarm => alarm.Job == "Ring"));
+        await time.PassDaysAsync(1);
         await NothingIsPendingAsync(without);
     }
 
     [Test]
-    public async Task Every_alarm_that_is_set_is_listed()
+    public async Task The_months_slot_is_set_to_the_second_and_listed_until_taken_back()
     {
-        await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"))) { }
-        await using var web = await StartNodeAsync(("Roles", "web"));
-        await Engine(web).ScheduleOnceAsync("Ring", "issue 12", Morning.AddHours(1), default);
-        await Engine(web).RunNowAsync("Ring", "now", default);
-        await Engine(web).RunNowAsync("Ring", null, default);
-        await Engine(web).ScheduleOnceAsync("Ring", "taken back", Morning.AddHours(2), default);
-        await Engine(web).UnscheduleAsync("Ring", "taken back", default);
+        await using var node = await StartNodeAsync();
+        var slot = node.Get<MonthlySlot>().Next(clock.GetUtcNow());
+        await Engine(node).ScheduleOnceAsync("Ring", "december", time.At(1), default);
+        await Engine(node).ScheduleOnceAsync("Ring", "december", slot, default);
 
-        var alarms = (await Engine(web).AlarmsAsync(default)).Where(alarm => alarm.Job == "Ring").ToList();
-        Assert.That(alarms.Select(alarm => (alarm.Key, alarm.Kind)), Is.EquivalentTo(new (string?, AlarmKind)[]
-        {
-            (null, AlarmKind.Recurring), ("issue 12", AlarmKind.Once), ("now", AlarmKind.Now), (null, AlarmKind.Now),
-        }));
-        Assert.That(alarms.Single(alarm => alarm.Kind == AlarmKind.Once).At, Is.EqualTo(Morning.AddHours(1)));
-        Assert.That(alarms.Single(alarm => alarm.Kind == AlarmKind.Recurring).At, Is.EqualTo(DateTimeOffset.Parse("2026-12-01T02:00:00Z")), "03:00 in Stockholm");
+        Assert.That((await Engine(node).AlarmsAsync(default)).Where(alarm => alarm.Job == "Ring"), Is.EqualTo(new[] { new Alarm("Ring", "december", AlarmKind.Once, slot) }));
+        await Engine(node).UnscheduleAsync("Ring", "december", default);
+        Assert.That(await Engine(node).AlarmsAsync(default), Has.None.Matches<Alarm>(alarm => alarm.Job == "Ring"));
     }
 
     [Test]
-    public async Task Every_run_is_in_the_history_with_what_it_was_for_and_why()
+    public async Task One_job_runs_once_at_a_time_on_all_workers_and_what_waited_is_not_lost()
     {
-        await using var node = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * ?"));
-        await Engine(node).ScheduleOnceAsync("Ring", "issue 12", Morning.AddHours(1), default);
-        time.Set(Morning.AddHours(1));
-        await bell.NextAsync();
-        await Engine(node).RunNowAsync("Ring", "now", default);
-        await bell.NextAsync();
-        time.Set(Morning.AddHours(20));
-        await bell.NextAsync();
+        await using var one = await StartNodeAsync();
+        await using var two = await StartNodeAsync();
+        var held = bell.HoldNext();
+        await Engine(one).RunNowAsync("Ring", "first", default);
+        await held.Entered.WaitAsync(Bell.Patience);
 
-        await database.UntilAsync("SELECT count(*) = 3 FROM job_run WHERE job = 'Ring' AND state = 'succeeded'");
-        Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(concat_ws(' ', kind, key) ORDER BY id) FROM job_run WHERE job = 'Ring'"),
-            Is.EqualTo(new[] { "once issue 12", "now now", "recurring" }));
-        Assert.That(await database.ScalarAsync<string>("SELECT (planned_at AT TIME ZONE 'UTC')::text FROM job_run WHERE key = 'issue 12'"), Is.EqualTo("2026-11-30 09:00:00"));
+        await Engine(two).RunNowAsync("Ring", "second", default);
+        await Engine(two).ScheduleOnceAsync("Ring", "third", time.At(1), default);
+        await time.PassAsync(1);
+        Assert.That(bell.Ringers, Has.Count.EqualTo(1));
+        held.Release();
+
+        Assert.That(new[] { await bell.NextAsync(), await bell.NextAsync() }, Is.EquivalentTo(new[] { "second", "third" }));
     }
 
     private static IJobEngine Engine(TestHost node) => node.Get<IJobEngine>();
 
-    /// <summary>Runs are in the order of their times and one at a time, so what was due rings before what is asked for now.</summary>
+    /// <summary>What was due has begun, and runs are one at a time: what it rang was heard before what is asked for now.</summary>
     private async Task NothingIsPendingAsync(TestHost node)
     {
+        await Until.TrueAsync(async () => !(await Engine(node).AlarmsAsync(default)).Any(alarm => alarm.Job == "Ring" && alarm.At <= clock.GetUtcNow()));
         await Engine(node).RunNowAsync("Ring", "nothing before this", default);
         Assert.That(await bell.NextAsync(), Is.EqualTo("nothing before this"));
     }

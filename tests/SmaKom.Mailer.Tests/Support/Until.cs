@@ -20,4 +20,23 @@ public static class Until
             }
         }
     }
+
+    /// <summary>Completes when the condition holds.</summary>
+    /// <exception cref="TimeoutException">It did not within half a minute.</exception>
+    public static async Task TrueAsync(Func<Task<bool>> condition)
+    {
+        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
+        while (!await condition())
+        {
+            try
+            {
+                await look.WaitForNextTickAsync(timeout.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new TimeoutException("Still not so");
+            }
+        }
+    }
 }

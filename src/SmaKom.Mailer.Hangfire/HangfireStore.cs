@@ -1,0 +1,78 @@
+using Hangfire;
+using Hangfire.Common;
+using Hangfire.PostgreSql;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Schedule;
+
+namespace SmaKom.Mailer.Hangfire;
+
+/// <summary>Hangfire's store in our PostgreSQL, on our connections, in its schema <c>hangfire</c>.</summary>
+internal static class HangfireStore
+{
+    /// <summary>What accompanies each job: counts for the dashboard's graphs, and no retries, since retrying is ours.</summary>
+    public static readonly IJobFilterProvider Filters = new JobFilterProviderCollection(
+        new JobFilterCollection { new AutomaticRetryAttribute { Attempts = 0, LogEvents = false }, new StatisticsHistoryAttribute() },
+        new JobFilterAttributeFilterProvider());
+
+    /// <param name="provision">Makes tables that are missing; otherwise the owner's login has made them.</param>
+    public static JobStorage Open(NpgsqlDataSource source, ScheduleOptions options, bool provision)
+    {
+        // How rows are written; static, and the same for every host.
+        GlobalConfiguration.Configuration.SetDataCompatibilityLevel(CompatibilityLevel.Version_180);
+        if (provision) HangfireSchema.Create(source);
+        return new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions
+        {
+            SchemaName = HangfireSchema.Name,
+            PrepareSchemaIfNecessary = false,
+            QueuePollInterval = options.PollInterval,
+            // A run is another worker's once its own has been silent for this long, however long the run itself takes.
+            UseSlidingInvisibilityTimeout = true,
+            InvisibilityTimeout = Silence(options),
+            // A lock that a dead worker has left behind holds up the schedulers of all others.
+            DistributedLockTimeout = TimeSpan.FromMinutes(1),
+        });
+    }
+
+    /// <summary>How long a worker may be silent. Its heart beats once a second at the most, so a few seconds at the least.</summary>
+    public static TimeSpan Silence(ScheduleOptions options) =>
+        options.CheckInInterval * 4 is var span && span > TimeSpan.FromSeconds(5) ? span : TimeSpan.FromSeconds(5);
+
+    private sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
+    {
+        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
+    }
+}
+
+/// <summary>Hangfire's tables, made by its own scripts.</summary>
+internal sealed class HangfireSchema : IForeignSchema
+{
+    public const string Name = "hangfire";
+
+    public Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct)
+    {
+        Create(owner);
+        return Task.CompletedTask;
+    }
+
+    public static void Create(NpgsqlDataSource source)
+    {
+        using var connection = source.OpenConnection();
+        // Two workers that start at once would trip over each other's scripts.
+        Execute(connection, "SELECT pg_advisory_lock(hashtext('smakom hangfire'))");
+        try
+        {
+            PostgreSqlObjectsInstaller.Install(connection, Name);
+        }
+        finally
+        {
+            Execute(connection, "SELECT pg_advisory_unlock(hashtext('smakom hangfire'))");
+        }
+    }
+
+    private static void Execute(NpgsqlConnection connection, string sql)
+    {
+        using var command = new NpgsqlCommand(sql, connection);
+        command.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Schedule;
+
+/// <summary>How time passes in a test of an engine. Quartz goes by the clock that it is given; Hangfire only by the machine's.</summary>
+internal abstract class EngineClock
+{
+    public static EngineClock Of(TestDatabase database) => JobEngineFeature.Name == "Hangfire" ? new Real(database) : new Settable();
+
+    /// <summary>The clock that nodes are given.</summary>
+    public abstract TimeProvider Provider { get; }
+
+    /// <summary>A time ahead; a later step is later.</summary>
+    public abstract DateTimeOffset At(int step);
+
+    /// <summary>That time has come, or comes in the seconds in which a test waits for a ring.</summary>
+    public abstract void Reach(int step);
+
+    /// <summary>That time has passed while nobody rang.</summary>
+    public abstract Task PassAsync(int step);
+
+    /// <summary>Days pass, for recurring jobs.</summary>
+    public abstract Task PassDaysAsync(int days);
+
+    private sealed class Settable : EngineClock
+    {
+        private static readonly DateTimeOffset Morning = DateTimeOffset.Parse("2026-11-30T08:00:00Z", CultureInfo.InvariantCulture);
+        private readonly SettableTime time = new(Morning);
+
+        public override TimeProvider Provider => time;
+
+        public override DateTimeOffset At(int step) => Morning.AddHours(step);
+
+        public override void Reach(int step) => time.Set(At(step));
+
+        public override Task PassAsync(int step)
+        {
+            time.Set(At(step).AddDays(2));
+            return Task.CompletedTask;
+        }
+
+        public override Task PassDaysAsync(int days)
+        {
+            time.Set(time.GetUtcNow().AddDays(days));
+            return Task.CompletedTask;
+        }
+    }
+
+    private sealed class Real(TestDatabase database) : EngineClock
+    {
+        // From the first look on: a busy machine may need seconds to set all alarms of a test.
+        private readonly Lazy<DateTimeOffset> start = new(() => TimeProvider.System.GetUtcNow());
+
+        public override TimeProvider Provider => TimeProvider.System;
+
+        public override DateTimeOffset At(int step) => start.Value.AddSeconds(4 * step);
+
+        public override void Reach(int step)
+        {
+        }
+
+        public override async Task PassAsync(int step)
+        {
+            var left = At(step).AddSeconds(1) - Provider.GetUtcNow();
+            if (left > TimeSpan.Zero) await Task.Delay(left);
+        }
+
+        // Nobody can wait for days: what Hangfire has noted of times is moved into the past by as much.
+        public override Task PassDaysAsync(int days) => database.ExecuteAsync(string.Create(CultureInfo.InvariantCulture,
+            $"""
+            UPDATE hangfire.hash
+            SET value = (value::bigint - {days} * 86400000::bigint)::text
+            WHERE key LIKE 'recurring-job:%' AND field IN ('CreatedAt', 'LastExecution', 'NextExecution') AND value <> '';
+            UPDATE hangfire.set
+            SET score = score - {days} * 86400
+            WHERE key = 'recurring-jobs' AND score > 0
+            """));
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Hangfire;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Schedule;
+
+/// <summary>What is Hangfire's alone: its tables, its retries, its dashboard.</summary>
+public sealed class HangfireStoreTests
+{
+    [Test]
+    public async Task The_recurring_jobs_are_those_of_the_table_and_go_when_they_leave_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using (await TestHost.StartAsync(database, builder => builder.Services.AddJob(new("Retired", typeof(Ring), "0 0 3 * * ?")), ("Roles", "worker")))
+            Assert.That(await RecurringAsync(database), Does.Contain("Retired 0 0 3 * * ? Europe/Stockholm"));
+
+        await using (await TestHost.StartAsync(database, ("Roles", "worker")))
+            Assert.That(await RecurringAsync(database), Is.EquivalentTo(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => $"{job.Name} {job.Cron} Europe/Stockholm")));
+    }
+
+    [Test]
+    public async Task A_failed_run_is_shown_as_failed_and_never_retried()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var bell = new Bell();
+        bell.FailNext();
+        await using var host = await TestHost.StartAsync(database, builder =>
+        {
+            builder.Services.AddSingleton(bell);
+            builder.Services.AddJob(new("Ring", typeof(Ring), null));
+        }, ("Schedule:PollInterval", "00:00:01"));
+        await host.Get<IJobEngine>().RunNowAsync("Ring", "fails", default);
+
+        await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.job WHERE statename = 'Failed')");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.jobparameter WHERE name = 'RetryCount'"), Is.Zero);
+        Assert.That(await database.ScalarAsync<string>("SELECT data->>'ExceptionMessage' FROM hangfire.state WHERE name = 'Failed'"), Does.Contain("/admin/jobb"));
+    }
+
+    [Test]
+    public void Weekdays_by_number_are_refused_since_engines_count_them_differently()
+    {
+        Assert.That(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => HangfireCron.From(job.Cron!)), Is.All.Not.Empty);
+        Assert.Throws<ArgumentException>(() => HangfireCron.From("0 0 9 ? * 2"));
+        Assert.That(HangfireCron.From("0 0 9 ? * MON"), Is.EqualTo("0 0 9 ? * MON"));
+    }
+
+    [Test]
+    public async Task The_dashboard_is_for_administrators_and_takes_no_forged_orders()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await TestHost.StartAsync(database, StaffSite.SampleLoginAllowed);
+        await host.AddSampleLoginAsync();
+        using var stranger = new PageReader(host.Url);
+        using var editor = new PageReader(host.Url);
+        using var admin = new PageReader(host.Url);
+        await editor.LogInAsync("karin@gransele.example", await AddEditorAsync(host));
+        await admin.LogInAsync();
+
+        await stranger.GetAsync("/hangfire");
+        await editor.GetAsync("/hangfire");
+        var page = await admin.GetAsync("/hangfire/recurring");
+        Assert.That(stranger.Path, Does.StartWith(AccountsFeature.LoginPath));
+        Assert.That((int)editor.Answer.StatusCode, Is.EqualTo(403));
+        Assert.That((int)admin.Answer.StatusCode, Is.EqualTo(200));
+        Assert.That(page.Body!.TextContent, Does.Contain(nameof(PlanIssue)));
+
+        await admin.SendAsync(Order());
+        Assert.That((int)admin.Answer.StatusCode, Is.InRange(400, 403), "without the token");
+        var order = Order();
+        order.Headers.Add(Meta("csrf-header"), Meta("csrf-token"));
+        await admin.SendAsync(order);
+        Assert.That(admin.Answer.IsSuccessStatusCode, Is.True, "with the token");
+
+        string Meta(string name) => page.QuerySelector($"meta[name={name}]")!.GetAttribute("content")!;
+        static HttpRequestMessage Order() => new(HttpMethod.Post, "/hangfire/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", nameof(PlanIssue))]) };
+    }
+
+    private static async Task<string> AddEditorAsync(TestHost host)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        return (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
+    }
+
+    private static Task<string[]> RecurringAsync(TestDatabase database) => database.ScalarAsync<string[]>(
+        """
+        SELECT array_agg(substr(c.key, 15) || ' ' || c.value || ' ' || z.value)
+        FROM hangfire.hash AS c
+        JOIN hangfire.hash AS z ON z.key = c.key AND z.field = 'TimeZoneId'
+        WHERE c.key LIKE 'recurring-job:%' AND c.field = 'Cron'
+        """);
+}
