@@ -10,6 +10,7 @@ WORKDIR /source
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/SmaKom.Mailer.Mail/*.csproj src/SmaKom.Mailer.Mail/packages.lock.json src/SmaKom.Mailer.Mail/
 COPY src/SmaKom.Mailer/*.csproj src/SmaKom.Mailer/packages.lock.json src/SmaKom.Mailer/
+COPY src/SmaKom.Mailer.MailKit/*.csproj src/SmaKom.Mailer.MailKit/
 COPY templates/*.csproj templates/packages.lock.json templates/
 RUN dotnet restore src/SmaKom.Mailer -p:JobEngine=${JOB_ENGINE} -p:SmtpClient=${SMTP_CLIENT}
 COPY src src
