@@ -1,52 +1,72 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
-using Spectre.Console;
 
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>One line of the table: ours beside the others, in one run.</summary>
+/// <param name="Ours">Letters per second, as those of the others.</param>
+/// <param name="WorkerCpuMs">The worker's CPU, in milliseconds per letter.</param>
+/// <param name="PostgresCpuMs">PostgreSQL's CPU, in milliseconds per letter.</param>
+/// <param name="WalBytes">Write-ahead log per letter.</param>
+/// <param name="WorkerMegabytes">The worker's resident memory at the end.</param>
+/// <param name="HotShare">Share of row versions that touched no index, 0 to 1.</param>
 internal sealed record Line(double Ours, double SmtpSource, double Nodemailer, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, double HotShare);
 
-internal sealed record Report(Line Unsigned, Line Signed, Line OneConnection, double RsaMs, int LetterBytes, int Cores)
-{
-    public object ToJson() => this;
-
-    public void Print()
-    {
-        var table = new Table().Title($"Letters per second, {LetterBytes / 1000.0:0} kB, {Cores} cores shared with the sink").AddColumns("", "ours", "smtp-source -d", "nodemailer", "ours / source", "ours / nodemailer", "worker ms", "PostgreSQL ms", "WAL bytes", "worker MB", "HOT");
-        Row("unsigned, 16 connections", Unsigned);
-        Row($"signed (RSA alone {RsaMs:0.000} ms)", Signed);
-        Row("unsigned, 1 connection", OneConnection);
-        AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 160);
-        AnsiConsole.Write(table);
-
-        void Row(string name, Line l) => table.AddRow(name, $"{l.Ours:0}", $"{l.SmtpSource:0}", $"{l.Nodemailer:0}", $"{l.Ours / l.SmtpSource:0.00}", $"{l.Ours / l.Nodemailer:0.0}",
-            $"{l.WorkerCpuMs:0.000}", $"{l.PostgresCpuMs:0.000}", $"{l.WalBytes:0}", $"{l.WorkerMegabytes:0}", $"{l.HotShare:0.00}");
-    }
-}
+/// <summary>The same pipeline at two audiences: what a letter costs must not grow with them.</summary>
+internal sealed record Growth(int Few, double FewCpuMs, int Many, double ManyCpuMs, double ManyPerSecond, double WorkerMegabytes);
 
 /// <summary>The whole pipeline beside smtp-source and nodemailer, the same letters into the same kind of sink.</summary>
 internal static class DispatchBench
 {
-    public static async Task<Report> RunAsync(bool quick, int recipients, CancellationToken ct)
+    public static readonly TimeSpan FarAway = TimeSpan.FromMilliseconds(30);
+    private const int WarmUp = 8000;
+
+    public static async Task<Report> RunAsync(bool quick, int recipients, int many, IReadOnlyCollection<string> lines, CancellationToken ct)
     {
-        var letterBytes = 0;
-        var unsigned = await LineAsync(16, sign: false, recipients);
-        ct.ThrowIfCancellationRequested();
-        var signed = await LineAsync(16, sign: true, recipients);
-        var one = await LineAsync(1, sign: false, quick ? recipients / 2 : recipients);
-        return new(unsigned, signed, one, RsaMilliseconds(), letterBytes, Environment.ProcessorCount);
+        var report = new Report { RsaMs = RsaMilliseconds(), Cores = Environment.ProcessorCount };
+        if (Wanted("unsigned")) report.Unsigned = await LineAsync(16, sign: false, recipients);
+        if (Wanted("signed")) report.Signed = await LineAsync(16, sign: true, recipients);
+        if (Wanted("one")) report.OneConnection = await LineAsync(1, sign: false, recipients / 2);
+        if (!quick && Wanted("far")) report.FarAway = await FarAsync(messages: 600);
+        if (!quick && Wanted("many")) report.Growth = await GrowthAsync(few: 10_000, many);
+        return report;
+
+        bool Wanted(string line)
+        {
+            ct.ThrowIfCancellationRequested();
+            return lines.Count == 0 || lines.Contains(line);
+        }
 
         async Task<Line> LineAsync(int connections, bool sign, int count)
         {
-            var ours = await PipelineRun.RunAsync(count, connections, sign);
-            letterBytes = ours.LetterBytes;
+            var ours = await PipelineRun.RunAsync(count, connections, sign, WarmUp);
+            report.LetterBytes = ours.LetterBytes;
             using var sink = await SmtpSink.StartAsync();
-            var source = await sink.SourceAsync(count, connections, ours.LetterBytes);
-            var nodemailer = await Nodemailer.RunAsync(sink, Math.Min(count, sign ? 2000 : 4000), connections, ours.LetterBytes, sign);
-            return new(ours.Rate, source, nodemailer, ours.WorkerCpuMs, ours.PostgresCpuMs, ours.WalBytes, ours.WorkerMegabytes, ours.HotShare);
+            var source = await SmtpSink.SourceAsync(sink.Port, count, connections, ours.LetterBytes);
+            var nodemailer = await Nodemailer.RunAsync(sink.Port, Math.Min(count, sign ? 2000 : 4000), connections, ours.LetterBytes, sign);
+            return LineOf(ours, source, nodemailer);
         }
     }
+
+    /// <summary>One connection to a server 30 ms away, beside clients that wait for the reply to each command.</summary>
+    private static async Task<Line> FarAsync(int messages)
+    {
+        var ours = await PipelineRun.RunAsync(messages, 1, sign: false, warmUp: 200, FarAway);
+        using var sink = await SmtpSink.StartAsync();
+        using var far = new DelayProxy(sink.Port, FarAway);
+        var source = await SmtpSink.SourceAsync(far.Port, messages / 4, 1, ours.LetterBytes);
+        return LineOf(ours, source, await Nodemailer.RunAsync(far.Port, messages / 4, 1, ours.LetterBytes, sign: false));
+    }
+
+    private static async Task<Growth> GrowthAsync(int few, int many)
+    {
+        var small = await PipelineRun.RunAsync(few, 16, sign: false, WarmUp);
+        var large = await PipelineRun.RunAsync(many, 16, sign: false, WarmUp);
+        return new(few, small.WorkerCpuMs + small.PostgresCpuMs, many, large.WorkerCpuMs + large.PostgresCpuMs, large.Rate, large.WorkerMegabytes);
+    }
+
+    private static Line LineOf(PipelineResult ours, double source, double nodemailer) =>
+        new(ours.Rate, source, nodemailer, ours.WorkerCpuMs, ours.PostgresCpuMs, ours.WalBytes, ours.WorkerMegabytes, ours.HotShare);
 
     /// <summary>The RSA-2048 operation alone, on one core.</summary>
     private static double RsaMilliseconds()

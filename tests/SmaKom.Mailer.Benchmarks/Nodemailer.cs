@@ -7,9 +7,9 @@ namespace SmaKom.Mailer.Benchmarks;
 internal static class Nodemailer
 {
     /// <summary>Messages per second.</summary>
-    public static async Task<double> RunAsync(SmtpSink sink, int messages, int connections, int bytes, bool sign)
+    public static async Task<double> RunAsync(int port, int messages, int connections, int bytes, bool sign)
     {
-        using var node = Process.Start(new ProcessStartInfo("node", [Script(), $"{sink.Port}", $"{messages}", $"{connections}", $"{bytes}", sign ? "sign" : "plain"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        using var node = Process.Start(new ProcessStartInfo("node", [Script(), $"{port}", $"{messages}", $"{connections}", $"{bytes}", sign ? "sign" : "plain"]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await node.StandardOutput.ReadToEndAsync();
         await node.WaitForExitAsync();
         return node.ExitCode == 0 ? double.Parse(output, CultureInfo.InvariantCulture) : throw new InvalidOperationException("nodemailer failed. Fetch it: npm ci --prefix tests/tools/nodemailer");

@@ -19,19 +19,23 @@ internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double Po
 /// </summary>
 internal static class PipelineRun
 {
-    private const int WarmUp = 3000;
-
-    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign)
+    /// <param name="recipients">Letters measured.</param>
+    /// <param name="warmUp">Letters sent before, until the worker's code is compiled for speed.</param>
+    /// <param name="roundTrip">How far away the sink is; null = on loopback.</param>
+    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign, int warmUp, TimeSpan? roundTrip = null)
     {
         using var server = new TestPostgres(durable: true);
         await using var database = await TestDatabase.CreateOnAsync(server);
         using var sink = await SmtpSink.StartAsync();
+        using var far = roundTrip is { } distance ? new DelayProxy(sink.Port, distance) : null;
         await using var desk = await TestHost.StartAsync(database, ("Roles", "web"));
-        await using var worker = WorkerProcess.Start(database, [.. Settings(sink, connections), .. Dkim(sign)]);
+        await using var worker = WorkerProcess.Start(database, [.. Settings(far?.Port ?? sink.Port, connections), .. Dkim(sign)]);
 
-        await database.SubscribersAsync(WarmUp);
+        await database.SubscribersAsync(warmUp);
         await SendAsync(database, desk, "2026-10");
-        await database.SubscribersAsync(recipients - WarmUp, prefix: "q");
+        await database.ExecuteAsync("UPDATE subscriber SET status = 'unsubscribed'");
+        await database.SubscribersAsync(recipients, prefix: "q");
+        await database.ExecuteAsync("VACUUM ANALYZE");
         await database.ExecuteAsync("CHECKPOINT");
         return await MeasureAsync(database, desk, worker, server, recipients);
     }
@@ -79,9 +83,9 @@ internal static class PipelineRun
 
     private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
 
-    private static (string, string)[] Settings(SmtpSink sink, int connections) =>
+    private static (string, string)[] Settings(int port, int connections) =>
     [
-        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{sink.Port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
     ];
 
     private static (string, string)[] Dkim(bool sign)
@@ -97,7 +101,7 @@ internal static class PipelineRun
     private static async Task<int> WriteIssueAsync(TestDatabase database, string slug)
     {
         const string paragraph = "Vi samlades tjugo kommuner för att tala om skolskjutsar, bredband och hur en liten förvaltning klarar en stor uppgift. ";
-        var articles = Enumerable.Range(1, 9).Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
+        var articles = Enumerable.Range(1, 12).Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
         var content = new IssueContent
         {
             Year = 2026,

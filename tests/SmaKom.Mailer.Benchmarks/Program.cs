@@ -5,12 +5,15 @@ using SmaKom.Mailer.Benchmarks;
 var json = new Option<FileInfo?>("--json") { Description = "Write the results to this file." };
 var quick = new Option<bool>("--quick") { Description = "Unsigned, signed and one connection only, in about a minute." };
 var recipients = new Option<int>("--recipients") { Description = "Letters of one measured run.", DefaultValueFactory = _ => 20_000 };
-var root = new RootCommand("Measures the dispatch of letters beside smtp-source and nodemailer, in one run.") { quick, recipients, json };
+var many = new Option<int>("--many") { Description = "Letters of the large run, beside one of 10,000.", DefaultValueFactory = _ => 200_000 };
+var lines = new Option<string[]>("--line") { Description = "Only this line; may be repeated.", AllowMultipleArgumentsPerToken = true };
+lines.AcceptOnlyFromAmong("unsigned", "signed", "one", "far", "many");
+var root = new RootCommand("Measures the dispatch of letters beside smtp-source and nodemailer, in one run.") { quick, recipients, many, lines, json };
 root.SetAction(async (result, ct) =>
 {
-    var report = await DispatchBench.RunAsync(result.GetValue(quick), result.GetValue(recipients), ct);
+    var report = await DispatchBench.RunAsync(result.GetValue(quick), result.GetValue(recipients), result.GetValue(many), result.GetValue(lines) ?? [], ct);
     report.Print();
-    await WriteAsync(result.GetValue(json), report.ToJson());
+    await WriteAsync(result.GetValue(json), report);
     return 0;
 });
 

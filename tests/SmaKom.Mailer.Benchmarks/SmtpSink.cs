@@ -37,10 +37,10 @@ internal sealed class SmtpSink : IDisposable
     }
 
     /// <summary>Messages per second of smtp-source -d: one fixed message, no bookkeeping.</summary>
-    public async Task<double> SourceAsync(int messages, int sessions, int bytes)
+    public static async Task<double> SourceAsync(int port, int messages, int sessions, int bytes)
     {
         var began = Stopwatch.GetTimestamp();
-        using var source = Run("smtp-source", ["-d", "-s", $"{sessions}", "-m", $"{messages}", "-l", $"{bytes}", "-f", "a@bench.example", "-t", "b@bench.example", $"127.0.0.1:{Port}"]);
+        using var source = Run("smtp-source", ["-d", "-s", $"{sessions}", "-m", $"{messages}", "-l", $"{bytes}", "-f", "a@bench.example", "-t", "b@bench.example", $"127.0.0.1:{port}"]);
         await source.WaitForExitAsync();
         if (source.ExitCode != 0) throw new InvalidOperationException($"smtp-source ended with {source.ExitCode}.");
         return messages / Stopwatch.GetElapsedTime(began).TotalSeconds;
