@@ -11,7 +11,8 @@ namespace SmaKom.Mailer.Benchmarks;
 /// <param name="WorkerCpuMs">Worker's CPU milliseconds per letter.</param>
 /// <param name="PostgresCpuMs">PostgreSQL's CPU milliseconds per letter.</param>
 /// <param name="WalBytes">Write-ahead log per letter, planning left out.</param>
-internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, int LetterBytes, double HotShare);
+/// <param name="LettersPerCommit">How many letters share one commit, on average.</param>
+internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, int LetterBytes, double HotShare, double LettersPerCommit);
 
 /// <summary>
 /// The whole pipeline into a sink: PostgreSQL with its default durability, every intent and outcome committed, personal splicing.
@@ -49,7 +50,7 @@ internal static class PipelineRun
         await desk.Get<IssueDesk>().PauseAsync(issue, default);
         await database.UntilAsync(issue, r => r.Sending == 0);
         var done = (await database.ReceiptAsync(issue)).Accepted;
-        var (workerCpu, postgresCpu, wal) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database));
+        var (workerCpu, postgresCpu, wal, commits) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database), await CommitsAsync(database));
 
         var began = Stopwatch.GetTimestamp();
         await desk.Get<IssueDesk>().ResumeAsync(issue, default);
@@ -61,7 +62,8 @@ internal static class PipelineRun
             letters / elapsed, (ProcessCpu.Of(worker.Id) - workerCpu) / letters, (ProcessCpu.OfFamily(server.Pid) - postgresCpu) / letters,
             (await WalAsync(database) - wal) / letters, ProcessCpu.ResidentMegabytes(worker.Id),
             await database.ScalarAsync<int>($"SELECT max(length(template)) FROM frozen_letter WHERE issue_id = {issue}"),
-            await database.ScalarAsync<double>("SELECT n_tup_hot_upd::float8 / greatest(n_tup_upd, 1) FROM pg_stat_user_tables WHERE relname = 'delivery'"));
+            await database.ScalarAsync<double>("SELECT n_tup_hot_upd::float8 / greatest(n_tup_upd, 1) FROM pg_stat_user_tables WHERE relname = 'delivery'"),
+            letters / (await CommitsAsync(database) - commits));
         var receipt = await database.ReceiptAsync(issue);
         return receipt.Accepted == recipients ? result : throw new InvalidOperationException($"Not everybody was sent to: {receipt}");
     }
@@ -80,6 +82,9 @@ internal static class PipelineRun
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(10));
         while (await database.StateAsync(issue) != IssueState.Sent) await look.WaitForNextTickAsync();
     }
+
+    /// <summary>Transactions that wrote something: looking costs no transaction number.</summary>
+    private static async Task<double> CommitsAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::float8");
 
     private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
 

@@ -60,7 +60,7 @@ internal sealed class Ledger(NpgsqlDataSource source, TimeProvider time) : IAsyn
 
     public async Task<Dictionary<long, IntentAnswer>> CommitAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Recorder.Intent> intents, CancellationToken ct)
     {
-        connection ??= await source.OpenConnectionAsync(ct);
+        connection ??= await ConnectAsync(ct);
         var answers = new Dictionary<long, IntentAnswer>(intents.Count);
         await using (var batch = new NpgsqlBatch(connection))
         {
@@ -86,6 +86,15 @@ internal sealed class Ledger(NpgsqlDataSource source, TimeProvider time) : IAsyn
     }
 
     public async ValueTask DisposeAsync() => await DropConnectionAsync();
+
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken ct)
+    {
+        var opened = await source.OpenConnectionAsync(ct);
+        // For short arrays PostgreSQL would plan these statements anew at every commit, which costs more than running them.
+        await using var set = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", opened);
+        await set.ExecuteNonQueryAsync(ct);
+        return opened;
+    }
 
     private static void AddOutcomes(NpgsqlBatch batch, IReadOnlyList<Outcome> outcomes)
     {

@@ -23,7 +23,7 @@ public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices
                 UPDATE delivery AS d
                 SET state = 'unknown', reason = 'worker_lost', finished_at = @now
                 FROM stalled AS s
-                WHERE d.issue_id = s.issue_id AND d.id BETWEEN s.first_id AND s.last_id AND d.claim_id = s.claim_id AND d.state = 'sending'
+                WHERE d.issue_id + 0 = s.issue_id AND d.id BETWEEN s.first_id AND s.last_id AND d.claim_id = s.claim_id AND d.state = 'sending'
                 RETURNING d.id, d.relay_id),
             noted AS (
                 INSERT INTO delivery_attempt (delivery_id, at, outcome, relay_id, stage)
