@@ -1,8 +1,8 @@
 namespace SmaKom.Mailer.Mail.Smtp;
 
 /// <summary>
-/// One timer for the life of a connection, armed anew at every wait: a token source for each command would cost more
-/// than the command.
+/// One timer for the life of a connection: a token source for each command would cost more than the command. Arming moves
+/// the deadline, not the timer: one that rings too early looks at the deadline and is set again.
 /// </summary>
 internal sealed class Deadline : IDisposable
 {
@@ -13,6 +13,8 @@ internal sealed class Deadline : IDisposable
     private bool armed;
     private long since;
     private TimeSpan span;
+    private TimeSpan? ringsIn;
+    private long setAt;
 
     public Deadline(TimeProvider time, Action onPassed)
     {
@@ -34,17 +36,13 @@ internal sealed class Deadline : IDisposable
             armed = true;
             span = after;
             since = time.GetTimestamp();
-            timer.Change(after, Timeout.InfiniteTimeSpan);
+            if (ringsIn is not { } rings || time.GetElapsedTime(setAt, since) + after < rings) Set(after);
         }
     }
 
     public void Disarm()
     {
-        lock (gate)
-        {
-            armed = false;
-            timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-        }
+        lock (gate) armed = false;
     }
 
     public void Dispose() => timer.Dispose();
@@ -53,12 +51,25 @@ internal sealed class Deadline : IDisposable
     {
         lock (gate)
         {
-            // A callback that was already queued when the wait ended must not cut the next wait short.
-            if (!armed || time.GetElapsedTime(since) < span - TimeSpan.FromMilliseconds(20))
+            ringsIn = null;
+            if (!armed)
                 return;
+            var left = span - time.GetElapsedTime(since);
+            if (left > TimeSpan.FromMilliseconds(20))
+            {
+                Set(left);
+                return;
+            }
             armed = false;
             HasPassed = true;
         }
         onPassed();
+    }
+
+    private void Set(TimeSpan after)
+    {
+        ringsIn = after;
+        setAt = time.GetTimestamp();
+        timer.Change(after, Timeout.InfiniteTimeSpan);
     }
 }

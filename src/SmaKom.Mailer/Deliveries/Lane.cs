@@ -11,6 +11,7 @@ public sealed partial class Lane(
 {
     private readonly LetterBuffer buffer = new();
     private ClaimedDelivery? ahead;
+    private (long Delivery, Envelope? Envelope) announced;
 
     /// <param name="stopping">No new letter is begun after it.</param>
     /// <param name="abort">The letter in flight is given up, unless its final dot has left.</param>
@@ -159,7 +160,7 @@ public sealed partial class Lane(
         var attempt = new Attempt(delivery, session.Slot.Relay.Id, first, recorder, retries, time);
         try
         {
-            var letter = new OutgoingLetter(writer.Envelope(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
+            var letter = new OutgoingLetter(EnvelopeOf(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
             var connection = await session.OpenAsync(abort);
             var began = time.GetTimestamp();
             var result = await connection.SendAsync(letter, attempt.IntendAsync, PeekEnvelope(session.Slot.Relay.Id), abort);
@@ -227,7 +228,14 @@ public sealed partial class Lane(
     {
         if (ahead is null && feed.Deliveries.TryRead(out var next)) ahead = next;
         // What needs a permit is not announced: its MAIL would travel before the permit is asked for.
-        return ahead is { } known && feed.MaySend(known) && (permits.AllAreFree || permits.IsFree(relay, permits.GroupOf(known.Domain))) ? writer.Envelope(known) : null;
+        return ahead is { } known && feed.MaySend(known) && (permits.AllAreFree || permits.IsFree(relay, permits.GroupOf(known.Domain))) ? EnvelopeOf(known) : null;
+    }
+
+    /// <summary>What was announced with the letter before is not made again.</summary>
+    private Envelope EnvelopeOf(ClaimedDelivery delivery)
+    {
+        if (announced.Delivery != delivery.Id || announced.Envelope is null) announced = (delivery.Id, writer.Envelope(delivery));
+        return announced.Envelope;
     }
 
     private ClaimedDelivery Unshift(ClaimedDelivery delivery)

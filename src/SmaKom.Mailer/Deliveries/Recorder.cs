@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
@@ -28,17 +29,26 @@ public sealed record Outcome(
 
 /// <summary>
 /// Commits the intents and outcomes of all connections of this process, many in one round trip: whoever comes while a commit is
-/// under way shares the next one. An outcome is never dropped: without a database it waits here, and nothing more is sent.
+/// under way shares the next one. An outcome waits for the next intent, which its own connection usually has in a moment: committed
+/// together, a letter costs one commit, and no connection ever has more than one letter in doubt. Without a database an outcome
+/// waits here, and nothing more is sent; it is never dropped.
 /// </summary>
 public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time, ILogger<Recorder> logger)
 {
     private const int MostInOneBatch = 512;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(250);
 
-    private readonly Channel<object> queue = Channel.CreateUnbounded<object>(new() { SingleReader = true });
+    /// <summary>How long an outcome waits for an intent at most.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
+
+    private readonly ConcurrentQueue<Outcome> recorded = new();
+    // Whoever writes into an empty queue begins the commit itself: while the letter's body travels, the intent already does.
+    private readonly Channel<object> queue = Channel.CreateUnbounded<object>(new() { SingleReader = true, AllowSynchronousContinuations = true });
     private readonly List<Outcome> outcomes = [];
     private readonly List<Intent> intents = [];
     private readonly List<TaskCompletionSource> fences = [];
+    private int isTimed;
+    private int rounds;
 
     /// <summary>Asks for the right to send the final dot of one letter.</summary>
     public Task<IntentAnswer> IntendAsync(ClaimedDelivery delivery, short relayId, DateTimeOffset firstAttemptAt)
@@ -49,7 +59,11 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     }
 
     /// <summary>Notes an outcome; it is committed with the next batch.</summary>
-    public void Record(Outcome outcome) => queue.Writer.TryWrite(outcome);
+    public void Record(Outcome outcome)
+    {
+        recorded.Enqueue(outcome);
+        if (Interlocked.Exchange(ref isTimed, 1) == 0) _ = CommitLatestAsync();
+    }
 
     /// <summary>Completes when all that was recorded before is committed.</summary>
     public Task FlushAsync()
@@ -82,17 +96,35 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
             return false;
         }
 
-        while (outcomes.Count + intents.Count < MostInOneBatch && queue.Reader.TryRead(out var entry))
+        while (intents.Count < MostInOneBatch && queue.Reader.TryRead(out var entry))
         {
             switch (entry)
             {
-                case Outcome outcome: outcomes.Add(outcome); break;
                 case Intent intent: intents.Add(intent); break;
                 case TaskCompletionSource fence: fences.Add(fence); break;
             }
         }
 
+        // After the intents, and all of them: what a connection has recorded before its intent is committed with it.
+        Interlocked.Increment(ref rounds);
+        while (recorded.TryDequeue(out var outcome)) outcomes.Add(outcome);
         return true;
+    }
+
+    /// <summary>Sees to it that an outcome is committed when no intent comes.</summary>
+    private async Task CommitLatestAsync()
+    {
+        do
+        {
+            var before = Volatile.Read(ref rounds);
+            await Task.Delay(LongestWait);
+            if (before == Volatile.Read(ref rounds)) queue.Writer.TryWrite(LongestWait);
+        }
+        while (!recorded.IsEmpty);
+
+        Interlocked.Exchange(ref isTimed, 0);
+        // Recorded between the look and the line above: its own call has left the timing to this one.
+        if (!recorded.IsEmpty && Interlocked.Exchange(ref isTimed, 1) == 0) await CommitLatestAsync();
     }
 
     private async Task CommitAsync(Ledger ledger, CancellationToken ct)
@@ -125,7 +157,8 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
 
     internal sealed record Intent(ClaimedDelivery Delivery, short RelayId, DateTimeOffset FirstAttemptAt)
     {
-        public TaskCompletionSource<IntentAnswer> Answer { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        // Whoever waits goes on at once: it sends a dot and waits again, which is less than what waking another thread costs.
+        public TaskCompletionSource<IntentAnswer> Answer { get; } = new();
     }
 
     private static partial class Log

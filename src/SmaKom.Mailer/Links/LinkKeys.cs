@@ -4,28 +4,6 @@ using Npgsql;
 
 namespace SmaKom.Mailer.Links;
 
-/// <summary>A key that signs links: two keys derived from one secret (RFC 5869).</summary>
-public sealed class LinkKey
-{
-    private readonly Aes cipher = Aes.Create();
-
-    internal LinkKey(byte id, byte[] secret)
-    {
-        Id = id;
-        cipher.Key = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "link cipher"u8.ToArray());
-        MacKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "link mac"u8.ToArray());
-        AddressKey = HKDF.DeriveKey(HashAlgorithmName.SHA256, secret, 32, info: "address hash"u8.ToArray());
-    }
-
-    internal byte Id { get; }
-    internal byte[] MacKey { get; }
-    internal byte[] AddressKey { get; }
-
-    // One block of distinct plaintexts: ECB is the plain block cipher here.
-    internal void Encipher(ReadOnlySpan<byte> block, Span<byte> output) => cipher.EncryptEcb(block, output, PaddingMode.None);
-    internal void Decipher(ReadOnlySpan<byte> block, Span<byte> output) => cipher.DecryptEcb(block, output, PaddingMode.None);
-}
-
 /// <summary>The installation's link keys, from the database: the newest signs, all verify.</summary>
 public sealed class LinkKeys(NpgsqlDataSource source, TimeProvider time)
 {

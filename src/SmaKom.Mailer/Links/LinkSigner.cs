@@ -28,7 +28,7 @@ public readonly record struct LinkSubject(long SubscriberId, int IssueId);
 /// </summary>
 public sealed class LinkSigner(LinkKeys keys)
 {
-    private const int BlockSize = 16;
+    private const int BlockSize = LinkKey.BlockSize;
     private const int MacSize = 16;
     private const int Size = 1 + BlockSize + MacSize;
 
@@ -95,7 +95,7 @@ public sealed class LinkSigner(LinkKeys keys)
         input[0] = (byte)purpose;
         signed.CopyTo(input[1..]);
         Span<byte> full = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(key.MacKey, input, full);
+        key.Mac(input, full);
         full[..MacSize].CopyTo(mac);
     }
 }

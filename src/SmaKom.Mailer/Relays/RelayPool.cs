@@ -10,13 +10,14 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
     private readonly Lock gate = new();
     private readonly Dictionary<short, int> used = [];
     private IReadOnlyList<Relay> relays = [];
+    private volatile View? view;
     private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Looks at the relays in the database again.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         var read = await directory.EnabledAsync(ct);
-        lock (gate) relays = read;
+        lock (gate) (relays, view) = (read, null);
         Signal();
     }
 
@@ -77,7 +78,15 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
     /// <summary>False when a better relay is available, the relay was switched off, or it is backing off.</summary>
     internal bool IsPreferred(Relay relay)
     {
-        lock (gate) return Preferred().Any(r => r.Id == relay.Id);
+        // Asked for each letter by each lane: seldom is there something new to look for.
+        var now = time.GetUtcNow();
+        if (view is { } known && now < known.Until) return known.Preferred.Contains(relay.Id);
+        lock (gate)
+        {
+            var next = relays.Where(r => r.AvailableAt > now).Min(r => r.AvailableAt) ?? DateTimeOffset.MaxValue;
+            var looked = view = new([.. Preferred().Select(r => r.Id)], next);
+            return looked.Preferred.Contains(relay.Id);
+        }
     }
 
     internal void Release(Relay relay)
@@ -94,6 +103,7 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         lock (gate)
         {
             if (relays.FirstOrDefault(r => r.Id == relay.Id) is { } known) known.AvailableAt = until;
+            view = null;
         }
 
         Signal();
@@ -105,6 +115,7 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         await directory.MarkWorkingAsync(relay.Id, ct);
         relay.Failures = 0;
         relay.AvailableAt = null;
+        view = null;
     }
 
     private RelaySlot? TryTake()
@@ -142,6 +153,9 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         lock (gate) (waiting, changed) = (changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
         waiting.SetResult();
     }
+
+    /// <summary>Which relays are to be used, until the next one comes back from its rest.</summary>
+    private sealed record View(short[] Preferred, DateTimeOffset Until);
 }
 
 /// <summary>The right to one connection to one relay.</summary>

@@ -103,6 +103,25 @@ public sealed class SmtpWordsTests
     public void Letter_with_a_bare_line_end_is_refused(string letter) =>
         Assert.That(() => LetterShape.Of(Encoding.ASCII.GetBytes(letter)), Throws.ArgumentException);
 
+    [Test]
+    public void Shape_is_found_alike_in_one_pass_and_octet_by_octet()
+    {
+        var random = new Random(20261122);
+        for (var round = 0; round < 20_000; round++)
+        {
+            var letter = new byte[random.Next(1, 150)];
+            for (var i = 0; i < letter.Length; i++) letter[i] = "\r\n\n\r.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u00e5"u8[random.Next(75)];
+            if (round % 2 == 0) letter = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(letter).ReplaceLineEndings("\r\n"));
+            var text = Encoding.Latin1.GetString(letter);
+            var bare = text.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n');
+
+            if (bare) Assert.That(() => LetterShape.Of(letter), Throws.ArgumentException, () => Convert.ToHexString(letter));
+            else
+                Assert.That(LetterShape.Of(letter), Is.EqualTo(new LetterShape(
+                    letter.Any(b => b >= 0x80), text.StartsWith('.') || text.Contains("\r\n.", StringComparison.Ordinal), text.EndsWith("\r\n", StringComparison.Ordinal))), () => Convert.ToHexString(letter));
+        }
+    }
+
     [TestCase(".a\r\n", true, true)]
     [TestCase("a\r\n.b", true, false)]
     [TestCase("a.b\r\n", false, true)]
