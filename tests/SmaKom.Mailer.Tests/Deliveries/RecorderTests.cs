@@ -72,15 +72,43 @@ public sealed class RecorderTests
         Assert.That(await work.Database.ScalarAsync<short>("SELECT attempts FROM delivery"), Is.EqualTo(1));
     }
 
-    private static async Task<Work> WorkAsync()
+    [Test]
+    public async Task An_outcome_and_its_connections_next_intent_are_one_commit()
+    {
+        await using var work = await WorkAsync("bo@gransele.example");
+        var (recorder, now) = (work.Recorder, TimeProvider.System.GetUtcNow());
+        await recorder.IntendAsync(work.Delivery, 1, now);
+
+        recorder.Record(new(work.Delivery, DeliveryState.Accepted, Intended: true, 1, now, now));
+        await recorder.IntendAsync(work.Next, 1, now);
+
+        Assert.That(await work.Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM delivery"), Is.EqualTo(1), "transactions");
+        Assert.That(await work.Database.ScalarAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY id) FROM delivery"), Is.EqualTo("accepted sending"));
+    }
+
+    [Test]
+    public async Task An_outcome_that_no_intent_follows_is_committed_all_the_same()
+    {
+        await using var work = await WorkAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        await work.Recorder.IntendAsync(work.Delivery, 1, now);
+
+        work.Recorder.Record(new(work.Delivery, DeliveryState.Accepted, Intended: true, 1, now, now));
+
+        await work.Database.UntilAsync("SELECT state = 'accepted' FROM delivery");
+    }
+
+    private static async Task<Work> WorkAsync(params string[] others)
     {
         var database = await TestDatabase.CreateAsync();
+        foreach (var other in others) await database.SubscriberAsync(other);
         await database.SubscriberAsync("anna@gransele.example");
         await database.IssueAsync(queued: true);
         await using (var host = await TestHost.StartAsync(database, ("Roles", "web"))) await host.PlanAsync();
         var slices = new Slices(database.Source, Options.Create(new DispatchOptions()), TimeProvider.System);
-        var slice = (await slices.ClaimAsync(Guid.NewGuid(), 1, default)).Single();
-        return new Work(database, (await slices.ReadAsync(slice, default)).Single());
+        var deliveries = new List<ClaimedDelivery>();
+        foreach (var slice in await slices.ClaimAsync(Guid.NewGuid(), 2, default)) deliveries.AddRange(await slices.ReadAsync(slice, default));
+        return new Work(database, deliveries[0]) { Next = deliveries[^1] };
     }
 
     private sealed class Work : IAsyncDisposable
@@ -101,10 +129,11 @@ public sealed class RecorderTests
 
         public TestDatabase Database { get; }
         public ClaimedDelivery Delivery { get; }
+        public required ClaimedDelivery Next { get; init; }
         public LossyProxy Proxy { get; }
         public Recorder Recorder { get; }
 
-        public Work Another() => new(Database, Delivery, ownsDatabase: false);
+        public Work Another() => new(Database, Delivery, ownsDatabase: false) { Next = Next };
 
         public async ValueTask DisposeAsync()
         {

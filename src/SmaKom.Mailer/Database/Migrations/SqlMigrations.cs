@@ -38,3 +38,6 @@ public sealed class Decisions : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0009_operations")]
 public sealed class Operations : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0010_delivery_room")]
+public sealed class DeliveryRoom : SqlMigration;
