@@ -49,10 +49,12 @@ public static class MailerHost
         {
             await app.StartAsync(ct);
         }
-        catch (OperationCanceledException)
+        catch
         {
-            // Told to stop in the middle of the start: what has begun is ended in order, letters in flight among it.
+            // Told to stop in the middle of the start, or one part could not start: what has begun is ended in order, letters in
+            // flight among it. Whatever a part makes of being told to stop, it is no failure then.
             await app.StopAsync(CancellationToken.None);
+            ct.ThrowIfCancellationRequested();
             throw;
         }
     }

@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Tests.Support;
 
@@ -29,12 +31,14 @@ public sealed class WorkerKilledTests
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(3) });
         await using var desk = await TestHost.StartAsync(database, ("Roles", "web"));
         await desk.PlanAsync();
+        int exit;
         await using (var worker = WorkerProcess.Start(database, Given.Relay(relay)))
         {
             await relay.WaitFor(50);
-            await worker.TerminateAsync();
+            exit = await worker.TerminateAsync();
         }
 
+        Assert.That(exit, Is.AnyOf(0, 130), "ended in order, perhaps in the middle of its start");
         var halfway = await database.ReceiptAsync(issue);
         Assert.That((halfway.Unknown, halfway.Sending, halfway.Accepted), Is.EqualTo((0, 0, relay.Messages.Count)));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM slice WHERE claim_id IS NOT NULL"), Is.Zero, "slices are given back");
@@ -42,6 +46,40 @@ public sealed class WorkerKilledTests
         await using var next = WorkerProcess.Start(database, Given.Relay(relay));
         var receipt = await database.UntilSettledAsync(issue);
         Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((300, 300)));
+    }
+
+    [Test]
+    public async Task A_worker_that_cannot_start_ends_what_it_has_begun()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(300);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(3) });
+        await using (var desk = await TestHost.StartAsync(database, ("Roles", "web"))) await desk.PlanAsync();
+
+        Assert.That(
+            () => TestHost.StartAsync(database, builder => builder.Services.AddHostedService(_ => new FailsAfterAll(relay)), Given.Relay(relay)),
+            Throws.InvalidOperationException.With.Message.EqualTo("the port is taken"));
+
+        var halfway = await database.ReceiptAsync(issue);
+        Assert.That((halfway.Unknown, halfway.Sending, halfway.Accepted), Is.EqualTo((0, 0, relay.Messages.Count)));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM slice WHERE claim_id IS NOT NULL"), Is.Zero, "slices are given back");
+    }
+
+    /// <summary>A part of the program that fails once letters are under way.</summary>
+    private sealed class FailsAfterAll(FakeRelay relay) : IHostedLifecycleService
+    {
+        public async Task StartedAsync(CancellationToken cancellationToken)
+        {
+            await relay.WaitFor(20);
+            throw new InvalidOperationException("the port is taken");
+        }
+
+        public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+        public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
     /// <summary>Kills workers after a random number of letters until the issue is done, then compares what the relay has with what the database says.</summary>
