@@ -44,6 +44,8 @@ public static class CommandLine
             StaffCommands.Create(terminal),
             RelayCommands.Create(terminal),
             LimitCommands.Create(terminal),
+            HealthCommands.CreateStatus(terminal),
+            HealthCommands.CreateDoctor(terminal),
             DemoCommand.Create(terminal),
         };
         root.HelpName = "smakom";

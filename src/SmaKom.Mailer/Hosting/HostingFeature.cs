@@ -21,13 +21,6 @@ public static class HostingFeature
         builder.Services.AddSingleton<ThisWorker>();
         return roles;
     }
-
-    public static void MapHealth(this WebApplication app)
-    {
-        app.MapGet("/health/live", () => Results.Text("ok"));
-        app.MapGet("/health/ready", async (MailerDb db, CancellationToken ct) =>
-            await db.Database.CanConnectAsync(ct) ? Results.Text("ok") : Results.Text("no database", statusCode: 503));
-    }
 }
 
 /// <summary>Which roles this process has: <c>Roles=web,worker</c> (both by default).</summary>

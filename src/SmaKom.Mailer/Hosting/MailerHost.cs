@@ -3,6 +3,7 @@ using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Archive;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Inbox;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Layout;
@@ -81,6 +82,7 @@ public static class MailerHost
         builder.AddTimelines();
         builder.AddSamples();
         builder.AddTelemetry();
+        builder.AddHealth(roles);
         builder.AddLayout();
     }
 

@@ -18,6 +18,9 @@ public interface IJobEngine
 
     /// <summary>Every alarm that is set and has not rung, on all nodes, in no particular order.</summary>
     Task<IReadOnlyList<Alarm>> AlarmsAsync(CancellationToken ct);
+
+    /// <summary>This process rings alarms: its engine was started and has not ended. Touches no database.</summary>
+    ValueTask<bool> IsRunningAsync(CancellationToken ct);
 }
 
 /// <summary>What an alarm was set as.</summary>

@@ -28,6 +28,9 @@ public sealed class QuartzEngine(ISchedulerFactory schedulers, TimeProvider time
             .Select(trigger => new Alarm(trigger.JobKey.Name, KeyOf(trigger.Key, trigger.JobKey.Name), KindOf(trigger.Key), trigger.NextFireTimeUtc))];
     }
 
+    public async ValueTask<bool> IsRunningAsync(CancellationToken ct) =>
+        await schedulers.GetScheduler(ct) is { Status: SchedulerStatus.Running };
+
     private async Task ScheduleAsync(string job, TriggerKey name, string? key, DateTimeOffset at, CancellationToken ct)
     {
         var scheduler = await schedulers.GetScheduler(ct);

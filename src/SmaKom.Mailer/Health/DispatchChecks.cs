@@ -1,0 +1,76 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries;
+
+namespace SmaKom.Mailer.Health;
+
+/// <summary>Whether letters move: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
+public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time) : ICheck
+{
+    /// <summary>Work that is due is normally claimed within a poll interval; this is far beyond it, and short enough to be told of in time.</summary>
+    public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
+
+    public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
+    {
+        var findings = new List<Finding>();
+        if (await SilenceAsync(ct) is { } silent) findings.Add(silent);
+        findings.AddRange(await QueueAsync(ct));
+        findings.AddRange(await IssuesAsync(ct));
+        return findings;
+    }
+
+    // A heartbeat comes four times a lease. Three leases without one: nobody is there.
+    private async Task<Finding?> SilenceAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("SELECT max(heartbeat_at) FROM worker");
+        var last = await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : (DateTimeOffset?)null;
+        if (last is null) return new(FindingKind.NoWorker, Severity.Fault, "–");
+        return time.GetUtcNow() - last > options.Value.Lease * 3 ? new(FindingKind.NoWorker, Severity.Fault, last.Value) : null;
+    }
+
+    private async Task<IReadOnlyList<Finding>> QueueAsync(CancellationToken ct)
+    {
+        // What rests because its relay has failed is told by that relay.
+        await using var command = source.CreateCommand(
+            """
+            SELECT (SELECT min(s.due_at)
+                    FROM slice AS s
+                    JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
+                    WHERE s.claim_id IS NULL AND s.due_at < @limit),
+                   (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
+                   (SELECT min(next_attempt_at) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit),
+                   (SELECT count(*) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit)
+            """).With(new NpgsqlParameter("limit", time.GetUtcNow() - LongestWait));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        var findings = new List<Finding>();
+        if (!row.IsDBNull(0)) findings.Add(new(FindingKind.QueueStuck, Severity.Fault, time.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(0), row.GetInt64(1)));
+        if (!row.IsDBNull(2)) findings.Add(new(FindingKind.NoticesStuck, Severity.Fault, time.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3)));
+        return findings;
+    }
+
+    private async Task<IReadOnlyList<Finding>> IssuesAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT i.id, i.slug, i.state = 'queued' AND i.scheduled_at < @overdue, i.scheduled_at, i.state = 'paused',
+                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
+                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown
+            FROM issue AS i
+            WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > @now - interval '35 days'
+            ORDER BY i.id
+            """).With(new("now", time.GetUtcNow()), new("overdue", time.GetUtcNow() - TimeSpan.FromMinutes(3)));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var findings = new List<Finding>();
+        while (await rows.ReadAsync(ct))
+        {
+            var (page, slug, unknown) = ($"/redaktion/nummer/{rows.GetInt32(0)}", rows.GetString(1), rows.GetInt64(6));
+            if (!rows.IsDBNull(3) && rows.GetBoolean(2)) findings.Add(new(FindingKind.IssueOverdue, Severity.Fault, slug, rows.GetFieldValue<DateTimeOffset>(3)) { Where = page });
+            if (rows.GetBoolean(4)) findings.Add(new(FindingKind.IssuePaused, Severity.Warning, slug, rows.GetInt64(5)) { Where = page });
+            if (unknown > 0) findings.Add(new(FindingKind.UnknownWaiting, Severity.Warning, slug, unknown) { Where = $"{page}/ovissa" });
+        }
+
+        return findings;
+    }
+}

@@ -1,0 +1,32 @@
+namespace SmaKom.Mailer.Health;
+
+public enum Severity
+{
+    /// <summary>Good to know; nothing is wrong.</summary>
+    Note,
+
+    /// <summary>Works today, and somebody should look at it.</summary>
+    Warning,
+
+    /// <summary>Something does not work now.</summary>
+    Fault,
+}
+
+/// <summary>All that a checkup can find. The names are stable: <c>--json</c>, <see cref="HealthWords"/> and docs/operations.md go by them.</summary>
+public enum FindingKind
+{
+    DatabaseAway, DatabaseOld, NoWorker,
+    NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
+    QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting,
+    JobFailed, JobNotRun, NothingQueued,
+    DiskNearlyFull, ClockOff,
+    PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, SampleRun,
+}
+
+/// <summary>Something to tell the administrator.</summary>
+/// <param name="Facts">Fill the places in the words: numbers, times (<see cref="DateTimeOffset"/>, <see cref="TimeSpan"/>) and names. Nothing personal, nothing secret.</param>
+public sealed record Finding(FindingKind Kind, Severity Severity, params object[] Facts)
+{
+    /// <summary>Page where it is mended; null = outside of the service.</summary>
+    public string? Where { get; init; }
+}

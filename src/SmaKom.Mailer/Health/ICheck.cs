@@ -1,0 +1,7 @@
+namespace SmaKom.Mailer.Health;
+
+/// <summary>Looks at one part of the installation. Reads only.</summary>
+public interface ICheck
+{
+    Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct);
+}

@@ -1,0 +1,44 @@
+using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Schedule;
+
+namespace SmaKom.Mailer.Health;
+
+/// <summary>What <c>/health/ready</c> answers. Words and numbers only: no host, address or reason.</summary>
+/// <param name="Ready">False: send no requests here, and do not stop the other processes of an upgrade yet.</param>
+/// <param name="Database"><c>ok</c> or <c>away</c>.</param>
+/// <param name="Migrations"><c>ok</c>, <c>pending</c>, or <c>unknown</c> without a database.</param>
+/// <param name="Scheduler"><c>running</c>, <c>stopped</c>, or <c>none</c> in a process without the worker role.</param>
+/// <param name="Relays"><c>ok</c>, <c>some_failing</c>, <c>failing</c>, <c>none</c>, or <c>unknown</c>. Letters wait for a relay; restarting this process would not help, so it stays ready.</param>
+public sealed record ReadinessState(bool Ready, string Version, string Database, string Migrations, string Scheduler, string Relays);
+
+public sealed class Readiness(Checkup checkup, IJobEngine engine, RelayDirectory relays, RoleOptions roles)
+{
+    private static readonly string Version = typeof(Readiness).Assembly.GetName().Version!.ToString(3);
+
+    public async Task<ReadinessState> LookAsync(CancellationToken ct)
+    {
+        var broken = (await checkup.DatabaseAsync(ct))?.Kind;
+        var scheduler = !roles.Worker ? "none" : await engine.IsRunningAsync(ct) ? "running" : "stopped";
+        return new(
+            Ready: broken is null && scheduler != "stopped",
+            Version,
+            Database: broken == FindingKind.DatabaseAway ? "away" : "ok",
+            Migrations: broken switch { null => "ok", FindingKind.DatabaseOld => "pending", _ => "unknown" },
+            scheduler,
+            Relays: broken is null ? await RelaysAsync(ct) : "unknown");
+    }
+
+    private async Task<string> RelaysAsync(CancellationToken ct)
+    {
+        try
+        {
+            var enabled = await relays.EnabledAsync(ct);
+            return enabled.Count == 0 ? "none" : enabled.All(relay => relay.Failures > 0) ? "failing" : enabled.Any(relay => relay.Failures > 0) ? "some_failing" : "ok";
+        }
+        catch (Exception e) when (Checkup.IsAway(e) && !ct.IsCancellationRequested)
+        {
+            return "unknown";
+        }
+    }
+}
