@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Health;
 
 /// <summary>Whether letters move: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
-public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time) : ICheck
+public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, TimeProvider time) : ICheck
 {
     /// <summary>Work that is due is normally claimed within a poll interval; this is far beyond it, and short enough to be told of in time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -20,13 +20,14 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<DispatchOpt
         return findings;
     }
 
-    // A heartbeat comes four times a lease. Three leases without one: nobody is there.
+    // By the database's clock, as workers beat by it.
     private async Task<Finding?> SilenceAsync(CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT max(heartbeat_at) FROM worker");
-        var last = await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : (DateTimeOffset?)null;
-        if (last is null) return new(FindingKind.NoWorker, Severity.Fault, "–");
-        return time.GetUtcNow() - last > options.Value.Lease * 3 ? new(FindingKind.NoWorker, Severity.Fault, last.Value) : null;
+        await using var command = source.CreateCommand("SELECT max(heartbeat_at), COALESCE(bool_or(stopped_at IS NULL AND heartbeat_at > now() - @silence), false) FROM worker")
+            .With(new NpgsqlParameter("silence", schedule.Value.CheckInInterval * WorkerBeat.BeatsToMiss));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return row.GetBoolean(1) ? null : new(FindingKind.NoWorker, Severity.Fault, row.IsDBNull(0) ? "–" : row.GetFieldValue<DateTimeOffset>(0));
     }
 
     private async Task<IReadOnlyList<Finding>> QueueAsync(CancellationToken ct)

@@ -1,15 +1,13 @@
-using SmaKom.Mailer.Hosting;
-
 namespace SmaKom.Mailer.Health;
 
 public static class HealthFeature
 {
-    public static void AddHealth(this IHostApplicationBuilder builder, RoleOptions roles)
+    public static void AddHealth(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton(roles);
         builder.Services.AddSingleton<Checkup>();
         builder.Services.AddSingleton<ICheck, DispatchChecks>();
         builder.Services.AddSingleton<ICheck, RelayChecks>();
+        builder.Services.AddSingleton<ICheck, JobChecks>();
         builder.Services.AddSingleton<ICheck, CalendarCheck>();
         builder.Services.AddSingleton<ICheck, MachineChecks>();
         builder.Services.AddSingleton<ICheck, SettingChecks>();

@@ -1,5 +1,7 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Health;
 
@@ -11,12 +13,12 @@ namespace SmaKom.Mailer.Health;
 /// <param name="LastDay">Letters accepted within 24 hours.</param>
 /// <param name="LastMinute">Letters accepted within a minute.</param>
 /// <param name="Unknown">Deliveries that wait for a person's decision.</param>
-/// <param name="Workers">With a heartbeat within a minute and a half.</param>
+/// <param name="Workers">That beat.</param>
 /// <param name="NextIssue">When the next queued issue goes out.</param>
 public sealed record KeyNumbers(
     long Subscribers, int Sending, long Waiting, TimeSpan WaitingFor, long LastDay, long LastMinute, long Unknown, int Workers, DateTimeOffset? NextIssue);
 
-public sealed class KeyNumbersReader(NpgsqlDataSource source, TimeProvider time)
+public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, TimeProvider time)
 {
     public async Task<KeyNumbers> ReadAsync(CancellationToken ct)
     {
@@ -39,10 +41,10 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, TimeProvider time)
                    counted.waiting,
                    (SELECT min(s.due_at) FROM slice AS s JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending' WHERE s.claim_id IS NULL AND s.due_at <= @now),
                    counted.day, counted.minute, counted.unknown,
-                   (SELECT count(*) FROM worker WHERE heartbeat_at > @now - interval '90 seconds')::integer,
+                   (SELECT count(*) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - @silence)::integer,
                    (SELECT min(scheduled_at) FROM issue WHERE state = 'queued')
             FROM counted
-            """).With(new NpgsqlParameter("now", time.GetUtcNow()));
+            """).With(new("now", time.GetUtcNow()), new("silence", schedule.Value.CheckInInterval * WorkerBeat.BeatsToMiss));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

@@ -21,7 +21,7 @@ public sealed class MachineChecks(NpgsqlDataSource source, TimeProvider time) : 
             .Where(drive => IsNearlyFull(drive.AvailableFreeSpace, drive.TotalSize))
             .Select(drive => new Finding(FindingKind.DiskNearlyFull, Severity.Warning, drive.Name, drive.AvailableFreeSpace >> 20));
 
-    internal static bool IsNearlyFull(long free, long total) => free < LeastFree && free < total / 10;
+    public static bool IsNearlyFull(long free, long total) => free < LeastFree && free < total / 10;
 
     private static DriveInfo Mount(string path) =>
         DriveInfo.GetDrives().Where(drive => path.StartsWith(drive.Name, StringComparison.Ordinal) && drive.TotalSize > 0).MaxBy(drive => drive.Name.Length) ?? new("/");

@@ -82,7 +82,7 @@ public static class MailerHost
         builder.AddTimelines();
         builder.AddSamples();
         builder.AddTelemetry();
-        builder.AddHealth(roles);
+        builder.AddHealth();
         builder.AddLayout();
     }
 

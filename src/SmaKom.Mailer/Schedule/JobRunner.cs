@@ -21,22 +21,26 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
         if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
 
         using var lines = RunLines.Begin();
+        using var measured = new MeasuredRun(alarm.Job);
         var run = await history.BeginAsync(alarm, ct);
         try
         {
             await using var scope = scopes.CreateAsyncScope();
             await ((IJob)scope.ServiceProvider.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct);
+            measured.Ended(JobRunState.Succeeded);
             await history.EndAsync(run, JobRunState.Succeeded, null, lines.Take());
             return JobRunState.Succeeded;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
+            measured.Ended(JobRunState.Lost);
             await history.EndAsync(run, JobRunState.Lost, null, lines.Take());
             throw;
         }
         catch (Exception e)
         {
             Log.Failed(log, e, alarm.Job, alarm.Key);
+            measured.Ended(JobRunState.Failed);
             await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
             return JobRunState.Failed;
         }

@@ -1,0 +1,64 @@
+using Microsoft.Playwright;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Health;
+
+/// <summary>What an administrator sees at <c>/admin</c>, in a real Chromium.</summary>
+public sealed class OverviewPageTests
+{
+    private TestDatabase database = null!;
+    private TestHost host = null!;
+    private Chromium chromium = null!;
+
+    [OneTimeSetUp]
+    public async Task OpenAsync()
+    {
+        database = await TestDatabase.CreateAsync();
+        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed, ("Smtp:Host", "mail.smakom.se"), ("Smtp:Port", "587"));
+        await host.AddSampleLoginAsync();
+        chromium = await Chromium.StartAsync();
+        await database.SentIssueAsync();
+        await database.ExecuteAsync("UPDATE relay SET failures = 4, last_failure_kind = 'Authentication', last_failure = '535 kim@gransele.example', available_at = now() + interval '2 minutes'");
+    }
+
+    [OneTimeTearDown]
+    public async Task CloseAsync()
+    {
+        await chromium.DisposeAsync();
+        await host.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    [TestCase(1280, ColorScheme.Light)]
+    [TestCase(1280, ColorScheme.Dark)]
+    [TestCase(390, ColorScheme.Light)]
+    public async Task Numbers_come_first_then_what_is_wrong_with_what_to_do(int width, ColorScheme scheme)
+    {
+        var page = await chromium.OpenAsync(host.Url, script: false, width, scheme);
+        await page.LogInAsync();
+        await page.GotoAsync("/admin");
+
+        await Assertions.Expect(page.Locator("[data-number=unknown]")).ToHaveTextAsync("2");
+        await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("Inget brev har gått förlorat");
+        await Assertions.Expect(page.Locator("[data-kind=RelayPassword] .do")).ToContainTextAsync("SMAKOM__Smtp__Password");
+        await Assertions.Expect(page.Locator("[data-kind=UnknownWaiting] a")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("/ovissa$"));
+        Assert.That(await page.ContentAsync(), Does.Not.Contain("kim@gransele.example"), "the server's words");
+        Assert.That(await page.Locator("main > :is(dl, .health, ul)").EvaluateAllAsync<string[]>("parts => parts.map(part => part.className.split(' ')[0])"), Is.EqualTo(new[] { "figures", "status", "findings" }));
+        Assert.That(await page.AxeAsync(), Is.Empty);
+        Assert.That(await page.OverflowsAsync(), Is.False);
+        Assert.That(chromium.Complaints, Is.Empty);
+        if (Environment.GetEnvironmentVariable("SMAKOM_SCREENSHOTS") is { } folder)
+            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"overview-{width}-{scheme}.png"), FullPage = true });
+    }
+
+    [Test]
+    public async Task In_English_for_whoever_asks()
+    {
+        var page = await chromium.OpenAsync(host.Url, script: false, language: "sv-SE");
+        await page.LogInAsync();
+        await page.GotoAsync("/admin?lang=en");
+
+        await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("No letter is lost");
+        Assert.That(await page.AxeAsync(), Is.Empty);
+    }
+}
