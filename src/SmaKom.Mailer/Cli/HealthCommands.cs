@@ -37,7 +37,7 @@ internal static class HealthCommands
         {
             summary = texts.Summary(findings),
             findings = findings.Select(finding => (finding, text: texts.Of(finding)))
-                .Select(told => new { kind = told.finding.Kind, severity = told.finding.Severity, told.text.Title, told.text.Happened, told.text.Lost, told.text.Do }),
+                .Select(told => new { kind = $"{told.finding.Kind}", severity = told.finding.Severity, told.text.Title, told.text.Happened, told.text.Lost, told.text.Do }),
         });
         return ExitCodeOf(findings);
     }

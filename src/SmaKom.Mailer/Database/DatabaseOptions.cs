@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Database;
 /// </summary>
 /// <param name="Owner">Connection string of the owner; null = there is one login for all.</param>
 /// <param name="MigrateAtStart">False: a start only looks whether <c>smakom migrate</c> has been run (<c>Database:MigrateAtStart</c>).</param>
-/// <param name="Reader">A role that may read all but secrets, for reports and backups (<c>Database:Reader</c>); null = none.</param>
+/// <param name="Reader">A role that may read everything and change nothing, for backups and reports (<c>Database:Reader</c>); null = none.</param>
 public sealed record DatabaseOptions(string? Owner, bool MigrateAtStart, string? Reader)
 {
     /// <summary>The running process has no right to make tables, so it must not try.</summary>

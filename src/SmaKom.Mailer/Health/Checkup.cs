@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Health;
 /// <summary>Looks at everything, the worst first.</summary>
 public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, IEnumerable<ICheck> checks, ILogger<Checkup> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
@@ -21,9 +21,17 @@ public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, 
     {
         try
         {
-            using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
-            limit.CancelAfter(Patience);
-            return await migrator.PendingAsync(limit.Token) is { Count: > 0 } pending ? new(FindingKind.DatabaseOld, Severity.Fault, pending.Count) : null;
+            return await PendingAsync(ct);
+        }
+        catch (Exception e) when (IsAway(e) && !ct.IsCancellationRequested)
+        {
+            // A database that was restarted leaves dead connections behind in the pool: they are no news of today.
+            source.Clear();
+        }
+
+        try
+        {
+            return await PendingAsync(ct);
         }
         catch (Exception e) when (IsAway(e) && !ct.IsCancellationRequested)
         {
@@ -31,6 +39,13 @@ public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, 
             var at = new NpgsqlConnectionStringBuilder(source.ConnectionString);
             return new(FindingKind.DatabaseAway, Severity.Fault, $"{at.Host}:{at.Port}");
         }
+    }
+
+    private async Task<Finding?> PendingAsync(CancellationToken ct)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        limit.CancelAfter(Patience);
+        return await migrator.PendingAsync(limit.Token) is { Count: > 0 } pending ? new(FindingKind.DatabaseOld, Severity.Fault, pending.Count) : null;
     }
 
     internal static bool IsAway(Exception e) =>
