@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Health;
 /// <summary>Looks at everything, the worst first.</summary>
 public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, IEnumerable<ICheck> checks, ILogger<Checkup> logger)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {

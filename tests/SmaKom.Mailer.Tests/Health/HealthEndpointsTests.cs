@@ -35,9 +35,13 @@ public sealed class HealthEndpointsTests
         var (live, ready) = (await client.GetAsync("/health/live"), await client.GetAsync("/health/ready"));
         var state = await ready.Content.ReadFromJsonAsync<ReadinessState>();
         server.Start();
-        var again = await client.GetAsync("/health/ready");
+        // By itself; on a busy machine a first look may still time out.
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        HttpResponseMessage again;
+        do again = await client.GetAsync("/health/ready", patience.Token);
+        while (again.StatusCode != HttpStatusCode.OK);
 
-        Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)));
+        Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), await again.Content.ReadAsStringAsync());
         Assert.That((state!.Database, state.Migrations), Is.EqualTo(("away", "unknown")));
     }
 

@@ -6,13 +6,19 @@ namespace SmaKom.Mailer.Database.Migrations;
 /// <summary>A migration whose text is the embedded file <c>Database/Migrations/{id}.sql</c>. Forward only: mend by a new one.</summary>
 public abstract class SqlMigration : Migration
 {
+    /// <summary>The ids of all that this version has, in order.</summary>
+    public static IReadOnlyList<string> All { get; } =
+        [.. typeof(SqlMigration).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SqlMigration))).Select(IdOf).Order(StringComparer.Ordinal)];
+
     protected override void Up(MigrationBuilder migrationBuilder)
     {
-        var id = ((MigrationAttribute)Attribute.GetCustomAttribute(GetType(), typeof(MigrationAttribute))!).Id;
+        var id = IdOf(GetType());
         using var stream = typeof(SqlMigration).Assembly.GetManifestResourceStream($"SmaKom.Mailer.Database.Migrations.{id}.sql")!;
         using var reader = new StreamReader(stream);
         migrationBuilder.Sql(reader.ReadToEnd());
     }
+
+    private static string IdOf(Type migration) => ((MigrationAttribute)Attribute.GetCustomAttribute(migration, typeof(MigrationAttribute))!).Id;
 }
 
 [DbContext(typeof(MailerDb)), Migration("0001_initial")]
