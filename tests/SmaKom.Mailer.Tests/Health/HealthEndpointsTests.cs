@@ -15,10 +15,9 @@ public sealed class HealthEndpointsTests
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
         using var client = new HttpClient { BaseAddress = new(host.Url) };
 
-        var answer = await client.GetAsync("/health/ready");
+        var answer = await ReadyAsync(client);
         var state = await answer.Content.ReadFromJsonAsync<ReadinessState>();
 
-        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That((state!.Ready, state.Database, state.Migrations, state.Scheduler, state.Relays), Is.EqualTo((true, "ok", "ok", "running", "ok")));
         Assert.That(await answer.Content.ReadAsStringAsync(), Does.Not.Contain("127.0.0.1").And.Not.Contain(database.Name));
     }
@@ -35,11 +34,7 @@ public sealed class HealthEndpointsTests
         var (live, ready) = (await client.GetAsync("/health/live"), await client.GetAsync("/health/ready"));
         var state = await ready.Content.ReadFromJsonAsync<ReadinessState>();
         server.Start();
-        // By itself; on a busy machine a first look may still time out.
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        HttpResponseMessage again;
-        do again = await client.GetAsync("/health/ready", patience.Token);
-        while (again.StatusCode != HttpStatusCode.OK);
+        var again = await ReadyAsync(client);
 
         Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), await again.Content.ReadAsStringAsync());
         Assert.That((state!.Database, state.Migrations), Is.EqualTo(("away", "unknown")));
@@ -84,5 +79,15 @@ public sealed class HealthEndpointsTests
 
         Assert.That(before, Is.Positive);
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'live' AND query NOT LIKE '%worker%' AND query NOT LIKE '%job%'"), Is.Zero, "connections that a request opened");
+    }
+
+    /// <summary>The first answer that is 200: the scheduler starts a moment after the pages, and on a busy machine a look may time out.</summary>
+    private static async Task<HttpResponseMessage> ReadyAsync(HttpClient client)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        HttpResponseMessage answer;
+        do answer = await client.GetAsync("/health/ready", patience.Token);
+        while (answer.StatusCode != HttpStatusCode.OK);
+        return answer;
     }
 }
