@@ -117,6 +117,11 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
         replies.Add(new(stage, reply));
         if (stage == End)
             isBody = false;
+        // MailKit answers any refusal of EHLO with HELO; only a server that does not know EHLO means that (RFC 5321 §3.2).
+        if (stage == "EHLO" && reply.Code is not (250 or 500 or 502))
+            throw new RelayException(
+                reply.Code == 421 ? RelayFailure.ServiceClosing : reply.IsTransient ? RelayFailure.Busy : RelayFailure.Protocol,
+                $"{relay.Peer} does not want to talk: {reply}", stage, reply);
         if (stage is "EHLO" or "HELO")
             Offers = stage == "EHLO" && reply.Code == 250 ? SmtpOffers.Parse(reply) : SmtpOffers.None;
         if (stage == "STARTTLS" && reply.Code == 220)

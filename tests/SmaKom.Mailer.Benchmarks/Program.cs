@@ -30,6 +30,17 @@ killing.SetAction(async (result, ct) =>
     return found.Lost + found.Doubled == 0 && found.MostUnknownPerKill <= found.Connections ? 0 : 1;
 });
 root.Add(killing);
+
+var bytes = new Option<int>("--bytes") { Description = "Octets of one letter.", DefaultValueFactory = _ => 30_000 };
+var client = new Command("client", "Measures the SMTP client of this build alone, without database: 8 and 16 connections, unsigned and signed.") { recipients, bytes, json };
+client.SetAction(async (result, _) =>
+{
+    var rows = await ClientRun.RunAsync(result.GetValue(recipients), result.GetValue(bytes));
+    foreach (var row in rows) Console.WriteLine($"{row.Client}, {row.Connections} connections, {(row.Signed ? "signed" : "unsigned")}: {row.Rate:0} letters/s");
+    await WriteAsync(result.GetValue(json), rows);
+    return 0;
+});
+root.Add(client);
 return await root.Parse(args).InvokeAsync();
 
 static async Task WriteAsync(FileInfo? file, object value)

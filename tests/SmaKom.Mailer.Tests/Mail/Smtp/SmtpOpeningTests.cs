@@ -192,6 +192,19 @@ public sealed class SmtpOpeningTests
         Assert.That(relay.Messages.Single().MailParameters, Is.Empty);
     }
 
+    [TestCase("421 4.3.2 away", RelayFailure.ServiceClosing)]
+    [TestCase("450 4.7.0 later", RelayFailure.Busy)]
+    [TestCase("554 5.7.1 not you", RelayFailure.Protocol)]
+    public async Task Refused_EHLO_is_not_tried_again_as_HELO(string reply, RelayFailure kind)
+    {
+        await using var relay = new FakeRelay(new() { Faults = [new("EHLO", FakeRelayAct.Answer, Reply: reply)] });
+
+        var failure = await FailureAsync(Given.Endpoint(relay));
+
+        Assert.That((failure.Kind, failure.Stage), Is.EqualTo((kind, "EHLO")));
+        Assert.That(relay.Commands, Has.None.StartsWith("HELO"));
+    }
+
     [Test]
     public void Endpoint_never_prints_its_password()
     {
