@@ -18,13 +18,13 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
             return null;
         }
 
-        if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
-
         using var lines = RunLines.Begin();
         using var measured = new MeasuredRun(alarm.Job);
-        var run = await history.BeginAsync(alarm, ct);
+        long? run = null;
         try
         {
+            if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
+            run = await history.BeginAsync(alarm, ct);
             await using var scope = scopes.CreateAsyncScope();
             await ((IJob)scope.ServiceProvider.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct);
             measured.Ended(JobRunState.Succeeded);

@@ -117,6 +117,15 @@ public sealed class JobRunnerTests
     }
 
     [Test]
+    public async Task A_failing_database_is_nothing_that_the_engine_hears_of()
+    {
+        await database.ExecuteAsync("ALTER TABLE job_pause RENAME TO away; ALTER TABLE job_run RENAME TO away_too");
+        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Recurring, null), default));
+        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Now, null), default));
+        Assert.That(script.Runs, Is.EqualTo(1), "whether the recurring one is paused is unknown; the other one runs without a history");
+    }
+
+    [Test]
     public async Task A_run_whose_worker_fell_silent_is_lost_and_one_of_a_living_worker_goes_on()
     {
         script.Does = async (_, _) =>
