@@ -33,6 +33,11 @@ internal sealed class HangfireEngine(JobStorage storage, IBackgroundJobClient cl
         return Task.FromResult<IReadOnlyList<Alarm>>([.. Recurring(), .. once]);
     }
 
+    // Hangfire reads schedules itself and keeps the next ring, which stays in the past while nobody rings. A job that no worker has
+    // announced is due at once.
+    public Task<DateTimeOffset?> DueAfterAsync(JobEntry job, DateTimeOffset last, CancellationToken ct) =>
+        Task.FromResult(job.Cron is null ? null : Recurring().FirstOrDefault(alarm => alarm.Job == job.Name)?.At ?? (DateTimeOffset?)last);
+
     private IEnumerable<Alarm> Recurring()
     {
         using var connection = storage.GetConnection();

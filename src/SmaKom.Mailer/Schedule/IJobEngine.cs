@@ -19,6 +19,9 @@ public interface IJobEngine
     /// <summary>Every alarm that is set and has not rung, on all nodes, in no particular order.</summary>
     Task<IReadOnlyList<Alarm>> AlarmsAsync(CancellationToken ct);
 
+    /// <summary>When a recurring job is due after <paramref name="last"/>, by its schedule; null: never. In the past, it is overdue.</summary>
+    Task<DateTimeOffset?> DueAfterAsync(JobEntry job, DateTimeOffset last, CancellationToken ct);
+
     /// <summary>This process rings alarms: its engine was started and has not ended. Touches no database. An engine that cannot tell is taken at its word.</summary>
     ValueTask<bool> IsRunningAsync(CancellationToken ct) => ValueTask.FromResult(true);
 }

@@ -1,4 +1,6 @@
+using Microsoft.Extensions.Options;
 using Quartz;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
 
@@ -6,7 +8,7 @@ namespace SmaKom.Mailer.Schedule;
 /// Alarms as rows of Quartz.NET's clustered store in our own PostgreSQL. A process that only serves pages sets alarms
 /// without ever ringing one: its scheduler is built and not started.
 /// </summary>
-public sealed class QuartzEngine(ISchedulerFactory schedulers, TimeProvider time) : IJobEngine
+public sealed class QuartzEngine(ISchedulerFactory schedulers, IOptions<SiteOptions> site, TimeProvider time) : IJobEngine
 {
     public Task ScheduleOnceAsync(string job, string key, DateTimeOffset at, CancellationToken ct) =>
         ScheduleAsync(job, Once(job, key), key, at, ct);
@@ -19,6 +21,9 @@ public sealed class QuartzEngine(ISchedulerFactory schedulers, TimeProvider time
 
     public Task RunNowAsync(string job, string? key, CancellationToken ct) =>
         ScheduleAsync(job, new($"{job} {Guid.NewGuid():N} {key}", NowGroup), key, time.GetUtcNow(), ct);
+
+    public Task<DateTimeOffset?> DueAfterAsync(JobEntry job, DateTimeOffset last, CancellationToken ct) =>
+        Task.FromResult(job.Cron is { } cron ? new CronExpression(cron, site.Value.Zone).GetNextValidTimeAfter(last) : null);
 
     public async Task<IReadOnlyList<Alarm>> AlarmsAsync(CancellationToken ct)
     {
