@@ -15,6 +15,7 @@ public static class HostingFeature
         builder.Services.AddSingleton(_ => DatabaseOptions.From(builder.Configuration));
         builder.Services.AddSingleton<Migrator>();
         KeyRing.Add(builder.Services);
+        CleanLogs.Add(builder.Services);
         builder.AddTrustedProxies();
         var roles = RoleOptions.From(builder.Configuration);
         builder.Services.AddSingleton(roles);

