@@ -5,6 +5,21 @@ namespace SmaKom.Mailer.Tests.Scenarios;
 public sealed class TwoWorkersTests
 {
     [Test]
+    public async Task Workers_that_start_together_on_a_new_database_all_start()
+    {
+        await using var relay = new FakeRelay();
+        for (var round = 0; round < 4; round++)
+        {
+            await using var database = await TestDatabase.CreateAsync();
+            await using var one = WorkerProcess.Start(database, Given.Relay(relay));
+            await using var two = WorkerProcess.Start(database, Given.Relay(relay));
+            await using var three = WorkerProcess.Start(database, Given.Relay(relay));
+
+            await database.UntilAsync("SELECT count(*) = 3 FROM worker");
+        }
+    }
+
+    [Test]
     public async Task Two_workers_share_an_issue_and_each_person_gets_one_letter()
     {
         await using var database = await TestDatabase.CreateAsync();
