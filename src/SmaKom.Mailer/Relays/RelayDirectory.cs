@@ -24,6 +24,9 @@ public sealed class RelayDirectory(
         var smtp = options.Value;
         if (smtp.Host == "") return;
         await using var db = await contexts.CreateDbContextAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        // Workers that start together would each find no relay and add it: all but one would end of that.
+        await db.Database.ExecuteSqlAsync($"SELECT pg_advisory_xact_lock(hashtext('configured relay'))", ct);
         var relay = await db.Relays.SingleOrDefaultAsync(r => r.Name == Configured, ct);
         var changed = relay is null || Differs(relay, smtp);
         relay ??= db.Relays.Add(new Relay { Name = Configured, Host = smtp.Host, Port = smtp.Port, Tls = smtp.Tls }).Entity;
@@ -33,6 +36,7 @@ public sealed class RelayDirectory(
         // New settings get a new chance at once.
         if (changed) (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
         await db.SaveChangesAsync(ct);
+        await transaction.CommitAsync(ct);
     }
 
     public async Task<IReadOnlyList<Relay>> EnabledAsync(CancellationToken ct)

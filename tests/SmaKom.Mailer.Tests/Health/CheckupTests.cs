@@ -13,7 +13,7 @@ public sealed class CheckupTests
 
     private static readonly (string, string)[] Earnest =
     [
-        ("Site:PublicUrl", "https://nyhetsbrev.smakom.se"), ("Sender:Address", "nyhetsbrev@smakom.se"), ("Dkim:Selector", "s1"), ("Dkim:PrivateKeyFile", KeyFile),
+        ("Site:PublicUrl", "https://nyhetsbrev.smakom.test"), ("Sender:Address", "nyhetsbrev@smakom.test"), ("Dkim:Selector", "s1"), ("Dkim:PrivateKeyFile", KeyFile),
     ];
 
     private TestDatabase database = null!;
@@ -147,7 +147,7 @@ public sealed class CheckupTests
     [Test]
     public async Task Settings_that_are_fit_for_a_trial_only_are_found()
     {
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.se")]);
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
 
         Assert.That(await KindsAsync(host), Is.EquivalentTo(new[] { FindingKind.PublicUrlUnsafe, FindingKind.SenderSample, FindingKind.DkimMissing, FindingKind.SampleLoginOpen }));
     }

@@ -14,7 +14,7 @@ public sealed class OverviewPageTests
     public async Task OpenAsync()
     {
         database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed, ("Smtp:Host", "mail.smakom.se"), ("Smtp:Port", "587"));
+        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed, ("Smtp:Host", "mail.smakom.test"), ("Smtp:Port", "587"));
         await host.AddSampleLoginAsync();
         chromium = await Chromium.StartAsync();
         await database.SentIssueAsync();
