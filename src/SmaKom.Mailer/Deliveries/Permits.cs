@@ -14,7 +14,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromMilliseconds(200);
 
-    private readonly ConcurrentDictionary<(short Relay, string Group), Desk> desks = new();
+    private readonly ConcurrentDictionary<(short Relay, string Group), PermitDesk> desks = new();
     private volatile LimitRules rules = LimitRules.None;
     private readonly SemaphoreSlim reading = new(1);
     private long? readAt;
@@ -144,7 +144,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
 
     private static bool IsFree(LimitRules known, short relay, string group) => !known.Count(relay, group) && known.Slow(relay, group) is null;
 
-    private Desk DeskOf(short relay, string group) => desks.GetOrAdd((relay, group), _ => new Desk());
+    private PermitDesk DeskOf(short relay, string group) => desks.GetOrAdd((relay, group), _ => new PermitDesk());
 
     private async Task<PermitAnswer> AskAsync(short relay, string group)
     {
@@ -155,7 +155,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     }
 
     /// <summary>Asks for all that wait and tells what has ended, until there is nothing of either.</summary>
-    private async Task AnswerAsync(Desk desk, short relay, string group)
+    private async Task AnswerAsync(PermitDesk desk, short relay, string group)
     {
         while (desk.NextRound() is var (asking, ended))
         {

@@ -1,7 +1,7 @@
 namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>One relay and group of this process: who asks for a permit, and whose letters have been seen to.</summary>
-internal sealed class Desk
+internal sealed class PermitDesk
 {
     private readonly Lock gate = new();
     private List<TaskCompletionSource<PermitAnswer>> waiting = [];
