@@ -41,6 +41,9 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     /// <summary>How long an outcome waits for an intent at most.</summary>
     private static readonly TimeSpan LongestWait = TimeSpan.FromMilliseconds(10);
 
+    /// <summary>In the queue: nobody asks, but outcomes have waited long enough.</summary>
+    private static readonly object LongEnough = new();
+
     private readonly ConcurrentQueue<Outcome> recorded = new();
     // Whoever writes into an empty queue begins the commit itself: while the letter's body travels, the intent already does.
     private readonly Channel<object> queue = Channel.CreateUnbounded<object>(new() { SingleReader = true, AllowSynchronousContinuations = true });
@@ -49,6 +52,7 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     private readonly List<TaskCompletionSource> fences = [];
     private int isTimed;
     private int rounds;
+    private volatile bool hasEnded;
 
     /// <summary>Asks for the right to send the final dot of one letter.</summary>
     public Task<IntentAnswer> IntendAsync(ClaimedDelivery delivery, short relayId, DateTimeOffset firstAttemptAt)
@@ -77,11 +81,9 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     public async Task RunAsync(CancellationToken ct)
     {
         await using var ledger = new Ledger(source, time);
-        while (!ct.IsCancellationRequested)
-        {
-            if (!await CollectAsync(ct)) return;
-            await CommitAsync(ledger, ct);
-        }
+        hasEnded = false;
+        while (!ct.IsCancellationRequested && await CollectAsync(ct)) await CommitAsync(ledger, ct);
+        hasEnded = true;
     }
 
     private async Task<bool> CollectAsync(CancellationToken ct)
@@ -118,13 +120,13 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
         {
             var before = Volatile.Read(ref rounds);
             await Task.Delay(LongestWait);
-            if (before == Volatile.Read(ref rounds)) queue.Writer.TryWrite(LongestWait);
+            if (before == Volatile.Read(ref rounds)) queue.Writer.TryWrite(LongEnough);
         }
-        while (!recorded.IsEmpty);
+        while (!recorded.IsEmpty && !hasEnded);
 
         Interlocked.Exchange(ref isTimed, 0);
         // Recorded between the look and the line above: its own call has left the timing to this one.
-        if (!recorded.IsEmpty && Interlocked.Exchange(ref isTimed, 1) == 0) await CommitLatestAsync();
+        if (!recorded.IsEmpty && !hasEnded && Interlocked.Exchange(ref isTimed, 1) == 0) await CommitLatestAsync();
     }
 
     private async Task CommitAsync(Ledger ledger, CancellationToken ct)
