@@ -113,9 +113,12 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
     {
         if (relay.Failures == 0) return;
         await directory.MarkWorkingAsync(relay.Id, ct);
-        relay.Failures = 0;
-        relay.AvailableAt = null;
-        view = null;
+        lock (gate)
+        {
+            relay.Failures = 0;
+            relay.AvailableAt = null;
+            view = null;
+        }
     }
 
     private RelaySlot? TryTake()
