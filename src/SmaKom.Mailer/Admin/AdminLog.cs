@@ -5,18 +5,21 @@ using SmaKom.Mailer.Database;
 namespace SmaKom.Mailer.Admin;
 
 /// <summary>Something that an administrator did.</summary>
-/// <param name="Who">Login of the one who did it.</param>
+/// <param name="Who">Login of the one who did it, or <see cref="Deliveries.DecidedBy.CommandLine"/>.</param>
 /// <param name="What">Key in the words of the page that shows it, as <c>job.run-now</c>.</param>
 /// <param name="Target">What it was done to: a job's name, an issue's id. Never a reader's address.</param>
 public sealed record AdminAction(DateTimeOffset At, string Who, string What, string? Target);
 
-/// <summary>Who did what in the admin's pages. Rows are only ever added.</summary>
+/// <summary>Who did what in the admin's pages and by the commands that do the same. Rows are only ever added.</summary>
 public sealed class AdminLog(NpgsqlDataSource source, TimeProvider time)
 {
-    public async Task NoteAsync(ClaimsPrincipal who, string what, string? target, CancellationToken ct)
+    public Task NoteAsync(ClaimsPrincipal who, string what, string? target, CancellationToken ct) => NoteAsync(who.Identity?.Name ?? "?", what, target, ct);
+
+    /// <param name="who">A login, or <see cref="Deliveries.DecidedBy.CommandLine"/>.</param>
+    public async Task NoteAsync(string who, string what, string? target, CancellationToken ct)
     {
         await using var command = source.CreateCommand("INSERT INTO admin_action (at, who, what, target) VALUES (@now, @who, @what, @target)").With(
-            new("now", time.GetUtcNow()), new("who", who.Identity?.Name ?? "?"), new("what", what), new("target", (object?)target ?? DBNull.Value));
+            new("now", time.GetUtcNow()), new("who", who), new("what", what), new("target", (object?)target ?? DBNull.Value));
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Deliveries;
 
 namespace SmaKom.Mailer.Cli;
@@ -67,6 +68,7 @@ internal static class LimitCommands
         await using var app = Desk.Open(terminal);
         var relayId = relay is null ? (short?)null : (await RelayCommands.FindAsync(relay, app.Services, terminal, ct)).Id;
         var id = await app.Services.GetRequiredService<RateLimits>().SetAsync(relayId, group, count, Spans[per], doublesFrom, ct);
+        await app.Services.GetRequiredService<AdminLog>().NoteAsync(DecidedBy.CommandLine, "limit.set", $"{id}: {count}/{per}", ct);
         terminal.Say(terminal.Words["Limits.IsSet", id, count, terminal.Words[$"Limits.Per.{per}"]]);
         terminal.Data(new { id });
         return ExitCode.Done;
@@ -84,6 +86,7 @@ internal static class LimitCommands
     {
         await using var app = Desk.Open(terminal);
         if (!await app.Services.GetRequiredService<RateLimits>().RemoveAsync(id, ct)) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.Unknown", id]);
+        await app.Services.GetRequiredService<AdminLog>().NoteAsync(DecidedBy.CommandLine, "limit.remove", $"{id}", ct);
         terminal.Say(terminal.Words["Limits.Removed", id]);
         terminal.Data(new { id });
         return ExitCode.Done;

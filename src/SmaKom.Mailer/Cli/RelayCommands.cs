@@ -1,8 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
-using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
@@ -24,15 +22,10 @@ internal static class RelayCommands
     /// <exception cref="CommandException">No relay has this name.</exception>
     public static async Task<Relay> FindAsync(string name, IServiceProvider services, Terminal terminal, CancellationToken ct)
     {
-        await using var db = await services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
-        return await FindAsync(name, db, terminal, ct);
-    }
-
-    private static async Task<Relay> FindAsync(string name, MailerDb db, Terminal terminal, CancellationToken ct)
-    {
-        if (await db.Relays.SingleOrDefaultAsync(r => r.Name == name, ct) is { } relay) return relay;
-        var known = await db.Relays.OrderBy(r => r.Name).Select(r => r.Name).ToListAsync(ct);
-        throw new CommandException(ExitCode.BadInput, terminal.Words["Relays.Unknown", name, known.Count == 0 ? "–" : string.Join(", ", known)]);
+        var desk = services.GetRequiredService<RelayDesk>();
+        if (await desk.FindAsync(name, ct) is { } relay) return relay;
+        var known = await desk.ListAsync(ct);
+        throw new CommandException(ExitCode.BadInput, terminal.Words["Relays.Unknown", name, known.Count == 0 ? "–" : string.Join(", ", known.Select(r => r.Name).Order())]);
     }
 
     private static Command CreateList(Terminal terminal)
@@ -45,8 +38,7 @@ internal static class RelayCommands
     private static async Task<int> ListAsync(Terminal terminal, CancellationToken ct)
     {
         await using var app = Desk.Open(terminal);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
-        var relays = await db.Relays.AsNoTracking().OrderBy(r => r.Priority).ThenBy(r => r.Id).ToListAsync(ct);
+        var relays = await app.Services.GetRequiredService<RelayDesk>().ListAsync(ct);
         var words = terminal.Words;
         if (relays.Count == 0) terminal.Say(words["Relays.None"]);
         else
@@ -86,28 +78,26 @@ internal static class RelayCommands
     {
         if (settings.Host is not { Length: > 0 } host) return terminal.Fail(ExitCode.BadInput, terminal.Words["Relays.NoHost"]);
         await using var app = Desk.Open(terminal);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
-        if (await db.Relays.AnyAsync(r => r.Name == name, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
-        var relay = db.Relays.Add(new Relay { Name = name, Host = host, Port = settings.Port ?? 587, Tls = settings.Tls ?? TlsMode.StartTls }).Entity;
-        return await SaveAsync(relay, settings, "Relays.Added", db, app.Services, terminal, ct);
+        var relay = new Relay { Name = name, Host = host, Port = settings.Port ?? 587, Tls = settings.Tls ?? TlsMode.StartTls };
+        settings.ApplyTo(relay, app.Services.GetRequiredService<RelayDirectory>());
+        if (!await app.Services.GetRequiredService<RelayDesk>().AddAsync(relay, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
+        return await TellAsync(relay, "relay.add", "Relays.Added", app.Services, terminal, ct);
     }
 
     private static async Task<int> SetAsync(string name, RelaySettings settings, Terminal terminal, CancellationToken ct)
     {
         await using var app = Desk.Open(terminal);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
-        var relay = await FindAsync(name, db, terminal, ct);
-        if (relay.Name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
-        return await SaveAsync(relay, settings, "Relays.Changed", db, app.Services, terminal, ct);
+        var directory = app.Services.GetRequiredService<RelayDirectory>();
+        var known = await FindAsync(name, app.Services, terminal, ct);
+        if (await app.Services.GetRequiredService<RelayDesk>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), ct) is not { } changed)
+            return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Unknown", name, "–"]);
+        if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
+        return await TellAsync(changed, "relay.change", "Relays.Changed", app.Services, terminal, ct);
     }
 
-    private static async Task<int> SaveAsync(Relay relay, RelaySettings settings, string said, MailerDb db, IServiceProvider services, Terminal terminal, CancellationToken ct)
+    private static async Task<int> TellAsync(Relay relay, string what, string said, IServiceProvider services, Terminal terminal, CancellationToken ct)
     {
-        settings.ApplyTo(relay, services.GetRequiredService<RelayDirectory>());
-        // New settings get a new chance at once.
-        (relay.Failures, relay.AvailableAt, relay.LastFailure) = (0, null, null);
-        await db.SaveChangesAsync(ct);
-        await WakeAsync(services, ct);
+        await services.GetRequiredService<AdminLog>().NoteAsync(DecidedBy.CommandLine, what, relay.Name, ct);
         terminal.Say(terminal.Words[said, relay.Name]);
         terminal.Data(Facts(relay));
         return ExitCode.Done;
@@ -116,10 +106,8 @@ internal static class RelayCommands
     private static async Task<int> RemoveAsync(string name, Terminal terminal, CancellationToken ct)
     {
         await using var app = Desk.Open(terminal);
-        await using var db = await app.Services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContextAsync(ct);
-        db.Relays.Remove(await FindAsync(name, db, terminal, ct));
-        await db.SaveChangesAsync(ct);
-        await WakeAsync(app.Services, ct);
+        await app.Services.GetRequiredService<RelayDesk>().RemoveAsync((await FindAsync(name, app.Services, terminal, ct)).Id, ct);
+        await app.Services.GetRequiredService<AdminLog>().NoteAsync(DecidedBy.CommandLine, "relay.remove", name, ct);
         terminal.Say(terminal.Words["Relays.Removed", name]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
         terminal.Data(new { name });
@@ -138,12 +126,6 @@ internal static class RelayCommands
         terminal.Say(terminal.Words[works ? "Relays.Works" : "Relays.Fails", name]);
         terminal.Data(new { name, works, steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
         return works ? ExitCode.Done : ExitCode.Refused;
-    }
-
-    private static async Task WakeAsync(IServiceProvider services, CancellationToken ct)
-    {
-        await using var connection = await services.GetRequiredService<NpgsqlDataSource>().OpenConnectionAsync(ct);
-        await Wake.NotifyAsync(connection, ct);
     }
 
     private static object Facts(Relay r) => new

@@ -21,6 +21,12 @@ public sealed class RelayDesk(IDbContextFactory<MailerDb> contexts, NpgsqlDataSo
         return await db.Relays.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct);
     }
 
+    public async Task<Relay?> FindAsync(string name, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Relays.AsNoTracking().SingleOrDefaultAsync(r => r.Name == name, ct);
+    }
+
     /// <summary>False when another relay has this name.</summary>
     public async Task<bool> AddAsync(Relay relay, CancellationToken ct)
     {
@@ -32,17 +38,17 @@ public sealed class RelayDesk(IDbContextFactory<MailerDb> contexts, NpgsqlDataSo
         return true;
     }
 
-    /// <summary>False when there is no such relay any more.</summary>
-    public async Task<bool> ChangeAsync(short id, Action<Relay> change, CancellationToken ct)
+    /// <summary>As it is now; null when there is no such relay any more.</summary>
+    public async Task<Relay?> ChangeAsync(short id, Action<Relay> change, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return false;
+        if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
         change(relay);
         // New settings get a new chance at once.
         (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
         await db.SaveChangesAsync(ct);
         await WakeAsync(ct);
-        return true;
+        return relay;
     }
 
     /// <summary>Its limits go too. Null when there is no such relay any more; else its name.</summary>

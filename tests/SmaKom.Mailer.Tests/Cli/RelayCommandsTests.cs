@@ -28,7 +28,9 @@ public sealed class RelayCommandsTests
         Assert.That(refused.Json.GetProperty("steps").EnumerateArray().Last().GetProperty("stage").GetString(), Is.EqualTo("authentication"));
 
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "0")).ExitCode, Is.EqualTo(ExitCode.BadInput));
+        await database.ExecuteAsync("UPDATE relay SET failures = 3, available_at = now() + interval '1 hour', last_failure = '535 nej', last_failure_kind = 'Authentication'");
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false")).ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 AND available_at IS NULL AND last_failure IS NULL AND last_failure_kind IS NULL FROM relay"), "new settings get a new chance");
         var list = await RunAsync("relays", "list", "--json");
         Assert.That((list.Json[0].GetProperty("weight").GetInt32(), list.Json[0].GetProperty("enabled").GetBoolean(), list.Json[0].GetProperty("hasPassword").GetBoolean()), Is.EqualTo((3, false, true)));
         Assert.That(await database.ScalarAsync<string>("SELECT password_protected FROM relay"), Does.Not.Contain("hemligt"));
@@ -36,6 +38,9 @@ public sealed class RelayCommandsTests
 
         Assert.That((await RunAsync("relays", "remove", "reserv")).ExitCode, Is.EqualTo(ExitCode.Done));
         Assert.That((await RunAsync("relays", "remove", "reserv")).ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(
+            await database.ScalarAsync<string>("SELECT string_agg(concat_ws(' ', who, what, target), ', ' ORDER BY id) FROM admin_action"),
+            Is.EqualTo("command_line relay.add reserv, command_line relay.change reserv, command_line relay.remove reserv"));
 
         Task<Smakom> RunAsync(params string[] arguments) => Smakom.RunAsync(database.ConnectionString, secret, arguments);
     }
