@@ -7,24 +7,32 @@ public sealed class Permit : IDisposable
     private readonly Permits? permits;
     private readonly short relay;
     private readonly string group = "";
-    private readonly DateTime? at;
-    private readonly long? flight;
-    private bool staysCounted;
 
     private Permit(DateTimeOffset? notBefore) => Until = notBefore;
 
     internal Permit(Permits permits, short relay, string group, DateTime? at, long? flight) =>
-        (this.permits, this.relay, this.group, this.at, this.flight) = (permits, relay, group, at, flight);
+        (this.permits, this.relay, this.group, At, Flight) = (permits, relay, group, at, flight);
 
     /// <summary>Null: begin. Else: not before.</summary>
     public DateTimeOffset? Until { get; }
 
+    /// <summary>When it was given or renewed, by the database's clock; null: no rule counts it. Belongs to its <see cref="PermitDesk"/>.</summary>
+    internal DateTime? At { get; set; }
+
+    /// <summary>The right to one of the connections of a group that recovers.</summary>
+    internal long? Flight { get; }
+
+    /// <summary>Was there already when permits were renewed last.</summary>
+    internal bool IsOld { get; set; }
+
+    internal bool StaysCounted { get; private set; }
+
     internal static Permit NotBefore(DateTimeOffset until) => new(until);
 
     /// <summary>The reply was lost: the receiver may count the letter yet, for as long as the permit's lease lasts.</summary>
-    public void StayCounted() => staysCounted = true;
+    public void StayCounted() => StaysCounted = true;
 
-    public void Dispose() => permits?.End(relay, group, staysCounted ? null : at, flight);
+    public void Dispose() => permits?.End(this, relay, group);
 }
 
 /// <param name="Until">Null: granted.</param>

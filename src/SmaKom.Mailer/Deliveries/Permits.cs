@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Npgsql;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Deliveries;
@@ -14,6 +13,10 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromMilliseconds(200);
 
+    // A permit is leased for a minute: twice missed, and it still holds.
+    private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(15);
+
+    private readonly PermitLedger ledger = new(source);
     private readonly ConcurrentDictionary<(short Relay, string Group), PermitDesk> desks = new();
     private volatile LimitRules rules = LimitRules.None;
     private readonly SemaphoreSlim reading = new(1);
@@ -76,7 +79,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         try
         {
             var answer = known.Count(relay, group) ? await AskAsync(relay, group) : default;
-            if (answer.Until is null) return new Permit(this, relay, group, answer.At, flight);
+            if (answer.Until is null) return Depart(new Permit(this, relay, group, answer.At, flight), relay, group);
             if (flight is { } held) await slowDown.LeaveAsync(held);
             return Permit.NotBefore(answer.Until.Value);
         }
@@ -89,12 +92,42 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     }
 
     /// <summary>The letter has been seen to: from now on its permit grows old.</summary>
-    internal void End(short relay, string group, DateTime? at, long? flight)
+    internal void End(Permit permit, short relay, string group)
     {
-        if (flight is { } held) _ = LeaveQuietlyAsync(held);
-        if (at is not { } given) return;
+        if (permit.Flight is { } held) _ = LeaveQuietlyAsync(held);
         var desk = DeskOf(relay, group);
-        if (desk.QueueEnded(given)) _ = AnswerAsync(desk, relay, group);
+        if (desk.QueueEnded(permit)) _ = AnswerAsync(desk, relay, group);
+    }
+
+    private Permit Depart(Permit permit, short relay, string group)
+    {
+        var desk = DeskOf(relay, group);
+        if (desk.Depart(permit)) _ = KeepAsync(desk, relay, group);
+        return permit;
+    }
+
+    /// <summary>A server may take ten minutes for its reply, a lease lasts one: it is lengthened for as long as letters are on their way.</summary>
+    private async Task KeepAsync(PermitDesk desk, short relay, string group)
+    {
+        do
+        {
+            await Task.Delay(RenewEvery, time);
+            if (desk.QueueRenewal()) _ = AnswerAsync(desk, relay, group);
+            await StayQuietlyAsync(desk.TurnOld());
+        }
+        while (!desk.IsLeft());
+    }
+
+    private async Task StayQuietlyAsync(long[] flights)
+    {
+        try
+        {
+            if (flights.Length > 0) await slowDown.StayAsync(flights);
+        }
+        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        {
+            // Tried again long before the lease runs out.
+        }
     }
 
     private async Task LeaveQuietlyAsync(long flight)
@@ -154,14 +187,17 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         return await mine.Task;
     }
 
-    /// <summary>Asks for all that wait and tells what has ended, until there is nothing of either.</summary>
+    /// <summary>Asks for all that wait, tells what has ended and renews what is long under way, until there is nothing of it.</summary>
     private async Task AnswerAsync(PermitDesk desk, short relay, string group)
     {
-        while (desk.NextRound() is var (asking, ended))
+        while (desk.NextRound() is { } round)
         {
+            var asking = round.Asking;
             try
             {
-                var (granted, wait, at) = await TakeFromDatabaseAsync(relay, group, asking.Count, ended);
+                await RenewAsync(round.Old, relay, group);
+                if (asking.Count + round.Ended.Length == 0) continue;
+                var (granted, wait, at) = await ledger.TakeAsync(relay, group, asking.Count, round.Ended);
                 var until = time.GetUtcNow() + wait;
                 if (granted < asking.Count) desk.ShutUntil = until;
                 for (var i = 0; i < asking.Count; i++) asking[i].SetResult(i < granted ? new(null, at) : new(until, null));
@@ -174,12 +210,13 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         }
     }
 
-    private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeFromDatabaseAsync(short relay, string group, int wanted, DateTime[] ended)
+    private async Task RenewAsync(Permit[] old, short relay, string group)
     {
-        await using var command = source.CreateCommand("SELECT granted, wait, at FROM take_permits(@relay, @group, @wanted, @ended)");
-        command.With(new("relay", relay), new("group", group), new("wanted", wanted), new("ended", ended));
-        await using var row = await command.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return (row.GetInt32(0), row.GetTimeSpan(1), row.GetDateTime(2));
+        if (old.Length == 0) return;
+        DateTime[] given = [.. old.Select(permit => permit.At!.Value)];
+        // Should the answer be lost: counted once more rather than not at all.
+        foreach (var permit in old) permit.At = PermitLedger.Uncertain;
+        var renewed = await ledger.RenewAsync(relay, group, given);
+        foreach (var permit in old) permit.At = renewed;
     }
 }

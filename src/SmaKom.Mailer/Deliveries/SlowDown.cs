@@ -52,6 +52,14 @@ public sealed partial class SlowDown(NpgsqlDataSource source, IOptions<DispatchO
         return await command.ExecuteScalarAsync() is long flight ? flight : null;
     }
 
+    /// <summary>These letters are still on their way: nobody else has their turn.</summary>
+    public async Task StayAsync(long[] flights)
+    {
+        await using var command = source.CreateCommand("UPDATE destination_flight SET leased_until = now() + interval '1 minute' WHERE id = ANY (@ids)");
+        command.With(new NpgsqlParameter("ids", flights));
+        await command.ExecuteNonQueryAsync();
+    }
+
     public async Task LeaveAsync(long flight)
     {
         await using var command = source.CreateCommand("DELETE FROM destination_flight WHERE id = @id");

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Tests.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Deliveries;
@@ -77,6 +78,52 @@ public sealed class PermitsTests
     }
 
     [Test]
+    public async Task A_letter_that_takes_minutes_is_counted_until_its_reply()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (1, '1 second'), (1, '1 hour')");
+        var time = new ManualTime();
+        var permits = await PermitsAsync(time);
+        var underWay = await permits.TakeAsync(1, "a.example");
+        for (var halfMinute = 0; halfMinute < 10; halfMinute++)
+        {
+            // Half a minute passes for the rule of a second: what was counted is then not where its permit says, and stays beside the new.
+            await database.ExecuteAsync("UPDATE rate_use SET slot = slot - CASE rate_limit_id WHEN 1 THEN 1800 ELSE 0 END");
+            await UntilAsync(time, "SELECT max(slot) > rate_slot('1 second', clock_timestamp() + interval '50 seconds') FROM rate_use WHERE rate_limit_id = 1");
+            await database.ExecuteAsync("DELETE FROM rate_use WHERE rate_limit_id = 1 AND slot < (SELECT max(slot) FROM rate_use WHERE rate_limit_id = 1)");
+        }
+
+        Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "it may arrive this very moment");
+        Assert.That(await UsedAsync(1), Is.EqualTo(1), "in a second");
+        Assert.That(await UsedAsync(2), Is.EqualTo(1), "in an hour");
+
+        underWay.Dispose();
+        await database.UntilAsync("SELECT max(slot) <= rate_slot('1 second', clock_timestamp()) FROM rate_use WHERE rate_limit_id = 1 AND used > 0");
+        Assert.That(await UsedAsync(2), Is.EqualTo(1));
+        await database.ExecuteAsync("DELETE FROM rate_limit WHERE id = 2");
+        await database.UntilAsync("SELECT granted = 1 FROM take_permits(1::smallint, 'a.example', 1)");
+    }
+
+    [Test]
+    public async Task A_renewal_whose_answer_is_lost_counts_rather_twice_than_not_at_all()
+    {
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (9, '1 hour')");
+        var time = new ManualTime();
+        var permits = await PermitsAsync(time);
+        using var underWay = await permits.TakeAsync(1, "a.example");
+        await database.ExecuteAsync(
+            """
+            CREATE SEQUENCE tries;
+            CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN PERFORM nextval('tries'); RAISE 'the line is cut'; END $$;
+            CREATE TRIGGER fail BEFORE INSERT ON rate_use FOR EACH ROW EXECUTE FUNCTION fail()
+            """);
+        await UntilAsync(time, "SELECT is_called FROM tries");
+        await database.ExecuteAsync("DROP TRIGGER fail ON rate_use");
+        await UntilAsync(time, "SELECT sum(used) = 2 FROM rate_use");
+        underWay.Dispose();
+        await database.UntilAsync("SELECT sum(used) = 2 FROM rate_use WHERE slot <= rate_slot('1 hour', clock_timestamp() + interval '1 minute')");
+    }
+
+    [Test]
     public async Task Without_any_limit_the_database_is_not_asked()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");
@@ -128,7 +175,8 @@ public sealed class PermitsTests
     public async Task A_group_that_recovers_gets_one_letter_at_a_time_of_all_workers()
     {
         await database.ExecuteAsync("INSERT INTO destination_state (relay_id, destination_group, paused_until, reply) VALUES (1, 'google', now(), '421 4.7.28')");
-        var (one, another) = (await PermitsAsync(), await PermitsAsync());
+        var time = new ManualTime();
+        var (one, another) = (await PermitsAsync(), await PermitsAsync(time));
 
         var first = await one.TakeAsync(1, "google");
         Assert.That(first.Until, Is.Null);
@@ -138,6 +186,10 @@ public sealed class PermitsTests
         await database.UntilAsync("SELECT count(*) = 0 FROM destination_flight");
         Assert.That((await another.TakeAsync(1, "google")).Until, Is.Null);
         Assert.That((await one.TakeAsync(1, "google")).Until, Is.Not.Null);
+
+        // A letter that is long on its way keeps its turn.
+        await database.ExecuteAsync("UPDATE destination_flight SET leased_until = now() + interval '5 seconds'");
+        await UntilAsync(time, "SELECT leased_until > now() + interval '50 seconds' FROM destination_flight");
 
         // A worker that was killed gives nothing back; its lease does.
         await database.ExecuteAsync("UPDATE destination_flight SET leased_until = now() - interval '1 second'");
@@ -153,9 +205,18 @@ public sealed class PermitsTests
             Is.EqualTo(new[] { "google", "microsoft", "kommunerna", "kommun.example", "gransele.example" }));
     }
 
-    private async Task<Permits> PermitsAsync()
+    /// <summary>Turns the crank by a quarter of a minute until the query says true.</summary>
+    private Task UntilAsync(ManualTime time, string sql) => Until.TrueAsync(async () =>
     {
-        var permits = new Permits(database.Source, new SlowDown(database.Source, Options.Create(new DispatchOptions())), TimeProvider.System);
+        time.Advance(TimeSpan.FromSeconds(15));
+        return await database.ScalarAsync<bool>(sql);
+    });
+
+    private Task<long> UsedAsync(int rule) => database.ScalarAsync<long>($"SELECT sum(used) FROM rate_use WHERE rate_limit_id = {rule}");
+
+    private async Task<Permits> PermitsAsync(TimeProvider? time = null)
+    {
+        var permits = new Permits(database.Source, new SlowDown(database.Source, Options.Create(new DispatchOptions())), time ?? TimeProvider.System);
         await permits.RefreshAsync(default);
         return permits;
     }
