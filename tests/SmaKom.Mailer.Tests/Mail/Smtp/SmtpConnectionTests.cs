@@ -4,27 +4,8 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>Each kind of failure at each stage, with and without PIPELINING and CHUNKING.</summary>
-[TestFixture(true, true)]
-[TestFixture(true, false)]
-[TestFixture(false, true)]
-[TestFixture(false, false)]
-public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
+public sealed class SmtpConnectionTests(bool pipelining, bool chunking) : SmtpConnectionFixture(pipelining, chunking)
 {
-    private FakeRelay relay = null!;
-    private IMailTransport transport = null!;
-    private ManualTime time = null!;
-
-    [SetUp]
-    public void Start()
-    {
-        relay = new FakeRelay(new FakeRelayOptions { Pipelining = pipelining, Chunking = chunking });
-        time = new ManualTime();
-        transport = Given.Transport(time);
-    }
-
-    [TearDown]
-    public async Task Stop() => await relay.DisposeAsync();
-
     [Test]
     public async Task Accepted_letter_arrives_with_every_byte()
     {
@@ -35,11 +16,11 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
 
         Assert.That(result.Status, Is.EqualTo(SendStatus.Accepted));
         Assert.That(result.Reply!.Text, Does.StartWith("ok queued"));
-        Assert.That(relay.Messages.Single().Text, Is.EqualTo(System.Text.Encoding.UTF8.GetString(Given.Bytes("anna@example.org", body)) + "\r\n"));
-        Assert.That(relay.Messages.Single().MailFrom, Is.EqualTo("bounce+7@lista.example.org"));
+        Assert.That(Relay.Messages.Single().Text, Is.EqualTo(System.Text.Encoding.UTF8.GetString(Given.Bytes("anna@example.org", body)) + "\r\n"));
+        Assert.That(Relay.Messages.Single().MailFrom, Is.EqualTo("bounce+7@lista.example.org"));
         // Parameters come in any order, and ORCPT may be among them (RFC 3461 §4.2).
-        Assert.That(relay.Messages.Single().RcptParameters.Split(' '), Has.One.EqualTo("NOTIFY=FAILURE").And.All.Match("^NOTIFY=FAILURE$|^ORCPT=rfc822;anna@example.org$"));
-        Assert.That(relay.Messages.Single().MailParameters.Split(' ').Order(), Is.EqualTo(new[]
+        Assert.That(Relay.Messages.Single().RcptParameters.Split(' '), Has.One.EqualTo("NOTIFY=FAILURE").And.All.Match("^NOTIFY=FAILURE$|^ORCPT=rfc822;anna@example.org$"));
+        Assert.That(Relay.Messages.Single().MailParameters.Split(' ').Order(), Is.EqualTo(new[]
         {
             "ENVID=issue-1.7", "RET=HDRS", $"SIZE={Given.Bytes("anna@example.org", body).Length + 2}",
         }));
@@ -59,28 +40,14 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
 
         Assert.That((result.Status, result.Stage, result.Reply!.Code), Is.EqualTo((status, stage, code)));
         Assert.That(after.Status, Is.EqualTo(SendStatus.Accepted));
-        Assert.That(relay.Connections, Is.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Refused_recipient_that_was_announced_costs_nobody_else()
-    {
-        await using var connection = await ConnectAsync();
-        string[] people = ["anna@example.org", "permfail@example.org", "bo@example.org", "tempfail@example.org", "cia@example.org"];
-
-        var results = new List<SendStatus>();
-        for (var i = 0; i < people.Length; i++)
-            results.Add((await SendAsync(connection, people[i], next: people.ElementAtOrDefault(i + 1))).Status);
-
-        Assert.That(results, Is.EqualTo(new[] { SendStatus.Accepted, SendStatus.Refused, SendStatus.Accepted, SendStatus.Deferred, SendStatus.Accepted }));
-        Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "anna@example.org", "bo@example.org", "cia@example.org" }));
+        Assert.That(Relay.Connections, Is.EqualTo(1));
     }
 
     [TestCase("MAIL", "MAIL FROM")]
     [TestCase("RCPT", "RCPT TO")]
     public async Task Closing_reply_is_the_relays_failure(string command, string stage)
     {
-        relay.Options = relay.Options with { Faults = [new(command, FakeRelayAct.Closing)] };
+        Relay.Options = Relay.Options with { Faults = [new(command, FakeRelayAct.Closing)] };
         await using var connection = await ConnectAsync();
 
         var failure = Assert.ThrowsAsync<RelayException>(() => SendAsync(connection, "anna@example.org"))!;
@@ -92,19 +59,19 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
     [Test]
     public async Task Closing_reply_to_data_or_to_its_end_is_the_relays_failure([Values("body", ".")] string at)
     {
-        relay.Options = relay.Options with { Faults = [new(at == "body" ? BodyCommand : ".", FakeRelayAct.Closing)] };
+        Relay.Options = Relay.Options with { Faults = [new(at == "body" ? BodyCommand : ".", FakeRelayAct.Closing)] };
         await using var connection = await ConnectAsync();
 
         var failure = Assert.ThrowsAsync<RelayException>(() => SendAsync(connection, "anna@example.org"))!;
 
         Assert.That(failure.Kind, Is.EqualTo(RelayFailure.ServiceClosing));
-        Assert.That(relay.Messages, Is.Empty);
+        Assert.That(Relay.Messages, Is.Empty);
     }
 
     [Test]
     public async Task Connection_lost_before_the_end_of_data_is_not_a_doubt([Values("MAIL", "RCPT")] string at)
     {
-        relay.Options = relay.Options with { Faults = [new(at, FakeRelayAct.Drop)] };
+        Relay.Options = Relay.Options with { Faults = [new(at, FakeRelayAct.Drop)] };
         await using var connection = await ConnectAsync();
 
         var failure = Assert.ThrowsAsync<RelayException>(() => SendAsync(connection, "anna@example.org"))!;
@@ -122,19 +89,19 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
 
         Assert.That((result.Status, result.Reply, result.Stage), Is.EqualTo((SendStatus.InDoubt, (SmtpReply?)null, "end of data")));
         Assert.That(connection.IsUsable, Is.False);
-        Assert.That(relay.Messages, Has.Count.EqualTo(1));
+        Assert.That(Relay.Messages, Has.Count.EqualTo(1));
     }
 
     [TestCase("MAIL", 5)]
     [TestCase("RCPT", 5)]
     public async Task Hung_relay_is_a_timeout_before_the_end_of_data(string command, int minutes)
     {
-        relay.Options = relay.Options with { Faults = [new(command, FakeRelayAct.Hang)] };
+        Relay.Options = Relay.Options with { Faults = [new(command, FakeRelayAct.Hang)] };
         await using var connection = await ConnectAsync();
         var sending = SendAsync(connection, "anna@example.org");
-        await relay.WaitForHang();
+        await Relay.WaitForHang();
 
-        time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
+        Time.Advance(TimeSpan.FromMinutes(minutes) - TimeSpan.FromSeconds(1));
         Assert.That(sending.IsCompleted, Is.False);
         var failure = Assert.ThrowsAsync<RelayException>(() => Cranked(sending))!;
 
@@ -144,10 +111,10 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
     [Test]
     public async Task Hung_relay_after_the_end_of_data_leaves_a_doubt_after_ten_minutes()
     {
-        relay.Options = relay.Options with { Faults = [new(".", FakeRelayAct.Hang)] };
+        Relay.Options = Relay.Options with { Faults = [new(".", FakeRelayAct.Hang)] };
         await using var connection = await ConnectAsync();
         var sending = SendAsync(connection, "anna@example.org");
-        await relay.WaitForHang();
+        await Relay.WaitForHang();
 
         Assert.That((await Cranked(sending)).Status, Is.EqualTo(SendStatus.InDoubt));
     }
@@ -162,11 +129,11 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
         if (usable)
             await SendAsync(connection, "bo@example.org");
         await connection.DisposeAsync();
-        await relay.WaitForQuiet();
+        await Relay.WaitForQuiet();
 
         Assert.That(result.Status, Is.EqualTo(SendStatus.Withdrawn));
-        Assert.That(relay.Messages.Select(m => m.Recipient), Does.Not.Contain("anna@example.org"));
-        Assert.That(relay.Messages, Has.Count.EqualTo(usable ? 1 : 0));
+        Assert.That(Relay.Messages.Select(m => m.Recipient), Does.Not.Contain("anna@example.org"));
+        Assert.That(Relay.Messages, Has.Count.EqualTo(usable ? 1 : 0));
     }
 
     [Test]
@@ -178,7 +145,7 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
 
         var sending = connection.SendAsync(Given.Letter("anna@example.org"), _ => { asked.SetResult(); return new(commit.Task); }, null, default).AsTask();
         await asked.Task;
-        Assert.That(relay.Messages, Is.Empty);
+        Assert.That(Relay.Messages, Is.Empty);
         commit.SetResult(true);
 
         Assert.That((await sending).Status, Is.EqualTo(SendStatus.Accepted));
@@ -192,62 +159,9 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
         Assert.ThrowsAsync<TimeZoneNotFoundException>(() =>
             connection.SendAsync(Given.Letter("anna@example.org"), _ => throw new TimeZoneNotFoundException(), null, default).AsTask());
 
-        await relay.WaitForQuiet();
-        Assert.That(relay.Messages, Is.Empty);
+        await Relay.WaitForQuiet();
+        Assert.That(Relay.Messages, Is.Empty);
         Assert.That(connection.IsUsable, Is.False);
-    }
-
-    [Test]
-    public async Task Another_letter_than_the_announced_one_arrives_alone()
-    {
-        await using var connection = await ConnectAsync();
-
-        await SendAsync(connection, "anna@example.org", next: "bo@example.org");
-        var result = await SendAsync(connection, "cia@example.org");
-
-        Assert.That(result.Status, Is.EqualTo(SendStatus.Accepted));
-        Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "anna@example.org", "cia@example.org" }));
-        Assert.That(relay.Messages.Select(m => m.Recipients.Count), Is.All.EqualTo(1));
-    }
-
-    [Test]
-    public async Task Announced_letter_that_never_comes_is_not_sent()
-    {
-        var connection = await ConnectAsync();
-        await SendAsync(connection, "anna@example.org", next: "bo@example.org");
-
-        await connection.DisposeAsync();
-        await relay.WaitForQuiet();
-
-        Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "anna@example.org" }));
-    }
-
-    [Test]
-    public async Task Server_that_closes_after_its_share_of_letters_costs_nobody_anything([Values] bool withAWord)
-    {
-        relay.Options = withAWord
-            ? relay.Options with { CloseAfterMessages = 2 }
-            : relay.Options with { Faults = [new("MAIL", FakeRelayAct.Drop, Skip: 2, Times: 1), new("MAIL", FakeRelayAct.Drop, Skip: 5, Times: 1)] };
-        await using var connection = await ConnectAsync();
-
-        for (var i = 0; i < 5; i++)
-            Assert.That((await SendAsync(connection, $"p{i}@example.org", next: $"p{i + 1}@example.org")).Status, Is.EqualTo(SendStatus.Accepted));
-
-        Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(Enumerable.Range(0, 5).Select(i => $"p{i}@example.org")));
-        Assert.That(relay.Connections, Is.EqualTo(3));
-    }
-
-    [Test]
-    public async Task Slow_down_at_the_next_letter_is_not_taken_for_a_habit()
-    {
-        relay.Options = relay.Options with { Faults = [new("MAIL", FakeRelayAct.Answer, Skip: 1, Reply: "421 4.7.28 too fast")] };
-        await using var connection = await ConnectAsync();
-        await SendAsync(connection, "anna@example.org");
-
-        var failure = Assert.ThrowsAsync<RelayException>(() => SendAsync(connection, "bo@example.org"))!;
-
-        Assert.That(failure.Kind, Is.EqualTo(RelayFailure.ServiceClosing));
-        Assert.That(relay.Connections, Is.EqualTo(1));
     }
 
     [TestCase("452 4.3.1 disk full", RelayFailure.Busy)]
@@ -257,19 +171,19 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
     [TestCase("what", RelayFailure.Protocol)]
     public async Task Refused_sender_is_the_relays_failure(string reply, RelayFailure kind)
     {
-        relay.Options = relay.Options with { Faults = [new("MAIL", FakeRelayAct.Answer, Reply: reply)] };
+        Relay.Options = Relay.Options with { Faults = [new("MAIL", FakeRelayAct.Answer, Reply: reply)] };
         await using var connection = await ConnectAsync();
 
         var failure = Assert.ThrowsAsync<RelayException>(() => SendAsync(connection, "anna@example.org"))!;
 
         Assert.That(failure.Kind, Is.EqualTo(kind));
-        Assert.That(failure.Message, Does.Contain($"127.0.0.1:{relay.Port}"));
+        Assert.That(failure.Message, Does.Contain($"127.0.0.1:{Relay.Port}"));
     }
 
     [Test]
     public async Task Deferred_sender_defers_this_letter_only()
     {
-        relay.Options = relay.Options with { Faults = [new("MAIL", FakeRelayAct.Answer, Times: 1, Reply: "451 4.4.3 cannot look up your domain")] };
+        Relay.Options = Relay.Options with { Faults = [new("MAIL", FakeRelayAct.Answer, Times: 1, Reply: "451 4.4.3 cannot look up your domain")] };
         await using var connection = await ConnectAsync();
 
         Assert.That((await SendAsync(connection, "anna@example.org")).Status, Is.EqualTo(SendStatus.Deferred));
@@ -290,37 +204,30 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking)
         }, null, cancelling.Token).AsTask();
 
         Assert.CatchAsync<OperationCanceledException>(() => sending);
-        await relay.WaitForQuiet();
-        Assert.That(relay.Messages, Is.Empty);
+        await Relay.WaitForQuiet();
+        Assert.That(Relay.Messages, Is.Empty);
     }
 
     [Test]
     public async Task Cancelled_after_the_end_of_data_still_waits_for_the_reply()
     {
         using var cancelling = new CancellationTokenSource();
-        relay.Options = relay.Options with { SlowFor = TimeSpan.FromMilliseconds(50) };
+        Relay.Options = Relay.Options with { SlowFor = TimeSpan.FromMilliseconds(50) };
         await using var connection = await ConnectAsync();
 
         var sending = connection.SendAsync(Given.Letter("slow@example.org"), Given.Yes, null, cancelling.Token).AsTask();
-        await relay.WaitFor(1);
+        await Relay.WaitFor(1);
         await cancelling.CancelAsync();
 
         Assert.That((await sending).Status, Is.EqualTo(SendStatus.Accepted));
     }
-
-    private string BodyCommand => chunking ? "BDAT" : "DATA";
-
-    private Task<IMailConnection> ConnectAsync() => transport.ConnectAsync(Given.Endpoint(relay), default);
-
-    private static Task<SendResult> SendAsync(IMailConnection connection, string recipient, string body = "Hej!\r\n", string? next = null) =>
-        connection.SendAsync(Given.Letter(recipient, body), Given.Yes, next is null ? null : Given.To(next), default).AsTask();
 
     // The client arms its timer a moment after the relay has noticed the command: crank until it strikes.
     private async Task<SendResult> Cranked(Task<SendResult> sending)
     {
         while (!sending.IsCompleted)
         {
-            time.Advance(TimeSpan.FromMinutes(11));
+            Time.Advance(TimeSpan.FromMinutes(11));
             await Task.Yield();
         }
         return await sending;
