@@ -20,9 +20,9 @@ public static class StaffRole
 /// <summary>Names of the policies that pages ask for.</summary>
 public static class StaffPolicy
 {
-    /// <summary>Everything under <c>/redaktion</c>: editors and administrators.</summary>
+    /// <summary>Everything under <c>/redaktion</c> but what became of single persons' letters: editors and administrators.</summary>
     public const string Editing = "editing";
 
-    /// <summary>Everything under <c>/admin</c>: administrators.</summary>
+    /// <summary>Everything under <c>/admin</c>, an issue's unknown letters and its receipt by person: administrators.</summary>
     public const string Administration = "administration";
 }

@@ -23,8 +23,9 @@ public static class StaffFeature
         var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", IssueProgress.Answer);
-        issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync);
-        issue.MapPost("/ovissa/besluta", UnknownMoves.DecideAsync);
         IssueMoves.Map(issue);
+        // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
+        issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);
+        issue.MapPost("/ovissa/besluta", UnknownMoves.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
     }
 }

@@ -1,5 +1,8 @@
 using System.Net;
+using Microsoft.Extensions.DependencyInjection;
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Staff;
@@ -102,6 +105,25 @@ public sealed class ReceiptFileTests
     }
 
     [Test]
+    public async Task An_editor_sees_numbers_and_neither_names_nor_decides()
+    {
+        using var editor = await EditorAsync();
+
+        var page = await editor.GetAsync(Address);
+        Assert.That(page.Body!.TextContent, Does.Contain("2 brev är ovissa. En administratör avgör vad som ska hända.").And.Not.Contain($"r{issue}-"));
+        Assert.That(page.QuerySelectorAll("a[href*=ovissa], a[href*=kvitto], a[href*=admin]"), Is.Empty, "no door that is locked");
+        foreach (var path in new[] { "/kvitto.csv", "/ovissa" })
+        {
+            await editor.GetAsync(Address + path);
+            Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
+        }
+
+        await editor.SubmitAsync(await reader.GetAsync($"{Address}/ovissa"), "form.unknown", ("beslut", "igen-alla"));
+        Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "the form of somebody who may");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(2));
+    }
+
+    [Test]
     public async Task The_issue_leads_to_the_unknown_letters_and_one_is_sent_again()
     {
         var page = await reader.GetAsync(Address);
@@ -141,6 +163,16 @@ public sealed class ReceiptFileTests
 
         await reader.SubmitAsync(list, "form.unknown", ("beslut", "igen-alla"), ("__RequestVerificationToken", null));
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "a form of another site");
+    }
+
+    private async Task<PageReader> EditorAsync()
+    {
+        string password;
+        await using (var scope = host.Services.CreateAsyncScope())
+            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
+        var editor = new PageReader(host.Url, followRedirects: false);
+        await editor.LogInAsync("karin@gransele.example", password);
+        return editor;
     }
 
     /// <summary>As a spreadsheet reads it; a reader of its own.</summary>
