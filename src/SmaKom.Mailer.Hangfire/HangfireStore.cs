@@ -20,8 +20,7 @@ internal static class HangfireStore
     {
         // How rows are written; static, and the same for every host.
         GlobalConfiguration.Configuration.SetDataCompatibilityLevel(CompatibilityLevel.Version_180);
-        if (provision) HangfireSchema.Create(source);
-        return new PostgreSqlStorage(new Connections(source), new PostgreSqlStorageOptions
+        return new PostgreSqlStorage(new Connections(source, provision), new PostgreSqlStorageOptions
         {
             SchemaName = HangfireSchema.Name,
             PrepareSchemaIfNecessary = false,
@@ -38,9 +37,23 @@ internal static class HangfireStore
     public static TimeSpan Silence(ScheduleOptions options) =>
         options.CheckInInterval * 4 is var span && span > TimeSpan.FromSeconds(5) ? span : TimeSpan.FromSeconds(5);
 
-    private sealed class Connections(NpgsqlDataSource source) : IConnectionFactory
+    // The tables are made when they are first needed. The dashboard asks for the store as soon as a host is built, and a host is
+    // built also by a command that says, in words, that the database does not answer.
+    private sealed class Connections(NpgsqlDataSource source, bool provision) : IConnectionFactory
     {
-        public NpgsqlConnection GetOrCreateConnection() => source.CreateConnection();
+        private readonly Lock gate = new();
+        private bool isReady = !provision;
+
+        public NpgsqlConnection GetOrCreateConnection()
+        {
+            lock (gate)
+            {
+                if (!isReady) HangfireSchema.Create(source);
+                isReady = true;
+            }
+
+            return source.CreateConnection();
+        }
     }
 }
 

@@ -1,6 +1,8 @@
+using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Hangfire;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Subscribers;
@@ -20,6 +22,14 @@ public sealed class HangfireStoreTests
 
         await using (await TestHost.StartAsync(database, ("Roles", "worker")))
             Assert.That(await RecurringAsync(database), Is.EquivalentTo(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => $"{job.Name} {job.Cron} Europe/Stockholm")));
+    }
+
+    [Test]
+    public async Task A_host_is_built_without_asking_a_database_that_may_be_away()
+    {
+        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, "Host=127.0.0.1;Port=1;Database=x;Username=x"));
+
+        Assert.That(app.Services.GetRequiredService<JobStorage>(), Is.Not.Null);
     }
 
     [Test]
