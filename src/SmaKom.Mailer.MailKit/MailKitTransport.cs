@@ -23,7 +23,7 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
     {
         var name = SmtpOpening.HelloName(relay);
         var dialogue = new RelayDialogue(relay);
-        var wire = new RelayWire(await SmtpTransport.ConnectSocketAsync(relay, time, ct), dialogue, time);
+        var wire = new RelayWire(await SmtpTransport.ConnectSocketAsync(relay, time, ct), () => dialogue.Patience, time);
         var client = new RelayClient(dialogue, new RelayCertificate(relay, time)) { LocalDomain = name };
         var session = new MailKitSession(client, wire, dialogue, relay);
         try

@@ -5,19 +5,20 @@ using SmaKom.Mailer.Mail.Smtp;
 namespace SmaKom.Mailer.MailKit;
 
 /// <summary>
-/// The stream below MailKit's client (and below its TLS). MailKit's asynchronous reads wait for ever: here every wait has
+/// The stream below MailKit's clients (and below their TLS). MailKit's asynchronous reads wait for ever: here every wait has
 /// the limit of what is being waited for. Every loss is an <see cref="IOException"/>; which one is told by the flags.
 /// </summary>
 internal sealed class RelayWire : Stream
 {
     private readonly Socket socket;
     private readonly NetworkStream network;
-    private readonly RelayDialogue dialogue;
+    private readonly Func<TimeSpan> patience;
     private readonly Deadline deadline;
 
-    public RelayWire(Socket socket, RelayDialogue dialogue, TimeProvider time)
+    /// <param name="patience">How long what is being waited for now may take.</param>
+    public RelayWire(Socket socket, Func<TimeSpan> patience, TimeProvider time)
     {
-        (this.socket, this.dialogue) = (socket, dialogue);
+        (this.socket, this.patience) = (socket, patience);
         network = new NetworkStream(socket);
         deadline = new Deadline(time, Abort);
     }
@@ -120,7 +121,7 @@ internal sealed class RelayWire : Stream
         try
         {
             if (!waiting.IsCompleted)
-                deadline.Arm(dialogue.Patience);
+                deadline.Arm(patience());
             var result = await waiting;
             deadline.Disarm();
             return result;

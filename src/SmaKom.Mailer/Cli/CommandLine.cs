@@ -44,6 +44,7 @@ public static class CommandLine
             StaffCommands.Create(terminal),
             RelayCommands.Create(terminal),
             LimitCommands.Create(terminal),
+            MailboxCommands.Create(terminal),
             HealthCommands.CreateStatus(terminal),
             HealthCommands.CreateDoctor(terminal),
             DemoCommand.Create(terminal),

@@ -1,6 +1,7 @@
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Archive;
+using SmaKom.Mailer.Bounces;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Health;
@@ -69,6 +70,7 @@ public static class MailerHost
         builder.AddIssues();
         builder.AddStats();
         builder.AddRelays();
+        builder.AddBounces();
         builder.AddDeliveries(roles);
         builder.AddNotices(roles);
         builder.AddSchedule(roles);

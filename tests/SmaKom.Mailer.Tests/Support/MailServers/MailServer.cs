@@ -47,6 +47,9 @@ public abstract class MailServer : IAsyncDisposable
 
     protected virtual int[] ListeningPorts => Ports;
 
+    /// <summary>How its first line begins once it is up, and what one says to leave.</summary>
+    protected virtual (string Greeting, string Goodbye) Manners => ("220", "QUIT\r\n");
+
     /// <summary>Writes the configuration; returns the program and its arguments. It must stay in the foreground.</summary>
     protected abstract string[] Configure();
 
@@ -158,9 +161,9 @@ public abstract class MailServer : IAsyncDisposable
                 using var client = new TcpClient();
                 await client.ConnectAsync("127.0.0.1", port);
                 using var reader = new StreamReader(client.GetStream());
-                if ((await reader.ReadLineAsync().WaitAsync(Patience))?.StartsWith("220", StringComparison.Ordinal) == true)
+                if ((await reader.ReadLineAsync().WaitAsync(Patience))?.StartsWith(Manners.Greeting, StringComparison.Ordinal) == true)
                 {
-                    await client.GetStream().WriteAsync("QUIT\r\n"u8.ToArray());
+                    await client.GetStream().WriteAsync(System.Text.Encoding.ASCII.GetBytes(Manners.Goodbye));
                     await reader.ReadLineAsync().WaitAsync(Patience);
                     return;
                 }

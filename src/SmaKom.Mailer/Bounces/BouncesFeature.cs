@@ -1,0 +1,14 @@
+using Microsoft.Extensions.Options;
+
+namespace SmaKom.Mailer.Bounces;
+
+public static class BouncesFeature
+{
+    public static void AddBounces(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<MailboxOptions>().BindConfiguration("Mailbox").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<MailboxOptions>, MailboxOptions.Validation>();
+        builder.Services.AddSingleton(services => new BounceMailbox(
+            ImapClient.New(services.GetRequiredService<TimeProvider>()), services.GetRequiredService<IOptions<MailboxOptions>>()));
+    }
+}

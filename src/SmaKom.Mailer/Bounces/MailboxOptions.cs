@@ -1,0 +1,50 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Bounces;
+
+/// <summary>The mailbox that bounces come to (section <c>Mailbox</c>), read over IMAP.</summary>
+public sealed class MailboxOptions
+{
+    /// <summary>Empty: there is none.</summary>
+    public string Host { get; set; } = "";
+
+    /// <summary>1–65535; 993 implicit TLS, 143 STARTTLS.</summary>
+    public int Port { get; set; } = 993;
+    public TlsMode Tls { get; set; } = TlsMode.Implicit;
+    public string Username { get; set; } = "";
+
+    /// <summary>The password; with <see cref="AuthMechanism.XOAuth2"/> an access token.</summary>
+    public string Password { get; set; } = "";
+    public AuthMechanism Auth { get; set; } = AuthMechanism.Auto;
+
+    /// <summary>Its path as the server writes it.</summary>
+    public string Folder { get; set; } = "INBOX";
+
+    /// <summary>PEM file of roots to trust instead of the system's; empty = the system's.</summary>
+    public string TrustedRootsFile { get; set; } = "";
+
+    /// <summary>Allow a password without TLS to a server on this machine.</summary>
+    public bool AllowPlaintextAuth { get; set; }
+
+    /// <summary>How long the server may be silent while it is being waited for.</summary>
+    public TimeSpan ReplyTimeout { get; set; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>Longer letters are read this far, in octets. What tells of a bounce stands at the beginning.</summary>
+    public int MaxLetterBytes { get; set; } = 1 << 20;
+
+    internal sealed class Validation : IValidateOptions<MailboxOptions>
+    {
+        public ValidateOptionsResult Validate(string? name, MailboxOptions options)
+        {
+            var problems = new List<string>();
+            if (options.Port is < 1 or > 65535) problems.Add($"Mailbox:Port is {options.Port}. Set SMAKOM__Mailbox__Port to 1–65535, usually 993 or 143.");
+            if (options.Host != "" && options.Username == "") problems.Add("Mailbox:Host is set without a name. Set SMAKOM__Mailbox__Username too.");
+            if (options.Folder == "") problems.Add("Mailbox:Folder is empty. Set SMAKOM__Mailbox__Folder to the folder that bounces come to, usually INBOX.");
+            if (options.ReplyTimeout <= TimeSpan.Zero) problems.Add($"Mailbox:ReplyTimeout is {options.ReplyTimeout}. Set SMAKOM__Mailbox__ReplyTimeout to more than nothing, for example 00:01:00.");
+            if (options.MaxLetterBytes is < 1024 or > 100 << 20) problems.Add($"Mailbox:MaxLetterBytes is {options.MaxLetterBytes}. Set SMAKOM__Mailbox__MaxLetterBytes to 1024–104857600.");
+            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add($"Mailbox:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");
+            return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+        }
+    }
+}
