@@ -15,6 +15,7 @@ public sealed partial class WorkFeed(
 {
     // Enough to keep lanes busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
+    private static readonly TimeSpan WhileLanesHaveEnough = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
@@ -192,6 +193,14 @@ public sealed partial class WorkFeed(
 
     private async Task RestAsync(Task wake, CancellationToken ct)
     {
+        if (deliveries.Reader.Count >= Ahead)
+        {
+            await Task.Delay(WhileLanesHaveEnough, ct);
+            // Not at every turn: there are two hundred in a second.
+            if (!permits.IsStale) await relays.RefreshAsync(ct);
+            return;
+        }
+
         var wait = options.Value.PollInterval;
         if (relays.NextAvailableAt() is { } available) wait = Shorter(wait, available - time.GetUtcNow());
         else if (held.IsEmpty)
@@ -201,7 +210,6 @@ public sealed partial class WorkFeed(
         }
 
         if (permits.IsStale) wait = Shorter(wait, TimeSpan.FromMilliseconds(100));
-        if (deliveries.Reader.Count >= Ahead) wait = TimeSpan.FromMilliseconds(5);
         await Task.WhenAny(wake, Task.Delay(wait, ct));
         ct.ThrowIfCancellationRequested();
         await relays.RefreshAsync(ct);

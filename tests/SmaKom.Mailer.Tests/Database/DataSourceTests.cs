@@ -1,0 +1,27 @@
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Database;
+
+public sealed class DataSourceTests
+{
+    [TestCase("", 1)]
+    [TestCase(";Max Auto Prepare=0", 0)]
+    public async Task What_is_asked_often_is_prepared_unless_the_connection_string_says_no(string setting, long prepared)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var source = DatabaseFeature.CreateDataSource(database.ConnectionString + setting);
+        await using var connection = await source.OpenConnectionAsync();
+
+        for (var i = 0; i < 5; i++) await AskAsync("SELECT 'the same question'");
+
+        Assert.That(await AskAsync("SELECT count(*) FROM pg_prepared_statements WHERE statement LIKE '%same question%'"), Is.EqualTo(prepared));
+
+        async Task<object?> AskAsync(string sql)
+        {
+            await using var command = connection.CreateCommand();
+            command.CommandText = sql;
+            return await command.ExecuteScalarAsync();
+        }
+    }
+}
