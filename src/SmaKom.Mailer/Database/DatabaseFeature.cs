@@ -27,7 +27,7 @@ public static class DatabaseFeature
     {
         var source = new NpgsqlDataSourceBuilder(connectionString);
         source.ConnectionStringBuilder.ApplicationName ??= "smakom-mailer";
-        // What is asked again and again is planned once for each connection. "Max Auto Prepare=0" for a pooler that hands a connection on between statements.
+        // What is asked again and again is planned once for each connection; the connection string may say otherwise.
         if (!source.ConnectionStringBuilder.ShouldSerialize("Max Auto Prepare")) (source.ConnectionStringBuilder.MaxAutoPrepare, source.ConnectionStringBuilder.AutoPrepareMinUsages) = (64, 3);
         source.MapEnum<SubscriberStatus>();
         source.MapEnum<LegalBasis>();
