@@ -23,11 +23,11 @@ public static class LayoutFeature
             HostCookie.Name(options.Cookie, "formular", site.Value));
         // Addresses hold people's tokens: the request log, and the scopes that repeat the path, stay shut whatever the settings say.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        // These name the address of each request below Information.
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles.StaticFileMiddleware", LogLevel.Information);
-        builder.Logging.AddFilter("Microsoft.AspNetCore.Components.Routing.Router", LogLevel.Information);
+        // These name the address of each request below Information, and at Information every request: neither is wanted.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles.StaticFileMiddleware", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Components.Routing.Router", LogLevel.Warning);
     }
 
     /// <summary>First in the pipeline: headers, language and friendly errors hold for every answer.</summary>

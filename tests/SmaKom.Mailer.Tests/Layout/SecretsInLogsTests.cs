@@ -29,5 +29,19 @@ public sealed class SecretsInLogsTests
             Assert.That(text, Does.Not.Contain(secret));
     }
 
+    [Test]
+    public async Task A_page_that_is_read_leaves_no_line()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var log = new KeptLog();
+        await using var host = await TestHost.StartAsync(database, builder => Keep(builder, log), ("Roles", "web"));
+        using var reader = new PageReader(host.Url);
+        log.Lines.Clear();
+
+        foreach (var path in new[] { "/", "/prenumerera", "/site.css", "/logga-in" }) await reader.GetAsync(path);
+
+        Assert.That(log.Lines.Where(line => line.Contains("endpoint", StringComparison.Ordinal) || line.Contains("Sending file", StringComparison.Ordinal)), Is.Empty);
+    }
+
     private static void Keep(WebApplicationBuilder builder, KeptLog log) => builder.Logging.AddProvider(log);
 }
