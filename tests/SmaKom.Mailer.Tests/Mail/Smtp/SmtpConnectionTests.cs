@@ -92,6 +92,21 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking) : SmtpCo
         Assert.That(Relay.Messages, Has.Count.EqualTo(1));
     }
 
+    [TestCase("550 5.2.1 The mailbox is disabled", SendStatus.Refused, "5.2.1")]
+    [TestCase("550 5.2.1 The user is receiving mail at a rate that prevents delivery", SendStatus.Refused, "5.2.1")]
+    [TestCase("550 4.2.1 Of two minds", SendStatus.Refused, null)]
+    [TestCase("450 5.2.1 Of two minds", SendStatus.Deferred, null)]
+    [TestCase("452 4.5.3 Too many recipients", SendStatus.Deferred, "4.5.3")]
+    public async Task The_basic_code_decides_and_the_enhanced_one_refines(string reply, SendStatus status, string? enhanced)
+    {
+        Relay.Options = Relay.Options with { Faults = [new("RCPT", FakeRelayAct.Answer, Times: 1, Reply: reply)] };
+        await using var connection = await ConnectAsync();
+
+        var result = await SendAsync(connection, "anna@example.org");
+
+        Assert.That((result.Status, result.Reply!.Enhanced?.ToString()), Is.EqualTo((status, enhanced)));
+    }
+
     [TestCase("MAIL", 5)]
     [TestCase("RCPT", 5)]
     public async Task Hung_relay_is_a_timeout_before_the_end_of_data(string command, int minutes)

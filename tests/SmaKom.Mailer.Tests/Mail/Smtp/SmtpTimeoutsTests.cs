@@ -1,0 +1,48 @@
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Mail.Smtp;
+
+/// <summary>How long each command may take (RFC 5321 §4.5.3.2).</summary>
+public sealed class SmtpTimeoutsTests
+{
+    [Test]
+    public void Unset_they_are_those_of_the_standard()
+    {
+        var timeouts = new SmtpTimeouts();
+        Assert.That(
+            new[] { timeouts.Greeting, timeouts.Mail, timeouts.Rcpt, timeouts.DataStart, timeouts.DataBlock, timeouts.DataEnd }.Select(wait => wait.TotalMinutes),
+            Is.EqualTo(new[] { 5, 5, 5, 2, 3, 10 }));
+    }
+
+    [Test]
+    public async Task Each_command_has_its_own()
+    {
+        foreach (var (command, timeouts) in new (string, SmtpTimeouts)[]
+        {
+            ("MAIL", Long with { Mail = Short }), ("RCPT", Long with { Rcpt = Short }), ("DATA", Long with { DataStart = Short }), (".", Long with { DataEnd = Short }),
+        })
+        {
+            await using var relay = new FakeRelay(new() { Chunking = false, Pipelining = false, Faults = [new(command, FakeRelayAct.Hang)] });
+            await using var connection = await Given.Transport(TimeProvider.System).ConnectAsync(Given.Endpoint(relay) with { Timeouts = timeouts }, default);
+
+            Assert.That(await EndsAsync(connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default).AsTask()), command);
+        }
+    }
+
+    private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
+    private static readonly SmtpTimeouts Long = new();
+
+    /// <summary>Within the short time, or one of the long ones would keep it for minutes.</summary>
+    private static async Task<bool> EndsAsync(Task<SendResult> sending)
+    {
+        try
+        {
+            return (await sending.WaitAsync(TimeSpan.FromMinutes(1))).Status == SendStatus.InDoubt;
+        }
+        catch (RelayException failure)
+        {
+            return failure.Kind == RelayFailure.Timeout;
+        }
+    }
+}
