@@ -4,7 +4,7 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>A worker whose clock jumps by hours in the middle of an issue. Leases go by the database's clock, which all workers share.</summary>
+/// <summary>A clock that jumps by hours in the middle of an issue: a worker's, or the database's, by which leases go.</summary>
 public sealed class ClockJumpsTests
 {
     [TestCase(2)]
@@ -56,5 +56,42 @@ public sealed class ClockJumpsTests
 
         Assert.That(receipt.Accepted, Is.EqualTo(300));
         await Books.AssertBalancedAsync(database, issue, relay);
+    }
+
+    [TestCase(2)]
+    [TestCase(-2)]
+    public async Task The_databases_clock_jumps_to_and_fro_and_nothing_is_lost_or_doubled(int hours)
+    {
+        using var server = TestPostgres.WithClock();
+        await using var database = await TestDatabase.CreateOnAsync(server);
+        await database.SubscribersAsync(280);
+        await database.SubscribersAsync(20, "greylist");
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(3) });
+        await using var one = await TestHost.StartAsync(database, Given.Relay(relay, connections: 3));
+        await using var two = await TestHost.StartAsync(database, Given.Relay(relay, connections: 3));
+        await one.PlanAsync();
+        await relay.WaitFor(40);
+
+        await JumpAsync(server, database, TimeSpan.FromHours(hours));
+        // By this clock every lease is over, or lasts for hours.
+        await two.Get<StalledSlices>().RescueAsync(default);
+        await relay.WaitFor(150);
+        await JumpAsync(server, database, TimeSpan.Zero);
+        await one.Get<StalledSlices>().RescueAsync(default);
+        await database.UntilAsync(issue, r => r.Waiting == r.Deferred);
+        await database.ExecuteAsync("UPDATE slice SET due_at = now() WHERE due_at > now() AND due_at < 'infinity'; UPDATE delivery SET next_attempt_at = now() WHERE state = 'deferred'; NOTIFY mailer");
+        var receipt = await database.UntilSettledAsync(issue);
+
+        Assert.That(receipt.Accepted + receipt.Unknown, Is.EqualTo(300));
+        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(hours < 0 ? 6 : 6 * 2), "each rescue of leases that are over leaves what was being sent in doubt, and no more");
+        await Books.AssertBalancedAsync(database, issue, relay);
+    }
+
+    private static async Task JumpAsync(TestPostgres server, TestDatabase database, TimeSpan wrongBy)
+    {
+        server.Jump(wrongBy);
+        var now = await database.ScalarAsync<DateTime>("SELECT clock_timestamp()");
+        Assert.That(now - TimeProvider.System.GetUtcNow().UtcDateTime, Is.EqualTo(wrongBy).Within(TimeSpan.FromMinutes(1)));
     }
 }

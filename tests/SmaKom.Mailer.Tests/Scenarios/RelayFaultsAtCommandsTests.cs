@@ -65,15 +65,38 @@ public sealed class RelayFaultsAtCommandsTests
         Assert.That(persons, Is.EqualTo((1, 0)), "each person's attempts; a relay's 421 is nobody's attempt");
     }
 
-    private async Task<(Stats.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking)
+    // RSET follows a recipient that was refused.
+    [TestCase(FakeRelayAct.Hang, true)]
+    [TestCase(FakeRelayAct.Hang, false)]
+    [TestCase(FakeRelayAct.Closing, true)]
+    [TestCase(FakeRelayAct.Closing, false)]
+    [TestCase(FakeRelayAct.Drop, true)]
+    public async Task Failing_at_RSET_costs_neither_the_refused_nor_the_next_anything(FakeRelayAct act, bool pipelining)
+    {
+        var (receipt, persons) = await SendThroughAsync(new("RSET", act, Times: 2), chunking: false, pipelining, refused: 6);
+        Assert.That((receipt.Accepted, receipt.Refused, receipt.Unknown), Is.EqualTo((People, 6, 0)));
+        Assert.That(persons.MostAttempts, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_password_that_is_refused_in_the_middle_marks_nobody_and_the_rest_go_out_when_it_works_again()
+    {
+        var (receipt, persons) = await SendThroughAsync(new("AUTH", FakeRelayAct.Answer, Skip: 2, Times: 3, Reply: "535 5.7.8 wrong"), chunking: false);
+        Assert.That((receipt.Accepted, receipt.Unknown, receipt.Refused), Is.EqualTo((People, 0, 0)));
+        Assert.That(persons, Is.EqualTo((1, 0)));
+    }
+
+    private async Task<(Stats.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking, bool pipelining = true, int refused = 0)
     {
         await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(refused, "permfail");
         await database.SubscribersAsync(People);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new()
         {
             Faults = [fault],
             Chunking = chunking,
+            Pipelining = pipelining,
             Certificate = certificates.Good(),
             Username = "smakom",
             Password = "rätt lösenord",

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Tests.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -11,9 +12,9 @@ public sealed class TwoWorkersTests
         for (var round = 0; round < 4; round++)
         {
             await using var database = await TestDatabase.CreateAsync();
-            await using var one = WorkerProcess.Start(database, Given.Relay(relay));
-            await using var two = WorkerProcess.Start(database, Given.Relay(relay));
-            await using var three = WorkerProcess.Start(database, Given.Relay(relay));
+            await using var one = WorkerProcess.Start(database, Support.Given.Relay(relay));
+            await using var two = WorkerProcess.Start(database, Support.Given.Relay(relay));
+            await using var three = WorkerProcess.Start(database, Support.Given.Relay(relay));
 
             await database.UntilAsync("SELECT count(*) = 3 FROM worker");
         }
@@ -26,8 +27,8 @@ public sealed class TwoWorkersTests
         await database.SubscribersAsync(1000);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(2) });
-        await using var one = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Smtp:HeloName", "ett.example")]);
-        await using var two = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Smtp:HeloName", "tva.example")]);
+        await using var one = await TestHost.StartAsync(database, [.. Support.Given.Relay(relay), ("Smtp:HeloName", "ett.example")]);
+        await using var two = await TestHost.StartAsync(database, [.. Support.Given.Relay(relay), ("Smtp:HeloName", "tva.example")]);
 
         await Task.WhenAll(one.PlanAsync(), two.PlanAsync());
         var receipt = await database.UntilSettledAsync(issue);
@@ -38,5 +39,43 @@ public sealed class TwoWorkersTests
         Assert.That(shares.Keys, Is.EquivalentTo(new[] { "ett.example", "tva.example" }));
         Assert.That(shares.Values, Is.All.GreaterThan(100), "both did a good part");
         await database.UntilStateAsync(issue, Issues.IssueState.Sent);
+    }
+
+    [TestCase(null, 4)]
+    [TestCase(3, 3)]
+    public async Task A_second_worker_adds_its_connections_until_a_limit_is_reached(int? limit, int together)
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(600, "slow");
+        if (limit is { } most) await database.ExecuteAsync($"INSERT INTO rate_limit (count, per) VALUES ({most}, '1 day')");
+        var issue = await database.IssueAsync(queued: true);
+        // The relay keeps each letter, and every reply until the crank is turned: what it has is what is under way at once.
+        var time = new ManualTime();
+        await using var relay = new FakeRelay(new() { Time = time });
+        await using var one = await TestHost.StartAsync(database, Support.Given.Relay(relay, connections: 2));
+        await one.PlanAsync();
+        await relay.WaitFor(2);
+
+        await using var two = await TestHost.StartAsync(database, Support.Given.Relay(relay, connections: 2));
+        await relay.WaitFor(together);
+        // Whoever may send does: both have slices, or what may not be sent rests.
+        await database.UntilAsync(limit is null
+            ? "SELECT count(DISTINCT worker_id) = 2 FROM slice WHERE worker_id IS NOT NULL"
+            : "SELECT count(*) > 0 FROM slice WHERE claim_id IS NULL AND due_at > now() + interval '30 seconds'");
+        Assert.That(relay.Messages, Has.Count.EqualTo(together));
+
+        await database.ExecuteAsync("DELETE FROM rate_limit");
+        relay.Options = relay.Options with { SlowFor = TimeSpan.Zero };
+        await Until.TrueAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            // What was held while the limit fell rests for a minute.
+            await database.ExecuteAsync("UPDATE slice SET due_at = now() WHERE claim_id IS NULL AND due_at > now() AND due_at < 'infinity'; NOTIFY mailer");
+            return (await database.ReceiptAsync(issue)).Waiting == 0;
+        });
+        var receipt = await database.ReceiptAsync(issue);
+
+        Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((600, 600)));
+        await Books.AssertBalancedAsync(database, issue, relay);
     }
 }

@@ -9,24 +9,34 @@ public sealed class TestPostgres : IDisposable
 {
     private readonly string folder;
     private readonly bool durable;
+    private readonly bool clocked;
     private readonly string programs = FindPrograms();
 
     /// <param name="durable">As users run it, fsync on: for measuring.</param>
     /// <param name="initdb">Further arguments of initdb.</param>
-    public TestPostgres(bool durable = false, params string[] initdb)
+    public TestPostgres(bool durable = false, params string[] initdb) : this(durable, clocked: false, initdb)
     {
-        this.durable = durable;
+    }
+
+    private TestPostgres(bool durable, bool clocked, string[] initdb)
+    {
+        (this.durable, this.clocked) = (durable, clocked);
         folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
         Port = FreePort();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
+        if (clocked) Jump(TimeSpan.Zero);
         RunAsServer("initdb", ["-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", .. initdb]);
         Start();
     }
+
+    /// <summary>A server whose clock <see cref="Jump"/> sets wrong.</summary>
+    public static TestPostgres WithClock() => new(durable: false, clocked: true, []);
 
     public int Port { get; }
 
     /// <summary>Process id of the postmaster.</summary>
     public int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
+    private string Clock => Path.Combine(folder, "clock");
     private string Data => Path.Combine(folder, "data");
 
     public string ConnectionString(string database) =>
@@ -38,6 +48,14 @@ public sealed class TestPostgres : IDisposable
 
     /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
+
+    /// <summary>From now on the server's clock is wrong by this much, for all its processes at once. Timers go on.</summary>
+    public void Jump(TimeSpan wrongBy)
+    {
+        // Moved into place: no process reads half of it.
+        File.WriteAllText(Clock + ".new", $"{(wrongBy < TimeSpan.Zero ? "" : "+")}{(long)wrongBy.TotalSeconds}");
+        File.Move(Clock + ".new", Clock, overwrite: true);
+    }
 
     /// <summary>
     /// From now on no file of this server grows beyond so many octets, which PostgreSQL takes for a full disk (it ignores SIGXFSZ for
@@ -80,7 +98,15 @@ public sealed class TestPostgres : IDisposable
             .FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
         ?? throw new InvalidOperationException("PostgreSQL's server programs are missing. Install them: apt-get install postgresql");
 
-    private void RunAsServer(string program, params string[] arguments) => RunAsOwner(Path.Combine(programs, program), arguments);
+    private void RunAsServer(string program, params string[] arguments)
+    {
+        if (!clocked) RunAsOwner(Path.Combine(programs, program), arguments);
+        else RunAsOwner("env", [$"LD_PRELOAD={FindFakeTime()}", $"FAKETIME_TIMESTAMP_FILE={Clock}", "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", Path.Combine(programs, program), .. arguments]);
+    }
+
+    private static string FindFakeTime() =>
+        Directory.EnumerateDirectories("/usr/lib").Select(libraries => Path.Combine(libraries, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
+        ?? throw new InvalidOperationException("libfaketime, which sets a server's clock wrong, is missing. Install it: apt-get install faketime");
 
     private static void RunAsOwner(string program, params string[] arguments)
     {
