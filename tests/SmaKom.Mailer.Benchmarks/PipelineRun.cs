@@ -23,13 +23,14 @@ internal static class PipelineRun
     /// <param name="recipients">Letters measured.</param>
     /// <param name="warmUp">Letters sent before, until the worker's code is compiled for speed.</param>
     /// <param name="roundTrip">How far away the sink is; null = on loopback.</param>
-    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign, int warmUp, TimeSpan? roundTrip = null)
+    /// <param name="watchers">Pages that follow the issue meanwhile.</param>
+    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign, int warmUp, TimeSpan? roundTrip = null, int watchers = 0)
     {
         using var server = new TestPostgres(durable: true);
         await using var database = await TestDatabase.CreateOnAsync(server);
         using var sink = await SmtpSink.StartAsync();
         using var far = roundTrip is { } distance ? new DelayProxy(sink.Port, distance) : null;
-        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"));
+        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
         await using var worker = WorkerProcess.Start(database, [.. Settings(far?.Port ?? sink.Port, connections), .. Dkim(sign)]);
 
         await database.SubscribersAsync(warmUp);
@@ -38,10 +39,10 @@ internal static class PipelineRun
         await database.SubscribersAsync(recipients, prefix: "q");
         await database.ExecuteAsync("VACUUM ANALYZE");
         await database.ExecuteAsync("CHECKPOINT");
-        return await MeasureAsync(database, desk, worker, server, recipients);
+        return await MeasureAsync(database, desk, worker, server, recipients, watchers);
     }
 
-    private static async Task<PipelineResult> MeasureAsync(TestDatabase database, TestHost desk, WorkerProcess worker, TestPostgres server, int recipients)
+    private static async Task<PipelineResult> MeasureAsync(TestDatabase database, TestHost desk, WorkerProcess worker, TestPostgres server, int recipients, int watchers)
     {
         var issue = await WriteIssueAsync(database, "2026-11");
         // Planned as paused, so that planning is not part of the measured span.
@@ -50,6 +51,7 @@ internal static class PipelineRun
         await desk.Get<IssueDesk>().PauseAsync(issue, default);
         await database.UntilAsync(issue, r => r.Sending == 0);
         var done = (await database.ReceiptAsync(issue)).Accepted;
+        await using var watching = await Watchers.OpenAsync(desk, issue, watchers);
         var (workerCpu, postgresCpu, wal, commits) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database), await CommitsAsync(database));
 
         var began = Stopwatch.GetTimestamp();

@@ -41,6 +41,15 @@ client.SetAction(async (result, _) =>
     return 0;
 });
 root.Add(client);
+var pages = new Option<int>("--pages") { Description = "Progress pages that are open meanwhile.", DefaultValueFactory = _ => 3 };
+var watched = new Command("watch", "Measures what open progress pages cost a dispatch: without and with them, in turns.") { recipients, pages, json };
+watched.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await WatchRun.RunAsync(result.GetValue(recipients), result.GetValue(pages))));
+root.Add(watched);
+
+var people = new Option<int>("--recipients") { Description = "Active subscribers.", DefaultValueFactory = _ => 1_000_000 };
+var planning = new Command("plan", "Measures the planning of one large issue: one statement that freezes its audience, and the slices.") { people, json };
+planning.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await PlanRun.RunAsync(result.GetValue(people))));
+root.Add(planning);
 return await root.Parse(args).InvokeAsync();
 
 static async Task WriteAsync(FileInfo? file, object value)

@@ -42,6 +42,9 @@ public sealed class PageReader : IDisposable
         return SendAsync(new HttpRequestMessage(HttpMethod.Post, action) { Content = new FormUrlEncodedContent(fields) });
     }
 
+    /// <summary>An answer that goes on for as long as somebody reads it.</summary>
+    public Task<Stream> OpenAsync(string path) => client.GetStreamAsync(path);
+
     public async Task<IHtmlDocument> SendAsync(HttpRequestMessage request)
     {
         Answer = await client.SendAsync(request);
