@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Accounts;
 
@@ -25,10 +26,10 @@ public sealed class AccountsOptions
         public ValidateOptionsResult Validate(string? name, AccountsOptions options)
         {
             var problems = new List<string>();
-            if (options.Session <= TimeSpan.Zero) problems.Add($"Accounts:Session is {options.Session}. Set SMAKOM__Accounts__Session to a time as 12:00:00 (hours:minutes:seconds).");
-            if (options.Wait <= TimeSpan.Zero) problems.Add($"Accounts:Wait is {options.Wait}. Set SMAKOM__Accounts__Wait to a time as 00:05:00.");
-            if (options.FailuresBeforeWait is < 1 or > 100) problems.Add($"Accounts:FailuresBeforeWait is {options.FailuresBeforeWait}. Set SMAKOM__Accounts__FailuresBeforeWait to 1–100.");
-            if (options.AttemptsPerNetworkAddress < 1) problems.Add($"Accounts:AttemptsPerNetworkAddress is {options.AttemptsPerNetworkAddress}. Set SMAKOM__Accounts__AttemptsPerNetworkAddress to 1 or more.");
+            if (options.Session <= TimeSpan.Zero) problems.Add(SettingWords.Say("Accounts.Session", options.Session));
+            if (options.Wait <= TimeSpan.Zero) problems.Add(SettingWords.Say("Accounts.Wait", options.Wait));
+            if (options.FailuresBeforeWait is < 1 or > 100) problems.Add(SettingWords.Say("Accounts.FailuresBeforeWait", options.FailuresBeforeWait));
+            if (options.AttemptsPerNetworkAddress < 1) problems.Add(SettingWords.Say("Accounts.AttemptsPerNetworkAddress", options.AttemptsPerNetworkAddress));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Bounces;
@@ -39,8 +40,8 @@ public sealed class MailboxOptions
         {
             var problems = new List<string>();
             if (options.Port is < 1 or > 65535) problems.Add($"Mailbox:Port is {options.Port}. Set SMAKOM__Mailbox__Port to 1–65535, usually 993 or 143.");
-            if (options.Host != "" && options.Username == "") problems.Add("Mailbox:Host is set without a name. Set SMAKOM__Mailbox__Username too.");
-            if (options.Folder == "") problems.Add("Mailbox:Folder is empty. Set SMAKOM__Mailbox__Folder to the folder that bounces come to, usually INBOX.");
+            if (options.Host != "" && options.Username == "") problems.Add(SettingWords.Say("Mailbox.Username"));
+            if (options.Folder == "") problems.Add(SettingWords.Say("Mailbox.Folder"));
             if (options.ReplyTimeout <= TimeSpan.Zero) problems.Add($"Mailbox:ReplyTimeout is {options.ReplyTimeout}. Set SMAKOM__Mailbox__ReplyTimeout to more than nothing, for example 00:01:00.");
             if (options.MaxLetterBytes is < 1024 or > 100 << 20) problems.Add($"Mailbox:MaxLetterBytes is {options.MaxLetterBytes}. Set SMAKOM__Mailbox__MaxLetterBytes to 1024–104857600.");
             if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add($"Mailbox:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");

@@ -14,7 +14,7 @@ public static class CommandLine
         SpeakTheReadersLanguage();
         var terminal = new Terminal(args.Contains("--json"));
         var parsed = Describe(terminal).Parse(args);
-        if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, Misunderstood(parsed, terminal));
+        if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, new Misunderstanding(parsed, terminal.Words).Text);
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -50,13 +50,10 @@ public static class CommandLine
             DemoCommand.Create(terminal),
         };
         root.HelpName = "smakom";
+        CommandHelp.Install(root, terminal.Words);
         root.SetAction((_, ct) => ServeCommand.RunAsync(null, terminal, ct));
         return root;
     }
-
-    private static string Misunderstood(ParseResult parsed, Terminal terminal) => parsed.UnmatchedTokens.Count > 0
-        ? terminal.Words["Error.Unknown", string.Join(' ', parsed.UnmatchedTokens)]
-        : terminal.Words["Error.Usage", string.Join(' ', parsed.Errors.Select(error => error.Message))];
 
     private static void SpeakTheReadersLanguage()
     {

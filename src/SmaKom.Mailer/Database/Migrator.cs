@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SmaKom.Mailer.Database.Migrations;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Database;
 
@@ -81,7 +82,7 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
     {
         if (await PendingAsync(ct) is { Count: > 0 } pending)
             throw new ConfigurationException(
-                $"The database lacks {string.Join(", ", pending)}, and Database:MigrateAtStart is off. Nothing was changed. Run \"smakom migrate\" with ConnectionStrings__Owner set, then start again.");
+                SettingWords.Say("Database.Lacks", string.Join(", ", pending)));
     }
 
     private async Task ExplainedAsync(Func<CancellationToken, Task> work, CancellationToken ct)

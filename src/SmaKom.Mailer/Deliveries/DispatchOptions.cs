@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Deliveries;
 
@@ -43,12 +44,12 @@ public sealed class DispatchOptions
         public ValidateOptionsResult Validate(string? name, DispatchOptions options)
         {
             var problems = new List<string>();
-            if (options.Lease < TimeSpan.FromSeconds(1)) problems.Add("Dispatch:Lease is shorter than a second. Set SMAKOM__Dispatch__Lease to, for example, 00:00:30.");
-            if (options.PollInterval <= TimeSpan.Zero) problems.Add("Dispatch:PollInterval must be longer than nothing. Set SMAKOM__Dispatch__PollInterval to, for example, 00:00:05.");
-            if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add("Dispatch:RetryAfter needs at least one wait, none negative. Set SMAKOM__Dispatch__RetryAfter__0 to, for example, 00:15:00.");
-            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add("Dispatch:SlowDownPause and Dispatch:SlowDownStep must be longer than nothing. Set SMAKOM__Dispatch__SlowDownPause to, for example, 00:10:00.");
-            if (options.RetryJitter is < 0 or > 1) problems.Add("Dispatch:RetryJitter must be 0–1.");
-            if (options.UnknownAttempts is < 1 or > 5) problems.Add("Dispatch:UnknownAttempts must be 1–5. Set SMAKOM__Dispatch__UnknownAttempts to, for example, 1.");
+            if (options.Lease < TimeSpan.FromSeconds(1)) problems.Add(SettingWords.Say("Dispatch.Lease"));
+            if (options.PollInterval <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.PollInterval"));
+            if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add(SettingWords.Say("Dispatch.RetryAfter"));
+            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.SlowDown"));
+            if (options.RetryJitter is < 0 or > 1) problems.Add(SettingWords.Say("Dispatch.RetryJitter"));
+            if (options.UnknownAttempts is < 1 or > 5) problems.Add(SettingWords.Say("Dispatch.UnknownAttempts"));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Dkim;
 
 namespace SmaKom.Mailer.Deliveries;
@@ -25,7 +26,7 @@ public sealed class DkimOptions
         public ValidateOptionsResult Validate(string? name, DkimOptions options)
         {
             if (options.PrivateKeyFile == "") return ValidateOptionsResult.Success;
-            if (options.Selector == "") return ValidateOptionsResult.Fail("Dkim:Selector is empty. Set SMAKOM__Dkim__Selector to the key's name in DNS.");
+            if (options.Selector == "") return ValidateOptionsResult.Fail(SettingWords.Say("Dkim.Selector"));
             try
             {
                 using var signer = options.CreateSigner("example.org");
@@ -33,7 +34,7 @@ public sealed class DkimOptions
             }
             catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
             {
-                return ValidateOptionsResult.Fail($"Dkim:PrivateKeyFile names {options.PrivateKeyFile}, which cannot be used: {e.Message}");
+                return ValidateOptionsResult.Fail(SettingWords.Say("Dkim.PrivateKeyFile", options.PrivateKeyFile, e.Message));
             }
         }
     }

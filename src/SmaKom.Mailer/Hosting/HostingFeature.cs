@@ -33,6 +33,6 @@ public sealed record RoleOptions(bool Web, bool Worker)
         var names = (configuration["Roles"] ?? "web,worker").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var unknown = names.FirstOrDefault(name => name is not ("web" or "worker"));
         return unknown is null ? new(names.Contains("web"), names.Contains("worker"))
-            : throw new ConfigurationException($"Roles names \"{unknown}\", which is not a role. Use web, worker or web,worker.");
+            : throw new ConfigurationException(SettingWords.Say("Roles", unknown));
     }
 }

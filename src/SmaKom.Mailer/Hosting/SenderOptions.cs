@@ -39,15 +39,15 @@ public sealed class SenderOptions
             CheckAddress("Address", options.Address, problems);
             CheckAddress("ContactEmail", options.ContactEmail, problems);
             if (options.ReplyTo is not null) CheckAddress("ReplyTo", options.ReplyTo, problems);
-            if (string.IsNullOrWhiteSpace(options.Organisation)) problems.Add("Sender:Organisation is empty. Set SMAKOM__Sender__Organisation to the name that readers know you by.");
-            if (string.IsNullOrWhiteSpace(options.PostalAddress)) problems.Add("Sender:PostalAddress is empty. Every letter must carry one: set SMAKOM__Sender__PostalAddress.");
+            if (string.IsNullOrWhiteSpace(options.Organisation)) problems.Add(SettingWords.Say("Sender.Organisation"));
+            if (string.IsNullOrWhiteSpace(options.PostalAddress)) problems.Add(SettingWords.Say("Sender.PostalAddress"));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
         private static void CheckAddress(string setting, string value, List<string> problems)
         {
             if (!EmailAddress.TryParse(value, out _, out _))
-                problems.Add($"Sender:{setting} is \"{value}\", which is not a mail address. Set SMAKOM__Sender__{setting} to one as nyhetsbrev@example.org.");
+                problems.Add(SettingWords.Say("Sender.Mail", setting, value));
         }
     }
 }

@@ -18,10 +18,10 @@ public sealed class SiteOptions
         public ValidateOptionsResult Validate(string? name, SiteOptions options)
         {
             if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || options.PublicUrl.EndsWith('/'))
-                return ValidateOptionsResult.Fail($"Site:PublicUrl is \"{options.PublicUrl}\". Set SMAKOM__Site__PublicUrl to an address as https://nyhetsbrev.example.org, without a slash at the end.");
+                return ValidateOptionsResult.Fail(SettingWords.Say("Site.PublicUrl", options.PublicUrl));
             return TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Site:TimeZone is \"{options.TimeZone}\", which this machine does not know. Set SMAKOM__Site__TimeZone to an IANA name as Europe/Stockholm.");
+                : ValidateOptionsResult.Fail(SettingWords.Say("Site.TimeZone", options.TimeZone));
         }
     }
 }

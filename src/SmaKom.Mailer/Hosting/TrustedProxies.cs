@@ -27,6 +27,6 @@ public static class TrustedProxies
         if (System.Net.IPNetwork.TryParse(entry, out var network)) return network;
         return IPAddress.TryParse(entry, out var address)
             ? new System.Net.IPNetwork(address, address.GetAddressBytes().Length * 8)
-            : throw new ConfigurationException($"Site:TrustedProxies holds \"{entry}\". Set SMAKOM__Site__TrustedProxies to addresses or networks as 10.0.0.5,192.168.0.0/16.");
+            : throw new ConfigurationException(SettingWords.Say("Site.TrustedProxies", entry));
     }
 }

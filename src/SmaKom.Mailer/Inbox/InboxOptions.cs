@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Inbox;
 
@@ -20,6 +21,6 @@ public sealed class InboxOptions
     {
         public ValidateOptionsResult Validate(string? name, InboxOptions options) => options.Port is >= 0 and <= 65535
             ? ValidateOptionsResult.Success
-            : ValidateOptionsResult.Fail($"Inbox:Port is {options.Port}. Set SMAKOM__Inbox__Port to 0–65535, for example 2525.");
+            : ValidateOptionsResult.Fail(SettingWords.Say("Inbox.Port", options.Port));
     }
 }

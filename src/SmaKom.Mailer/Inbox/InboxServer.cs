@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Mail.Smtp.Receiver;
 
@@ -31,7 +32,7 @@ public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options
         }
         catch (AddressInUseException e)
         {
-            throw new ConfigurationException($"Port {options.Value.Port} is taken, so the built-in inbox cannot listen. Set SMAKOM__Inbox__Port to another, or to 0 for any that is free.", e);
+            throw new ConfigurationException(SettingWords.Say("Inbox.Taken", options.Value.Port), e);
         }
 
         await base.StartAsync(cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Relays;
@@ -47,11 +48,11 @@ public sealed class SmtpOptions
         public ValidateOptionsResult Validate(string? name, SmtpOptions options)
         {
             var problems = new List<string>();
-            if (options.Port is < 1 or > 65535) problems.Add($"Smtp:Port is {options.Port}. Set SMAKOM__Smtp__Port to 1–65535, usually 587 or 465.");
-            if (options.MaxConnections is < 1 or > 500) problems.Add($"Smtp:MaxConnections is {options.MaxConnections}. Set SMAKOM__Smtp__MaxConnections to 1–500.");
-            if (options.MaxMessagesPerConnection < 1) problems.Add($"Smtp:MaxMessagesPerConnection is {options.MaxMessagesPerConnection}. Set SMAKOM__Smtp__MaxMessagesPerConnection to 1 or more.");
-            if (options.Password is not null && options.Username is null) problems.Add("Smtp:Password is set without a name. Set SMAKOM__Smtp__Username too.");
-            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add($"Smtp:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");
+            if (options.Port is < 1 or > 65535) problems.Add(SettingWords.Say("Smtp.Port", options.Port));
+            if (options.MaxConnections is < 1 or > 500) problems.Add(SettingWords.Say("Smtp.MaxConnections", options.MaxConnections));
+            if (options.MaxMessagesPerConnection < 1) problems.Add(SettingWords.Say("Smtp.MaxMessagesPerConnection", options.MaxMessagesPerConnection));
+            if (options.Password is not null && options.Username is null) problems.Add(SettingWords.Say("Smtp.Password"));
+            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add(SettingWords.Say("Smtp.TrustedRootsFile", options.TrustedRootsFile));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
 
@@ -54,19 +55,19 @@ public sealed class ScheduleOptions
         {
             var problems = new List<string>();
             if (Items(options.SkippedMonths).FirstOrDefault(month => !int.TryParse(month, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 12) is { } badMonth)
-                problems.Add($"Schedule:SkippedMonths names \"{badMonth}\". Set SMAKOM__Schedule__SkippedMonths to month numbers as 7 or 7,8.");
+                problems.Add(SettingWords.Say("Schedule.SkippedMonths", badMonth));
             else if (options.SkippedMonthNumbers().Count == 12)
-                problems.Add("Schedule:SkippedMonths names all twelve months, so that no issue could ever go out. Leave at least one out of SMAKOM__Schedule__SkippedMonths.");
+                problems.Add(SettingWords.Say("Schedule.AllMonths"));
             if (Items(options.ClosedDays).FirstOrDefault(day => !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
-                problems.Add($"Schedule:ClosedDays names \"{badDay}\". Set SMAKOM__Schedule__ClosedDays to dates as 2026-12-23,2026-12-30.");
+                problems.Add(SettingWords.Say("Schedule.ClosedDays", badDay));
             if (options.PollInterval < TimeSpan.FromSeconds(1) || options.PollInterval > TimeSpan.FromMinutes(1))
-                problems.Add($"Schedule:PollInterval is {options.PollInterval}. Set SMAKOM__Schedule__PollInterval to between 00:00:01 and 00:01:00.");
+                problems.Add(SettingWords.Say("Schedule.PollInterval", options.PollInterval));
             if (options.CheckInInterval < TimeSpan.FromSeconds(0.1) || options.CheckInInterval > TimeSpan.FromMinutes(1))
-                problems.Add($"Schedule:CheckInInterval is {options.CheckInInterval}. Set SMAKOM__Schedule__CheckInInterval to between 00:00:00.1 and 00:01:00.");
+                problems.Add(SettingWords.Say("Schedule.CheckInInterval", options.CheckInInterval));
             if (options.KeepRuns < TimeSpan.FromDays(1) || options.KeepRuns > TimeSpan.FromDays(3660))
-                problems.Add($"Schedule:KeepRuns is {options.KeepRuns}. Set SMAKOM__Schedule__KeepRuns to between 1.00:00:00 (a day) and 3660.00:00:00.");
+                problems.Add(SettingWords.Say("Schedule.KeepRuns", options.KeepRuns));
             if (options.KeepQuietRuns < TimeSpan.FromHours(1) || options.KeepQuietRuns > options.KeepRuns)
-                problems.Add($"Schedule:KeepQuietRuns is {options.KeepQuietRuns}. Set SMAKOM__Schedule__KeepQuietRuns to between 01:00:00 and Schedule:KeepRuns ({options.KeepRuns}).");
+                problems.Add(SettingWords.Say("Schedule.KeepQuietRuns", options.KeepQuietRuns, options.KeepRuns));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

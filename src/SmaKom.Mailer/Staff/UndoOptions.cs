@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Staff;
 
@@ -13,6 +14,6 @@ public sealed class UndoOptions
         public ValidateOptionsResult Validate(string? name, UndoOptions options) =>
             options.UndoWindow >= TimeSpan.Zero && options.UndoWindow <= TimeSpan.FromHours(1)
                 ? ValidateOptionsResult.Success
-                : ValidateOptionsResult.Fail($"Schedule:UndoWindow is {options.UndoWindow}. Set SMAKOM__Schedule__UndoWindow to between 00:00:00 and 01:00:00.");
+                : ValidateOptionsResult.Fail(SettingWords.Say("Schedule.UndoWindow", options.UndoWindow));
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Subscribers;
 
@@ -29,15 +30,15 @@ public sealed class SignUpOptions
         {
             var problems = new List<string>();
             if (options.ConfirmWithin < TimeSpan.FromHours(1) || options.ConfirmWithin > TimeSpan.FromHours(168))
-                problems.Add($"SignUp:ConfirmWithin is {options.ConfirmWithin}. Set SMAKOM__SignUp__ConfirmWithin to 01:00:00–7.00:00:00; 3.00:00:00 is usual.");
+                problems.Add(SettingWords.Say("SignUp.ConfirmWithin", options.ConfirmWithin));
             if (options.MinimumTime < TimeSpan.Zero || options.MinimumTime > TimeSpan.FromMinutes(1))
-                problems.Add($"SignUp:MinimumTime is {options.MinimumTime}. Set SMAKOM__SignUp__MinimumTime to 00:00:00–00:01:00.");
+                problems.Add(SettingWords.Say("SignUp.MinimumTime", options.MinimumTime));
             foreach (var (key, value) in new[]
             {
                 (nameof(options.PerAddressAndDay), options.PerAddressAndDay), (nameof(options.PerAddressAndMonth), options.PerAddressAndMonth),
                 (nameof(options.PerNetworkAndHour), options.PerNetworkAndHour), (nameof(options.PerHour), options.PerHour),
             })
-                if (value < 1) problems.Add($"SignUp:{key} is {value}. Set SMAKOM__SignUp__{key} to 1 or more.");
+                if (value < 1) problems.Add(SettingWords.Say("SignUp.Limit", key, value));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
+using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Telemetry;
 
@@ -23,9 +24,9 @@ public sealed class TelemetryOptions
         {
             var problems = new List<string>();
             if (options.Endpoint != "" && (!Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
-                problems.Add("Telemetry:Endpoint is no web address. Set SMAKOM__Telemetry__Endpoint to one as http://collector.example:4318, or leave it empty.");
+                problems.Add(SettingWords.Say("Telemetry.Endpoint"));
             if (options.Interval < TimeSpan.FromSeconds(1) || options.Interval > TimeSpan.FromHours(1))
-                problems.Add($"Telemetry:Interval is {options.Interval}. Set SMAKOM__Telemetry__Interval to between 00:00:01 and 01:00:00.");
+                problems.Add(SettingWords.Say("Telemetry.Interval", options.Interval));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -81,7 +81,7 @@ public sealed class InboxTests
 
         var problem = Assert.CatchAsync(() => TestHost.StartAsync(database, ("Roles", "web"), ("Inbox:Enabled", "true"), ("Inbox:Port", $"{port}")));
 
-        Assert.That(problem!.Message, Does.Contain($"Port {port} is taken").And.Contain("SMAKOM__Inbox__Port"));
+        Assert.That(problem!.Message, Does.Contain($"Port {port} är upptagen").And.Contain("SMAKOM__Inbox__Port"));
     }
 
     [Test]

@@ -45,6 +45,17 @@ public sealed partial class WordsTests
         Assert.That(missing, Is.Empty);
     }
 
+    [Test]
+    public void Every_setting_that_can_be_wrong_has_its_words()
+    {
+        var words = Read(Path.Combine(Source, "Hosting", "SettingWords.resx"));
+        var asked = Directory.EnumerateFiles(Source, "*.cs", SearchOption.AllDirectories).Where(IsCode)
+            .SelectMany(file => SettingWord().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToList();
+
+        Assert.That(asked, Is.EquivalentTo(words.Keys));
+        Assert.That(words.Values, Has.All.Contain("SMAKOM__").Or.Contain("Dkim:PrivateKeyFile").Or.Contain("smakom migrate"), "each says what to set");
+    }
+
     private static bool IsCode(string file) =>
         (file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal);
 
@@ -58,6 +69,9 @@ public sealed partial class WordsTests
 
     [GeneratedRegex(@"\{\d")]
     private static partial Regex Place();
+
+    [GeneratedRegex(@"SettingWords\.Say\(""([\w.]+)""")]
+    private static partial Regex SettingWord();
 
     [GeneratedRegex(@"IStringLocalizer<(\w+)> (\w+)")]
     private static partial Regex Localizer();

@@ -83,10 +83,10 @@ public sealed class MonthlySlotTests
         Assert.That(slot.In(2026, 4), Is.EqualTo(DateTimeOffset.Parse("2026-04-24T01:00:00+03:00")));
     }
 
-    [TestCase("13", "", "Schedule:SkippedMonths names \"13\"")]
-    [TestCase("juli", "", "Schedule:SkippedMonths names \"juli\"")]
-    [TestCase("1,2,3,4,5,6,7,8,9,10,11,12", "", "all twelve months")]
-    [TestCase("7", "2026-02-30", "Schedule:ClosedDays names \"2026-02-30\"")]
+    [TestCase("13", "", "Schedule:SkippedMonths nämner ”13”")]
+    [TestCase("juli", "", "Schedule:SkippedMonths nämner ”juli”")]
+    [TestCase("1,2,3,4,5,6,7,8,9,10,11,12", "", "alla tolv månader")]
+    [TestCase("7", "2026-02-30", "Schedule:ClosedDays nämner ”2026-02-30”")]
     public void An_impossible_setting_is_named_at_start(string months, string days, string message) =>
         Assert.That(new ScheduleOptions.Validation().Validate(null, new() { SkippedMonths = months, ClosedDays = days }).FailureMessage, Does.Contain(message));
 
