@@ -18,8 +18,9 @@ public sealed class DiskFullTests
         await OldIssueAsync(database);
         await database.SubscribersAsync(200);
         var issue = await database.IssueAsync("2026-12", queued: true);
-        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5) });
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Smtp:IdleTimeout", "00:00:00.2")]);
+        // Forty letters a second: the disk is full long before the last.
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(25) });
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 1), ("Smtp:IdleTimeout", "00:00:00.2")]);
         await host.PlanAsync();
         await relay.WaitFor(20);
 
