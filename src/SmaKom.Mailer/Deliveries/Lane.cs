@@ -9,7 +9,7 @@ namespace SmaKom.Mailer.Deliveries;
 public sealed partial class Lane(
     WorkFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<Lane> logger)
 {
-    private readonly LetterBuffer buffer = new();
+    private readonly LaneLetters letters = new(writer, time);
     private ClaimedDelivery? ahead;
     private (long Delivery, Envelope? Envelope) announced;
 
@@ -156,14 +156,16 @@ public sealed partial class Lane(
     /// <summary>Null when the letter could not be written.</summary>
     private async Task<SendResult?> TransmitAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
-        var first = delivery.FirstAttemptAt ?? time.GetUtcNow();
+        var first = letters.FirstAttemptOf(delivery);
         var attempt = new Attempt(delivery, session.Slot.Relay.Id, first, recorder, retries, time);
         try
         {
-            var letter = new OutgoingLetter(EnvelopeOf(delivery), await writer.WriteAsync(delivery, first, buffer, abort));
+            var letter = new OutgoingLetter(EnvelopeOf(delivery), await letters.WriteAsync(delivery, first, abort));
             var connection = await session.OpenAsync(abort);
             var began = time.GetTimestamp();
-            var result = await connection.SendAsync(letter, attempt.IntendAsync, PeekEnvelope(session.Slot.Relay.Id), abort);
+            var sending = connection.SendAsync(letter, attempt.IntendAsync, PeekEnvelope(session.Slot.Relay.Id), abort);
+            if (!sending.IsCompleted && ahead is { } next) await letters.WriteAheadAsync(next, abort);
+            var result = await sending;
             DeliveryMetrics.Sent(attempt.RelayId, time.GetElapsedTime(began));
             session.CountSent(result.Status);
             attempt.Settle(result);
@@ -180,8 +182,8 @@ public sealed partial class Lane(
         {
             // Surely not accepted, and it may be this very letter that the relay stumbles over: first in line again, it would
             // bring the relay down before every other letter. It lets the others go first.
-            var next = retries.Requeue(first);
-            attempt.Record(next is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, next is null ? "gave_up" : null, next);
+            var later = retries.Requeue(first);
+            attempt.Record(later is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, later is null ? "gave_up" : null, later);
             throw;
         }
         catch (Exception e) when (e is RelayException or OperationCanceledException && attempt.Intended)
