@@ -4,7 +4,7 @@ using SmaKom.Mailer.Benchmarks;
 
 var json = new Option<FileInfo?>("--json") { Description = "Write the results to this file." };
 var quick = new Option<bool>("--quick") { Description = "Unsigned, signed and one connection only, in about a minute." };
-var recipients = new Option<int>("--recipients") { Description = "Letters of one measured run.", DefaultValueFactory = _ => 20_000 };
+var recipients = new Option<int>("--recipients") { Description = "Letters of one measured run.", DefaultValueFactory = _ => 40_000 };
 var many = new Option<int>("--many") { Description = "Letters of the large run, beside one of 10,000.", DefaultValueFactory = _ => 200_000 };
 var lines = new Option<string[]>("--line") { Description = "Only this line; may be repeated.", AllowMultipleArgumentsPerToken = true };
 lines.AcceptOnlyFromAmong("unsigned", "signed", "one", "far", "many");
