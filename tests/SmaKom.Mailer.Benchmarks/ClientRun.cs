@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Relays;
 
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>
-/// The SMTP client of this build alone: no database, no gate, a body with a name in it, DKIM by our signer (OpenSSL's RSA). With
-/// <c>-p:SmtpClient=MailKit</c> also MailKit as its own documentation has it used: MimeKit composes and signs each letter.
+/// SMTP clients alone: no database, no gate, a body with a name in it, DKIM by our signer (OpenSSL's RSA), beside smtp-source and
+/// nodemailer. With <c>-p:SmtpClient=MailKit</c> also our adapter of MailKit, and MailKit as its own documentation has it used:
+/// MimeKit composes and signs each letter.
 /// </summary>
 internal static partial class ClientRun
 {
@@ -24,11 +24,19 @@ internal static partial class ClientRun
         {
             foreach (var sign in new[] { false, true })
             {
-                rows.Add(await MeasureAsync(SmtpClient.Name, connections, sign, letters, (port, count) => SendAsync(port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (BuiltIn)", connections, sign, letters, (port, count) => SendAsync(new SmtpTransport(), port, count, bytes, sign)));
+                await AddCeilingAsync(rows, connections, sign, letters, bytes);
                 await AddOthersAsync(rows, connections, sign, letters, bytes);
             }
         }
         return rows;
+    }
+
+    private static async Task AddCeilingAsync(List<Row> rows, int connections, bool sign, int letters, int bytes)
+    {
+        using var sink = await SmtpSink.StartAsync();
+        if (!sign) rows.Add(new("smtp-source -d", connections, sign, await SmtpSink.SourceAsync(sink.Port, letters, connections, bytes)));
+        rows.Add(new("nodemailer", connections, sign, await Nodemailer.RunAsync(sink.Port, Math.Min(letters, sign ? 2000 : 4000), connections, bytes, sign)));
     }
 
     static partial void Others(List<Func<int, bool, int, int, Task<Row>>> others);
@@ -50,10 +58,10 @@ internal static partial class ClientRun
         return new(client, connections, sign, share * connections / Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 
-    private static async Task SendAsync(int port, int letters, int bytes, bool sign)
+    private static async Task SendAsync(IMailTransport transport, int port, int letters, int bytes, bool sign)
     {
         using var signer = new DkimSigner("bench.example", "mail", Key());
-        await using var connection = await SmtpClient.New(TimeProvider.System).ConnectAsync(
+        await using var connection = await transport.ConnectAsync(
             new() { Host = "127.0.0.1", Port = port, Tls = TlsMode.None, HeloName = "bench.example" }, default);
         for (var i = 0; i < letters; i++)
         {

@@ -145,6 +145,24 @@ public sealed class JobEngineTests
     }
 
     [Test]
+    public async Task A_run_that_takes_longer_than_a_worker_may_be_silent_is_not_taken_over()
+    {
+        // Real time, since nodes count each other's silence: five seconds at the most with these settings.
+        clock = TimeProvider.System;
+        await using var one = await StartNodeAsync();
+        await using var two = await StartNodeAsync();
+        var held = bell.HoldNext();
+        await Engine(one).RunNowAsync("Ring", "long", default);
+        await held.Entered.WaitAsync(Bell.Patience);
+        await database.UntilAsync("SELECT bool_or(started_at < clock_timestamp() - interval '9 seconds') FROM job_run WHERE key = 'long'");
+        held.Release();
+        await database.UntilAsync("SELECT bool_and(state = 'succeeded') FROM job_run WHERE key = 'long'");
+
+        await NothingIsPendingAsync(two);
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM job_run WHERE key = 'long'"), Is.EqualTo(1));
+    }
+
+    [Test]
     public async Task A_failing_run_is_logged_and_the_next_one_happens()
     {
         var log = new RecordedLog();
