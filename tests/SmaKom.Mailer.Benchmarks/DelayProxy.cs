@@ -1,47 +1,18 @@
 using System.Diagnostics;
-using System.Net;
 using System.Net.Sockets;
 using System.Threading.Channels;
+using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>A far-away server: every byte, in either direction, arrives half a round trip after it was sent, and nothing else is slowed down.</summary>
-internal sealed class DelayProxy : IDisposable
+internal sealed class DelayProxy(int server, TimeSpan roundTrip) : LoopbackProxy(server)
 {
-    private readonly TcpListener listener = new(IPAddress.Loopback, 0);
-    private readonly int server;
-    private readonly TimeSpan oneWay;
+    private readonly TimeSpan oneWay = roundTrip / 2;
 
-    public DelayProxy(int server, TimeSpan roundTrip)
-    {
-        (this.server, oneWay) = (server, roundTrip / 2);
-        listener.Start();
-        _ = AcceptAsync();
-    }
+    protected override Task AskAsync(NetworkStream client, NetworkStream server) => CarryAsync(client, server);
 
-    public int Port => ((IPEndPoint)listener.LocalEndpoint).Port;
-
-    public void Dispose() => listener.Dispose();
-
-    private async Task AcceptAsync()
-    {
-        try
-        {
-            while (true) _ = ServeAsync(await listener.AcceptTcpClientAsync());
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-        }
-    }
-
-    private async Task ServeAsync(TcpClient client)
-    {
-        using var near = client;
-        using var far = new TcpClient { NoDelay = true };
-        near.NoDelay = true;
-        await far.ConnectAsync(IPAddress.Loopback, server);
-        await Task.WhenAny(CarryAsync(near.GetStream(), far.GetStream()), CarryAsync(far.GetStream(), near.GetStream()));
-    }
+    protected override Task AnswerAsync(NetworkStream server, NetworkStream client) => CarryAsync(server, client);
 
     private async Task CarryAsync(NetworkStream from, NetworkStream to)
     {
