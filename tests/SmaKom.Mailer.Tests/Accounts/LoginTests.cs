@@ -7,36 +7,19 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Accounts;
 
-public sealed class LoginTests
+public sealed class LoginTests : SiteFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
     private PageReader reader = null!;
-
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await StartAsync(("Accounts:AttemptsPerNetworkAddress", "1000"));
-        await host.AddSampleLoginAsync();
-    }
 
     [SetUp]
     public async Task BeginAsync()
     {
-        await database.ExecuteAsync("UPDATE staff_member SET access_failed_count = 0, lockout_end = NULL");
-        reader = new PageReader(host.Url);
+        await Database.ExecuteAsync("UPDATE staff_member SET access_failed_count = 0, lockout_end = NULL");
+        reader = new PageReader(Host.Url);
     }
 
     [TearDown]
     public void End() => reader.Dispose();
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
 
     [TestCase("/redaktion")]
     [TestCase("/redaktion/prenumeranter")]
@@ -90,7 +73,7 @@ public sealed class LoginTests
     [Test]
     public async Task One_network_address_that_tries_many_accounts_is_stopped()
     {
-        await using var strict = await StartAsync(("Accounts:AttemptsPerNetworkAddress", "3"));
+        await using var strict = await StartWebAsync(("Accounts:AttemptsPerNetworkAddress", "3"));
         using var guesser = new PageReader(strict.Url);
         for (var i = 0; i < 3; i++) await guesser.LogInAsync(email: $"gissning{i}@example.org");
 
@@ -104,7 +87,7 @@ public sealed class LoginTests
     [Test]
     public async Task The_cookie_is_out_of_reach_for_scripts_and_other_sites()
     {
-        using var careful = new PageReader(host.Url, followRedirects: false);
+        using var careful = new PageReader(Host.Url, followRedirects: false);
         await careful.LogInAsync();
         var cookie = careful.Answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("smakom=", StringComparison.Ordinal));
         Assert.That(cookie, Does.Contain("httponly").And.Contain("samesite=lax").And.Contain("path=/"));
@@ -113,7 +96,7 @@ public sealed class LoginTests
     [Test]
     public async Task On_https_the_cookie_is_bound_to_the_host()
     {
-        await using var https = await StartAsync(("Site:PublicUrl", "https://nyhetsbrev.example.org"));
+        await using var https = await StartWebAsync(("Site:PublicUrl", "https://nyhetsbrev.example.org"));
         using var browser = new PageReader(https.Url, followRedirects: false);
         // The reader keeps no Secure cookie over http, so the antiforgery cookie is sent by hand.
         var page = await browser.GetAsync("/logga-in");
@@ -156,7 +139,7 @@ public sealed class LoginTests
     [Test]
     public async Task The_sample_login_lets_nobody_in_outside_a_sample_run()
     {
-        await using var real = await StartAsync((StaffSite.SampleLoginAllowed.Item1, "false"));
+        await using var real = await StartWebAsync((StaffSite.SampleLoginAllowed.Item1, "false"));
         using var visitor = new PageReader(real.Url);
         var page = await visitor.LogInAsync();
         Assert.That(page.QuerySelector("#login-problem"), Is.Not.Null);
@@ -165,7 +148,7 @@ public sealed class LoginTests
     [Test]
     public async Task A_new_account_logs_in_with_the_password_that_was_shown()
     {
-        await using var scope = host.Services.CreateAsyncScope();
+        await using var scope = Host.Services.CreateAsyncScope();
         var password = await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("Åsa@gransele.example"), StaffRole.Editor);
         await reader.LogInAsync(email: "åsa@gransele.example", password: password!);
         Assert.That(reader.Path, Is.EqualTo("/redaktion"));
@@ -174,11 +157,10 @@ public sealed class LoginTests
     [Test]
     public async Task A_password_is_stored_as_a_slow_hash_only()
     {
-        var hash = await database.ScalarAsync<string>("SELECT password_hash FROM staff_member WHERE sample");
+        var hash = await Database.ScalarAsync<string>("SELECT password_hash FROM staff_member WHERE sample");
         Assert.That(Convert.FromBase64String(hash)[0], Is.EqualTo(1), "Identity's format 3: PBKDF2");
         Assert.That(hash, Does.Not.Contain(SampleData.LoginPassword));
     }
 
-    private Task<TestHost> StartAsync(params (string, string)[] settings) =>
-        TestHost.StartAsync(database, [("Roles", "web"), StaffSite.SampleLoginAllowed, .. settings]);
+    protected override Task<TestHost> StartHostAsync() => StartWebAsync(("Accounts:AttemptsPerNetworkAddress", "1000"));
 }

@@ -9,39 +9,19 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Admin;
 
 /// <summary>The dashboard of jobs in a real Chromium, with jobs that succeed, fail and hang, on two workers.</summary>
-public sealed class JobsInBrowserTests
+public sealed class JobsInBrowserTests : BrowserFixture
 {
     private readonly Bell bell = new();
-    private TestDatabase database = null!;
-    private TestHost one = null!;
     private TestHost two = null!;
-    private Chromium chromium = null!;
 
     [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        one = await StartAsync("web,worker");
-        two = await StartAsync("worker");
-        await one.AddSampleLoginAsync();
-        chromium = await Chromium.StartAsync();
-    }
+    public async Task StartSecondAsync() => two = await StartAsync("worker");
 
     [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        await chromium.DisposeAsync();
-        await two.DisposeAsync();
-        await one.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public async Task StopSecondAsync() => await two.DisposeAsync();
 
     [SetUp]
-    public async Task BeginAsync()
-    {
-        chromium.Complaints.Clear();
-        await database.ExecuteAsync("DELETE FROM job_run WHERE state <> 'running'; DELETE FROM job_hour; DELETE FROM job_pause");
-    }
+    public Task BeginAsync() => Database.ExecuteAsync("DELETE FROM job_run WHERE state <> 'running'; DELETE FROM job_hour; DELETE FROM job_pause");
 
     [Test]
     public async Task Jobs_that_succeed_fail_and_hang_show_without_a_reload()
@@ -64,7 +44,7 @@ public sealed class JobsInBrowserTests
         held.Release();
         await Assertions.Expect(Row(page).GetByText("Klar", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator("section:has(#atgarder)")).ToContainTextAsync("valde Kör nu för Ring");
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
@@ -73,9 +53,9 @@ public sealed class JobsInBrowserTests
         var page = await OpenAsync("/admin/jobb");
         await Assertions.Expect(page.Locator("[data-swap=troubles]")).ToContainTextAsync("Allt går som det ska.");
         bell.FailNext();
-        await one.Get<IJobEngine>().RunNowAsync("Ring", null, default);
+        await Host.Get<IJobEngine>().RunNowAsync("Ring", null, default);
         await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("The bell has no clapper.");
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [TestCase(true)]
@@ -83,8 +63,8 @@ public sealed class JobsInBrowserTests
     public async Task A_failed_run_is_read_tried_again_and_deleted(bool script)
     {
         bell.FailNext();
-        await one.Get<IJobEngine>().RunNowAsync("Ring", "sju", default);
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'sju' AND state = 'failed')");
+        await Host.Get<IJobEngine>().RunNowAsync("Ring", "sju", default);
+        await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'sju' AND state = 'failed')");
 
         var page = await OpenAsync("/admin/jobb/korningar?lage=failed", script);
         await page.GetByRole(AriaRole.Link, new() { Name = "Ring" }).ClickAsync();
@@ -92,14 +72,14 @@ public sealed class JobsInBrowserTests
         await Assertions.Expect(page.GetByLabel("Loggrader")).ToContainTextAsync("Job Ring (for sju) failed");
         await page.GetByRole(AriaRole.Button, new() { Name = "Försök igen" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Jobbet körs igen.")).ToBeVisibleAsync();
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'sju' AND kind = 'now' AND state = 'succeeded')");
+        await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'sju' AND kind = 'now' AND state = 'succeeded')");
 
         await page.GotoAsync("/admin/jobb/korningar?lage=failed");
         await page.GetByRole(AriaRole.Link, new() { Name = "Ring" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort ur historiken" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Körningen är borttagen")).ToBeVisibleAsync();
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM job_run WHERE state = 'failed'"), Is.Zero);
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM job_run WHERE state = 'failed'"), Is.Zero);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [TestCase(true)]
@@ -110,18 +90,18 @@ public sealed class JobsInBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Pausa: Ring" }).ClickAsync();
         await Assertions.Expect(Row(page).GetByText("Pausat", new() { Exact = true })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".status.warn")).ToContainTextAsync("körs inte förrän någon väljer Fortsätt");
-        Assert.That(await one.Get<JobPauses>().IsPausedAsync("Ring", default), Is.True);
+        Assert.That(await Host.Get<JobPauses>().IsPausedAsync("Ring", default), Is.True);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Fortsätt: Ring" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pausa: Ring" })).ToBeVisibleAsync();
         Assert.That(await two.Get<JobPauses>().IsPausedAsync("Ring", default), Is.False);
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task All_that_match_are_tried_again_once_for_each_thing_and_deleted_together()
     {
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO job_run (job, key, kind, worker_id, node, started_at, ended_at, state, cause)
             SELECT 'Ring', 'sak ' || n % 3, 'once', gen_random_uuid(), 'gammal/1', now(), now(), 'failed', 'TimeoutException: #'
@@ -134,34 +114,34 @@ public sealed class JobsInBrowserTests
         await Assertions.Expect(page.GetByText("3 olika jobb körs igen. Bakom dem ligger 30 körningar")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, kör dem igen" }).ClickAsync();
         await Assertions.Expect(page.GetByText("3 jobb körs igen i bakgrunden.")).ToBeVisibleAsync();
-        await database.UntilAsync("SELECT count(*) = 3 FROM job_run WHERE job = 'Ring' AND kind = 'now' AND state = 'succeeded'");
-        await database.UntilAsync("SELECT count(*) = 0 FROM job_run WHERE retry");
+        await Database.UntilAsync("SELECT count(*) = 3 FROM job_run WHERE job = 'Ring' AND kind = 'now' AND state = 'succeeded'");
+        await Database.UntilAsync("SELECT count(*) = 0 FROM job_run WHERE retry");
 
         await page.GotoAsync("/admin/jobb/korningar?lage=failed&sok=Timeout");
         await page.GetByRole(AriaRole.Link, new() { Name = "Ta bort alla ur historiken" }).ClickAsync();
         await Assertions.Expect(page.GetByText("30 körningar tas bort")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, ta bort dem" }).ClickAsync();
         await Assertions.Expect(page.GetByText("30 körningar är borttagna")).ToBeVisibleAsync();
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(DISTINCT key, ' ' ORDER BY key) FROM job_run WHERE job = 'Ring'"), Is.EqualTo("sak 0 sak 1 sak 2"), "the new runs stay");
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT key, ' ' ORDER BY key) FROM job_run WHERE job = 'Ring'"), Is.EqualTo("sak 0 sak 1 sak 2"), "the new runs stay");
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task A_planned_run_is_listed_and_taken_back()
     {
-        await one.Get<IJobEngine>().ScheduleOnceAsync("Ring", "åtta", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
+        await Host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "åtta", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
         var page = await OpenAsync("/admin/jobb");
         await Assertions.Expect(page.Locator("section:has(#planerade)")).ToContainTextAsync("torsdag 1 januari 2099 kl. 09.00");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort larmtiden: Ring åtta" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Larmtiden är borttagen.")).ToBeVisibleAsync();
         Assert.That((await two.Get<IJobEngine>().AlarmsAsync(default)).Select(alarm => alarm.Key), Has.None.EqualTo("åtta"));
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task A_worker_that_died_is_silent_and_its_run_is_cut_off()
     {
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES ('00000000-0000-0000-0000-0000000000aa', 'borta/7', now(), now() - interval '3 minutes');
             INSERT INTO job_run (job, kind, worker_id, node, started_at) VALUES ('Ring', 'recurring', '00000000-0000-0000-0000-0000000000aa', 'borta/7', now() - interval '3 minutes');
@@ -172,18 +152,18 @@ public sealed class JobsInBrowserTests
             await Assertions.Expect(page.GetByText("Arbetaren borta/7 har varit tyst i 3 min")).ToBeVisibleAsync();
             await Assertions.Expect(Row(page).GetByText("Avbruten", new() { Exact = true })).ToBeVisibleAsync();
             await Assertions.Expect(page.Locator("section:has(#arbetare) tbody tr")).ToHaveCountAsync(3);
-            Assert.That(chromium.Complaints, Is.Empty);
+            Assert.That(Chromium.Complaints, Is.Empty);
         }
         finally
         {
-            await database.ExecuteAsync("DELETE FROM worker WHERE name = 'borta/7'");
+            await Database.ExecuteAsync("DELETE FROM worker WHERE name = 'borta/7'");
         }
     }
 
     [Test]
     public async Task Older_runs_are_a_link_away_and_none_is_shown_twice()
     {
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO job_run (job, key, kind, worker_id, node, started_at, ended_at, state)
             SELECT 'Bladdra', 'nr ' || n, 'once', gen_random_uuid(), 'n', now(), now(), 'succeeded'
@@ -206,38 +186,30 @@ public sealed class JobsInBrowserTests
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme, string language)
     {
         bell.FailNext();
-        await one.Get<IJobEngine>().RunNowAsync("Ring", "nio", default);
-        await one.Get<IJobEngine>().ScheduleOnceAsync("Ring", "tio", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
-        await one.Get<JobPauses>().PauseAsync("ForgetSignUps", "åsa", default);
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'nio' AND state = 'failed')");
-        var run = await database.ScalarAsync<long>("SELECT max(id) FROM job_run WHERE key = 'nio'");
+        await Host.Get<IJobEngine>().RunNowAsync("Ring", "nio", default);
+        await Host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "tio", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
+        await Host.Get<JobPauses>().PauseAsync("ForgetSignUps", "åsa", default);
+        await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'nio' AND state = 'failed')");
+        var run = await Database.ScalarAsync<long>("SELECT max(id) FROM job_run WHERE key = 'nio'");
         var page = await OpenAsync($"/admin?lang={language}", width: width, scheme: scheme);
-        var found = new List<string>();
-        foreach (var path in new[]
-        {
+        var found = await page.FaultsAtAsync(
             "/admin", "/admin/jobb", "/admin/jobb/korningar", "/admin/jobb/korningar?jobb=finns+inte", $"/admin/jobb/korningar/{run}",
-            "/admin/jobb/korningar/alla?gor=igen&lage=failed", "/admin/jobb/korningar/alla?gor=bort",
-        })
-        {
-            await page.GotoAsync(path);
-            found.AddRange(await page.AxeAsync());
-            if (await page.OverflowsAsync()) found.Add($"{path} overflows at {width} px");
-        }
+            "/admin/jobb/korningar/alla?gor=igen&lage=failed", "/admin/jobb/korningar/alla?gor=bort");
 
-        await one.Get<IJobEngine>().UnscheduleAsync("Ring", "tio", default);
+        await Host.Get<IJobEngine>().UnscheduleAsync("Ring", "tio", default);
         Assert.That(found, Is.Empty);
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task Editors_and_strangers_neither_see_nor_act()
     {
         string password;
-        await using (var scope = one.Services.CreateAsyncScope())
+        await using (var scope = Host.Services.CreateAsyncScope())
             password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
-        using var editor = new PageReader(one.Url);
+        using var editor = new PageReader(Host.Url);
         await editor.LogInAsync("karin@gransele.example", password);
-        using var stranger = new PageReader(one.Url, followRedirects: false);
+        using var stranger = new PageReader(Host.Url, followRedirects: false);
         foreach (var path in new[] { "/admin", "/admin/jobb", "/admin/jobb/lage", "/admin/jobb/korningar", "/admin/jobb/korningar/1", "/admin/jobb/korningar/alla" })
         {
             await editor.GetAsync(path);
@@ -255,7 +227,7 @@ public sealed class JobsInBrowserTests
     [Test]
     public async Task Without_the_forms_token_nothing_happens()
     {
-        using var admin = new PageReader(one.Url);
+        using var admin = new PageReader(Host.Url);
         await admin.LogInAsync();
         foreach (var path in new[] { "kor-nu", "pausa", "fortsatt", "ta-bort-larm", "korningar/1/igen", "korningar/1/ta-bort", "korningar/alla/igen", "korningar/alla/ta-bort" })
         {
@@ -272,15 +244,9 @@ public sealed class JobsInBrowserTests
         await Assertions.Expect(page.GetByText("körs nu på den arbetare som är ledig")).ToBeVisibleAsync();
     }
 
-    private async Task<IPage> OpenAsync(string path, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        var page = await chromium.OpenAsync(one.Url, script, width, scheme);
-        await page.LogInAsync();
-        await page.GotoAsync(path);
-        return page;
-    }
+    protected override Task<TestHost> StartHostAsync() => StartAsync("web,worker");
 
-    private Task<TestHost> StartAsync(string roles) => TestHost.StartAsync(database, builder =>
+    private Task<TestHost> StartAsync(string roles) => TestHost.StartAsync(Database, builder =>
     {
         builder.Services.AddSingleton(bell);
         builder.Services.AddJob(new("Ring", typeof(Ring), "0 0 3 * * ?"));

@@ -4,39 +4,23 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Health;
 
 /// <summary>What an administrator sees at <c>/admin</c>, in a real Chromium.</summary>
-public sealed class OverviewPageTests
+public sealed class OverviewPageTests : BrowserFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private Chromium chromium = null!;
-
     [OneTimeSetUp]
-    public async Task OpenAsync()
+    public async Task BeginAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed, ("Smtp:Host", "mail.smakom.test"), ("Smtp:Port", "587"));
-        await host.AddSampleLoginAsync();
-        chromium = await Chromium.StartAsync();
-        await database.SentIssueAsync();
-        await database.ExecuteAsync("UPDATE relay SET failures = 4, last_failure_kind = 'Authentication', last_failure = '535 kim@gransele.example', available_at = now() + interval '2 minutes'");
+        await Database.SentIssueAsync();
+        await Database.ExecuteAsync("UPDATE relay SET failures = 4, last_failure_kind = 'Authentication', last_failure = '535 kim@gransele.example', available_at = now() + interval '2 minutes'");
     }
 
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        await chromium.DisposeAsync();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    protected override Task<TestHost> StartHostAsync() => StartWebAsync(("Smtp:Host", "mail.smakom.test"), ("Smtp:Port", "587"));
 
     [TestCase(1280, ColorScheme.Light)]
     [TestCase(1280, ColorScheme.Dark)]
     [TestCase(390, ColorScheme.Light)]
     public async Task Numbers_come_first_then_what_is_wrong_with_what_to_do(int width, ColorScheme scheme)
     {
-        var page = await chromium.OpenAsync(host.Url, width: width, scheme: scheme);
-        await page.LogInAsync();
-        await page.GotoAsync("/admin");
+        var page = await OpenAsync("/admin", width: width, scheme: scheme);
 
         await Assertions.Expect(page.Locator("[data-number=unknown]")).ToHaveTextAsync("2");
         await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("Inget brev har gått förlorat");
@@ -46,17 +30,14 @@ public sealed class OverviewPageTests
         Assert.That(await page.Locator("main > :is(dl, .health, ul)").EvaluateAllAsync<string[]>("parts => parts.map(part => part.className.split(' ')[0])"), Is.EqualTo(new[] { "figures", "status", "findings" }));
         Assert.That(await page.AxeAsync(), Is.Empty);
         Assert.That(await page.OverflowsAsync(), Is.False);
-        Assert.That(chromium.Complaints, Is.Empty);
-        if (Environment.GetEnvironmentVariable("SMAKOM_SCREENSHOTS") is { } folder)
-            await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"overview-{width}-{scheme}.png"), FullPage = true });
+        Assert.That(Chromium.Complaints, Is.Empty);
+        await page.PictureAsync("overview");
     }
 
     [Test]
     public async Task In_English_for_whoever_asks_and_without_script()
     {
-        var page = await chromium.OpenAsync(host.Url, script: false, language: "sv-SE");
-        await page.LogInAsync();
-        await page.GotoAsync("/admin?lang=en");
+        var page = await OpenAsync("/admin?lang=en", script: false);
 
         await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("No letter is lost");
     }

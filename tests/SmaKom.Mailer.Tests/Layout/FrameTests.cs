@@ -3,32 +3,15 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Layout;
 
-public sealed class FrameTests
+public sealed class FrameTests : SiteFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-
-    [OneTimeSetUp]
-    public async Task SetUp()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"));
-    }
-
-    [OneTimeTearDown]
-    public async Task TearDown()
-    {
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
-
     [TestCase("/", "sv", "sv")]
     [TestCase("/", "en-GB,en;q=0.9", "en")]
     [TestCase("/?lang=en", "sv", "en")]
     [TestCase("/?lang=xx", "fi", "sv")]
     public async Task A_page_is_in_the_readers_language(string path, string accepts, string expected)
     {
-        using var reader = new PageReader(host.Url, accepts);
+        using var reader = new PageReader(Host.Url, accepts);
 
         var page = await reader.GetAsync(path);
 
@@ -39,7 +22,7 @@ public sealed class FrameTests
     [Test]
     public async Task A_chosen_language_is_kept()
     {
-        using var reader = new PageReader(host.Url, "sv");
+        using var reader = new PageReader(Host.Url, "sv");
         await reader.GetAsync("/?lang=en");
 
         var page = await reader.GetAsync("/");
@@ -52,7 +35,7 @@ public sealed class FrameTests
     [TestCase("/tema.css")]
     public async Task Every_answer_says_what_browsers_may_do_with_it(string path)
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
 
         await reader.GetAsync(path);
 
@@ -64,7 +47,7 @@ public sealed class FrameTests
     [Test]
     public async Task A_missing_page_says_what_happened_whether_anything_was_lost_and_what_to_do()
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
 
         var page = await reader.GetAsync("/finns-inte");
 
@@ -75,7 +58,7 @@ public sealed class FrameTests
     [Test]
     public async Task A_missing_page_answers_a_form_too()
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
 
         var page = await reader.SendAsync(new(HttpMethod.Post, "/finns-inte") { Content = new FormUrlEncodedContent([new("a", "b")]) });
 
@@ -86,7 +69,7 @@ public sealed class FrameTests
     [Test]
     public async Task Stylesheets_are_named_by_their_bytes_and_kept_for_ever()
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
         var page = await reader.GetAsync("/");
 
         foreach (var address in page.QuerySelectorAll("link[rel=stylesheet], link[rel=icon]").Select(link => link.GetAttribute("href")!))

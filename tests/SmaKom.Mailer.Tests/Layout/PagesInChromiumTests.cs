@@ -6,37 +6,22 @@ namespace SmaKom.Mailer.Tests.Layout;
 
 /// <summary>
 /// Every public page in every state, in a real Chromium: nothing for axe-core to object to, no sideways scrolling at 320 px, no breach of
-/// the content security policy. With SMAKOM_SCREENSHOTS set to a folder, pictures of them all are left there.
+/// the content security policy. Pictures are of more views.
 /// </summary>
-public sealed class PagesInChromiumTests
+public sealed class PagesInChromiumTests : BrowserFixture
 {
-    private static readonly string? Pictures = Environment.GetEnvironmentVariable("SMAKOM_SCREENSHOTS");
-    private static readonly (int Width, ColorScheme Scheme)[] Views = Pictures is null
+    private static readonly (int Width, ColorScheme Scheme)[] Views = PageChecks.Pictures is null
         ? [(1280, ColorScheme.Light), (320, ColorScheme.Dark)]
         : [(1280, ColorScheme.Light), (320, ColorScheme.Dark), (1280, ColorScheme.Dark), (390, ColorScheme.Light)];
 
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private Chromium chromium = null!;
     private int issue;
     private int people;
 
-    [OneTimeSetUp]
-    public async Task Open()
+    protected override async Task<TestHost> StartHostAsync()
     {
-        database = await TestDatabase.CreateAsync();
-        await database.SentIssuesAsync();
-        issue = await database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'");
-        host = await SampleHost.StartAsync(database);
-        chromium = await Chromium.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task Close()
-    {
-        await chromium.DisposeAsync();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
+        await Database.SentIssuesAsync();
+        issue = await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'");
+        return await SampleHost.StartAsync(Database);
     }
 
     private static readonly Dictionary<string, Func<PagesInChromiumTests, IPage, Task>> States = new()
@@ -45,7 +30,7 @@ public sealed class PagesInChromiumTests
         ["front in English"] = (_, page) => page.GotoAsync("/?lang=en"),
         ["archive"] = (_, page) => page.GotoAsync("/arkiv"),
         ["issue"] = (_, page) => page.GotoAsync("/arkiv/2026/november"),
-        ["letter"] = async (t, page) => await page.GotoAsync(t.host.LetterPath(await t.PersonAsync(), t.issue)),
+        ["letter"] = async (t, page) => await page.GotoAsync(t.Host.LetterPath(await t.PersonAsync(), t.issue)),
         ["sign up"] = (_, page) => page.GotoAsync("/prenumerera"),
         ["sign up with faults"] = async (_, page) =>
         {
@@ -74,11 +59,11 @@ public sealed class PagesInChromiumTests
         ["confirm expired"] = async (t, page) =>
         {
             var path = await t.ConfirmPathAsync();
-            await t.database.ExecuteAsync("UPDATE sign_up SET expires_at = now() - interval '1 day' WHERE confirmed_at IS NULL");
+            await t.Database.ExecuteAsync("UPDATE sign_up SET expires_at = now() - interval '1 day' WHERE confirmed_at IS NULL");
             await page.GotoAsync(path);
         },
         ["confirm unknown"] = (_, page) => page.GotoAsync("/bekrafta/" + ConfirmationToken.Create().Text),
-        ["leave"] = async (t, page) => await page.GotoAsync(t.host.UnsubscribePath(await t.PersonAsync())),
+        ["leave"] = async (t, page) => await page.GotoAsync(t.Host.UnsubscribePath(await t.PersonAsync())),
         ["left"] = (t, page) => t.LeaveAsync(page),
         ["left with reason"] = async (t, page) =>
         {
@@ -90,14 +75,14 @@ public sealed class PagesInChromiumTests
         ["left long ago"] = async (t, page) =>
         {
             var kim = await t.PersonAsync();
-            await t.database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() - interval '90 days' WHERE id = {kim}");
-            await page.GotoAsync(t.host.UnsubscribePath(kim));
+            await t.Database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() - interval '90 days' WHERE id = {kim}");
+            await page.GotoAsync(t.Host.UnsubscribePath(kim));
         },
         ["leave broken"] = (_, page) => page.GotoAsync("/avsluta/x"),
-        ["details"] = async (t, page) => await page.GotoAsync(t.host.DetailsPath(await t.PersonAsync())),
+        ["details"] = async (t, page) => await page.GotoAsync(t.Host.DetailsPath(await t.PersonAsync())),
         ["details saved"] = async (t, page) =>
         {
-            await page.GotoAsync(t.host.DetailsPath(await t.PersonAsync()));
+            await page.GotoAsync(t.Host.DetailsPath(await t.PersonAsync()));
             await page.GetByRole(AriaRole.Button, new() { Name = "Spara" }).ClickAsync();
             await page.Locator(".status.ok").WaitForAsync();
         },
@@ -134,16 +119,16 @@ public sealed class PagesInChromiumTests
     {
         foreach (var (width, scheme) in Views)
         {
-            var page = await chromium.OpenAsync(host.Url, width: width, scheme: scheme);
+            var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
             await States[state](this, page);
-            if (Pictures is not null) await page.ScreenshotAsync(new() { Path = Path.Combine(Pictures, $"{state.Replace(' ', '-')}-{width}-{scheme}.png"), FullPage = true });
+            await page.PictureAsync(state);
 
             Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(width), $"{width} px");
             Assert.That(await page.AxeAsync(), Is.Empty, $"{width} px, {scheme}");
             Assert.That(await page.EvaluateAsync<int>("document.querySelectorAll('h1').length"), Is.EqualTo(1), "one h1");
             Assert.That(await page.TitleAsync(), Is.Not.Empty);
             Assert.That(await SmallTargetsAsync(page), Is.Empty, "targets are at least 24 px (WCAG 2.5.8), buttons 44");
-            Assert.That(chromium.Complaints, Is.Empty);
+            Assert.That(Chromium.Complaints, Is.Empty);
             await page.Context.CloseAsync();
         }
     }
@@ -151,7 +136,7 @@ public sealed class PagesInChromiumTests
     [Test]
     public async Task The_first_tab_stop_leads_past_the_menu_and_focus_is_seen()
     {
-        var page = await chromium.OpenAsync(host.Url);
+        var page = await Chromium.OpenAsync(Host.Url);
         await page.GotoAsync("/");
 
         await page.Keyboard.PressAsync("Tab");
@@ -171,11 +156,11 @@ public sealed class PagesInChromiumTests
             .map(e => e.outerHTML)
         """);
 
-    private Task<long> PersonAsync() => database.SubscriberAsync($"kim{Interlocked.Increment(ref people)}@gransele.example");
+    private Task<long> PersonAsync() => Database.SubscriberAsync($"kim{Interlocked.Increment(ref people)}@gransele.example");
 
     private async Task LeaveAsync(IPage page)
     {
-        await page.GotoAsync(host.UnsubscribePath(await PersonAsync()));
+        await page.GotoAsync(Host.UnsubscribePath(await PersonAsync()));
         await page.Locator("main button").ClickAsync();
         await page.GetByText("Prenumerationen är avslutad").First.WaitForAsync();
     }
@@ -183,7 +168,7 @@ public sealed class PagesInChromiumTests
     private async Task<string> ConfirmPathAsync()
     {
         var token = ConfirmationToken.Create();
-        await database.ScalarAsync<long>(
+        await Database.ScalarAsync<long>(
             """
             INSERT INTO sign_up (email, email_key, language, consent, requested_at, decided_at, verdict, token_hash, expires_at)
             VALUES ($1, $1, 'sv', '{}', now(), now(), 'mailed', $2, now() + interval '1 day')
@@ -195,10 +180,10 @@ public sealed class PagesInChromiumTests
     /// <summary>A confirmation mail in the inbox.</summary>
     private async Task<long> MailAsync()
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
         var email = $"lo{Interlocked.Increment(ref people)}@gransele.example";
         await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", email), ("Form.Consent", "true"));
-        await database.UntilAsync($"SELECT EXISTS (SELECT FROM inbox_message WHERE recipient = '{email}')");
-        return await database.ScalarAsync<long>($"SELECT id FROM inbox_message WHERE recipient = '{email}'");
+        await Database.UntilAsync($"SELECT EXISTS (SELECT FROM inbox_message WHERE recipient = '{email}')");
+        return await Database.ScalarAsync<long>($"SELECT id FROM inbox_message WHERE recipient = '{email}'");
     }
 }

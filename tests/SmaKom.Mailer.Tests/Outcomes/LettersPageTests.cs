@@ -7,38 +7,17 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Outcomes;
 
 /// <summary>The list of an issue's letters, its filters, its file, and the way to send some again.</summary>
-public sealed class LettersPageTests
+public sealed class LettersPageTests : ReaderFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private PageReader reader = null!;
     private int issue;
 
     private string Address => $"/admin/utskick/{issue}";
 
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
-        await host.AddSampleLoginAsync();
-        reader = new PageReader(host.Url);
-        await reader.LogInAsync();
-    }
-
     [SetUp]
     public async Task BeginAsync()
     {
-        await database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
-        issue = await database.SentIssueAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        reader.Dispose();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
+        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        issue = await Database.SentIssueAsync();
     }
 
     [TestCase("", 14)]
@@ -53,32 +32,32 @@ public sealed class LettersPageTests
     [TestCase("?lage=7&kod=%25", 0)]
     public async Task A_filter_stands_in_the_address_and_narrows_the_list(string query, int letters)
     {
-        var page = await reader.GetAsync($"{Address}/brev{query}");
+        var page = await Reader.GetAsync($"{Address}/brev{query}");
         Assert.That(page.QuerySelectorAll(".letters tbody tr"), Has.Length.EqualTo(letters));
     }
 
     [Test]
     public async Task An_address_is_searched_for_by_post_and_becomes_a_number()
     {
-        var page = await reader.GetAsync($"{Address}/brev");
-        var found = await reader.SubmitAsync(page, "form[role=search]", ("adress", $"R{issue}-4@Gransele.example"));
+        var page = await Reader.GetAsync($"{Address}/brev");
+        var found = await Reader.SubmitAsync(page, "form[role=search]", ("adress", $"R{issue}-4@Gransele.example"));
         Assert.That(found.QuerySelectorAll(".letters tbody tr"), Has.Length.EqualTo(1));
-        Assert.That(reader.Path, Does.Match($"^{Address}/brev\\?prenumerant=[0-9]+$"));
+        Assert.That(Reader.Path, Does.Match($"^{Address}/brev\\?prenumerant=[0-9]+$"));
 
-        var none = await reader.SubmitAsync(page, "form[role=search]", ("adress", "ingen@gransele.example"));
+        var none = await Reader.SubmitAsync(page, "form[role=search]", ("adress", "ingen@gransele.example"));
         Assert.That(none.QuerySelector("[role=status]")!.TextContent, Does.Contain("Ingen med den adressen får det här numret."));
-        Assert.That(reader.Path, Is.EqualTo($"{Address}/brev?sok=ingen"));
+        Assert.That(Reader.Path, Is.EqualTo($"{Address}/brev?sok=ingen"));
     }
 
     [Test]
     public async Task Pages_follow_each_other_without_a_gap_or_a_repeat()
     {
-        await database.SubscribersAsync(120, "extra");
-        await database.ExecuteAsync($"INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'");
+        await Database.SubscribersAsync(120, "extra");
+        await Database.ExecuteAsync($"INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'");
         var seen = new List<string>();
         for (var path = $"{Address}/brev?lage=accepted"; path is not null;)
         {
-            var page = await reader.GetAsync(path);
+            var page = await Reader.GetAsync(path);
             seen.AddRange(page.QuerySelectorAll(".letters tbody th a").Select(a => a.TextContent));
             path = page.QuerySelectorAll(".pages a").FirstOrDefault(a => a.TextContent == "Fler brev")?.GetAttribute("href");
         }
@@ -90,9 +69,9 @@ public sealed class LettersPageTests
     [Test]
     public async Task The_file_has_the_filtered_letters_and_runs_no_formula()
     {
-        await reader.GetAsync($"{Address}/brev.csv?lage=refused");
-        var text = Encoding.UTF8.GetString(await reader.Answer.Content.ReadAsByteArrayAsync());
-        Assert.That(reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("brev-2026-11.csv"));
+        await Reader.GetAsync($"{Address}/brev.csv?lage=refused");
+        var text = Encoding.UTF8.GetString(await Reader.Answer.Content.ReadAsByteArrayAsync());
+        Assert.That(Reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("brev-2026-11.csv"));
         Assert.That(text, Does.StartWith("\uFEFFAdress;Namn;Domän;Läge;Orsak;Försök;Kod;Serverns svar;Senast;Nästa försök\r\n"));
         Assert.That(text, Does.Contain($"r{issue}-4@gransele.example;;gransele.example;Avvisat;adressen finns inte;1;550 5.1.1;\"'=HYPERLINK(\"\"http://x.example\"\")\";2026-11-03 09:00:00;\r\n"));
         Assert.That(text.Split($"r{issue}-"), Has.Length.EqualTo(3));
@@ -101,43 +80,43 @@ public sealed class LettersPageTests
     [Test]
     public async Task All_that_match_are_reviewed_confirmed_and_recorded()
     {
-        var review = await reader.GetAsync($"{Address}/igen?lage=refused&urval=alla");
+        var review = await Reader.GetAsync($"{Address}/igen?lage=refused&urval=alla");
         Assert.That(review.QuerySelector("main .lead")!.TextContent, Is.EqualTo("2 brev skickas igen."));
         Assert.That(review.Body!.TextContent, Does.Contain("Numret står som skickat."));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused'"), Is.EqualTo(2), "looking changes nothing");
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused'"), Is.EqualTo(2), "looking changes nothing");
 
-        var done = await reader.SubmitAsync(review, "main form", ("urval", "alla"));
+        var done = await Reader.SubmitAsync(review, "main form", ("urval", "alla"));
 
-        Assert.That(reader.Path, Is.EqualTo($"{Address}/brev?igen=2"), "POST leads to GET");
+        Assert.That(Reader.Path, Is.EqualTo($"{Address}/brev?igen=2"), "POST leads to GET");
         Assert.That(done.QuerySelector("[role=status]")!.TextContent.Trim(), Is.EqualTo("2 brev skickas igen."));
-        Assert.That(await database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"), Is.EqualTo("retry red@example.org 2"));
-        Assert.That((await database.ReceiptAsync(issue)).AddsUp);
-        Assert.That((await reader.GetAsync(Address)).Body!.TextContent, Does.Contain("2 brev skickades igen av red@example.org."));
+        Assert.That(await Database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"), Is.EqualTo("retry red@example.org 2"));
+        Assert.That((await Database.ReceiptAsync(issue)).AddsUp);
+        Assert.That((await Reader.GetAsync(Address)).Body!.TextContent, Does.Contain("2 brev skickades igen av red@example.org."));
     }
 
     [Test]
     public async Task A_button_for_chosen_ones_and_none_chosen_never_means_all()
     {
-        var page = await reader.GetAsync($"{Address}/igen?lage=refused&urval=valda");
-        Assert.That(reader.Path, Is.EqualTo($"{Address}/brev?lage=refused&ingen=true"));
+        var page = await Reader.GetAsync($"{Address}/igen?lage=refused&urval=valda");
+        Assert.That(Reader.Path, Is.EqualTo($"{Address}/brev?lage=refused&ingen=true"));
         Assert.That(page.QuerySelector("[role=status]")!.TextContent, Does.Contain("Du valde inget brev."));
 
-        var review = await reader.GetAsync($"{Address}/igen?urval=alla");
-        await reader.SubmitAsync(review, "main form", ("urval", "valda"));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery_decision"), Is.Zero);
+        var review = await Reader.GetAsync($"{Address}/igen?urval=alla");
+        await Reader.SubmitAsync(review, "main form", ("urval", "valda"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery_decision"), Is.Zero);
     }
 
     [Test]
     public async Task Without_its_token_nothing_is_sent_and_strangers_and_editors_see_nothing()
     {
-        var review = await reader.GetAsync($"{Address}/igen?urval=alla");
-        await reader.SubmitAsync(review, "main form", ("urval", "alla"), ("__RequestVerificationToken", null));
-        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery_decision"), Is.Zero);
+        var review = await Reader.GetAsync($"{Address}/igen?urval=alla");
+        await Reader.SubmitAsync(review, "main form", ("urval", "alla"), ("__RequestVerificationToken", null));
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery_decision"), Is.Zero);
 
-        await database.ExecuteAsync("DELETE FROM staff_member_role WHERE role_id = (SELECT id FROM staff_role WHERE name = 'admin')");
-        using var editor = new PageReader(host.Url, followRedirects: false);
-        using var stranger = new PageReader(host.Url, followRedirects: false);
+        await Database.ExecuteAsync("DELETE FROM staff_member_role WHERE role_id = (SELECT id FROM staff_role WHERE name = 'admin')");
+        using var editor = new PageReader(Host.Url, followRedirects: false);
+        using var stranger = new PageReader(Host.Url, followRedirects: false);
         await editor.LogInAsync();
         foreach (var path in new[] { "/admin/utskick", Address, $"{Address}/brev", $"{Address}/brev.csv", $"{Address}/igen", $"{Address}/lage", "/admin/mottagare", "/admin/mottagare/1" })
         {
@@ -147,19 +126,19 @@ public sealed class LettersPageTests
             Assert.That(stranger.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Found), path);
         }
 
-        await database.ExecuteAsync("INSERT INTO staff_member_role (user_id, role_id) SELECT m.id, r.id FROM staff_member m, staff_role r WHERE r.name = 'admin'");
+        await Database.ExecuteAsync("INSERT INTO staff_member_role (user_id, role_id) SELECT m.id, r.id FROM staff_member m, staff_role r WHERE r.name = 'admin'");
     }
 
     [Test]
     public async Task The_breakdown_adds_up_and_names_each_cause_once()
     {
-        await database.SubscribersAsync(40, "extra");
-        await database.ExecuteAsync(
+        await Database.SubscribersAsync(40, "extra");
+        await Database.ExecuteAsync(
             $"""
             UPDATE subscriber SET domain = 'd' || id % 20 || '.example' WHERE email LIKE 'extra%';
             INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'
             """);
-        var breakdown = await host.Get<Breakdowns>().GetAsync(issue, default);
+        var breakdown = await Host.Get<Breakdowns>().GetAsync(issue, default);
 
         Assert.That(breakdown.Domains.Sum(d => d.Letters), Is.EqualTo(54));
         Assert.That(breakdown.Domains.All(d => d.Letters == d.Accepted + d.Waiting + d.Deferred + d.Refused + d.Unknown + d.Excluded));

@@ -44,7 +44,7 @@ public sealed class OutcomesInBrowserTests
     [TestCase(false)]
     public async Task From_a_cause_to_its_letters_and_only_these_again(bool script)
     {
-        page = await OpenAsync($"/admin/utskick/{issue}", script);
+        page = await chromium.OpenLoggedInAsync(host.Url, $"/admin/utskick/{issue}", script);
         await page.GetByRole(AriaRole.Link, new() { Name = "Servern vill inte ha brev från oss" }).ClickAsync();
         await Assertions.Expect(page.Locator(".letters tbody tr")).ToHaveCountAsync(1);
         await page.GetByLabel("Välj brevet till anna.soderlund@ånäset.example").CheckAsync();
@@ -61,7 +61,7 @@ public sealed class OutcomesInBrowserTests
     [Test]
     public async Task Numbers_and_tables_follow_the_sending_without_a_click()
     {
-        page = await OpenAsync($"/admin/utskick/{issue}", script: true);
+        page = await chromium.OpenLoggedInAsync(host.Url, $"/admin/utskick/{issue}", script: true);
         await Assertions.Expect(page.Locator("[data-count=waiting]")).ToHaveTextAsync("3");
         await Assertions.Expect(page.Locator(".causes")).Not.ToContainTextAsync("domänen finns inte");
         await database.ExecuteAsync(
@@ -80,7 +80,7 @@ public sealed class OutcomesInBrowserTests
     [TestCase(false)]
     public async Task An_address_becomes_a_timeline_and_never_stands_in_an_address(bool script)
     {
-        page = await OpenAsync("/admin/mottagare", script);
+        page = await chromium.OpenLoggedInAsync(host.Url, "/admin/mottagare", script);
         await page.GetByLabel("E-postadress").FillAsync("Anna.Soderlund@ånäset.example");
         await page.GetByRole(AriaRole.Button, new() { Name = "Visa händelser" }).ClickAsync();
 
@@ -97,31 +97,14 @@ public sealed class OutcomesInBrowserTests
     {
         page = await chromium.OpenAsync(host.Url, width: width, scheme: scheme);
         await page.LogInAsync();
-        var found = new List<string>();
         var anna = await database.AnnaAsync();
-        foreach (var (name, path) in new[]
-        {
-            ("utskick", "/admin/utskick"), ("nummer", $"/admin/utskick/{issue}"), ("brev", $"/admin/utskick/{issue}/brev"), ("urval", $"/admin/utskick/{issue}/brev?lage=refused&kod=5.1"),
-            ("tomt", $"/admin/utskick/{issue}/brev?doman=finns.example"), ("igen", $"/admin/utskick/{issue}/igen?urval=alla"), ("mottagare", "/admin/mottagare"), ("anna", $"/admin/mottagare/{anna}"),
-            ("anna-en", $"/admin/mottagare/{anna}?lang=en"), ("nummer-en", $"/admin/utskick/{issue}?lang=en"),
-        })
-        {
-            await page.GotoAsync(path);
-            found.AddRange(await page.AxeAsync());
-            if (await page.OverflowsAsync()) found.Add($"{path} overflows at {width} px");
-            if (Environment.GetEnvironmentVariable("SMAKOM_SCREENSHOTS") is { } folder)
-                await page.ScreenshotAsync(new() { Path = $"{folder}/{name}-{width}-{scheme}.png", FullPage = true });
-        }
+
+        var found = await page.FaultsAtAsync(
+            "/admin/utskick", $"/admin/utskick/{issue}", $"/admin/utskick/{issue}/brev", $"/admin/utskick/{issue}/brev?lage=refused&kod=5.1",
+            $"/admin/utskick/{issue}/brev?doman=finns.example", $"/admin/utskick/{issue}/igen?urval=alla", "/admin/mottagare", $"/admin/mottagare/{anna}",
+            $"/admin/mottagare/{anna}?lang=en", $"/admin/utskick/{issue}?lang=en");
 
         Assert.That(found, Is.Empty);
         Assert.That(chromium.Complaints, Is.Empty);
-    }
-
-    private async Task<IPage> OpenAsync(string path, bool script)
-    {
-        var opened = await chromium.OpenAsync(host.Url, script);
-        await opened.LogInAsync();
-        await opened.GotoAsync(path);
-        return opened;
     }
 }

@@ -4,46 +4,28 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Relays;
 
 /// <summary>The administrators' way with relays and limits in a real Chromium, with script and without.</summary>
-public sealed class SettingsInBrowserTests
+public sealed class SettingsInBrowserTests : BrowserFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private Chromium chromium = null!;
+    private const string Settings = "/admin/installningar";
     private FakeRelay relay = null!;
 
     [SetUp]
     public async Task BeginAsync()
     {
-        chromium.Complaints.Clear();
         relay = new FakeRelay(new() { Username = "smakom", Password = "hemligt ord", AuthRequired = true });
-        await database.ExecuteAsync("DELETE FROM rate_limit; DELETE FROM relay");
+        await Database.ExecuteAsync("DELETE FROM rate_limit; DELETE FROM relay");
     }
 
     [TearDown]
     public async Task EndAsync() => await relay.DisposeAsync();
 
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed, ("Smtp:AllowPlaintextAuth", "true"));
-        await host.AddSampleLoginAsync();
-        chromium = await Chromium.StartAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        await chromium.DisposeAsync();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    protected override Task<TestHost> StartHostAsync() => StartWebAsync(("Smtp:AllowPlaintextAuth", "true"));
 
     [TestCase(true)]
     [TestCase(false)]
     public async Task A_server_is_added_tested_changed_and_removed_and_its_password_is_never_shown(bool script)
     {
-        var page = await OpenSettingsAsync(script);
+        var page = await OpenAsync(Settings, script);
         await page.GetByRole(AriaRole.Link, new() { Name = "Lägg till e-postserver" }).ClickAsync();
         await page.GetByLabel("Namn", new() { Exact = true }).FillAsync("reserv");
         await page.GetByLabel("Värd").FillAsync(relay.Host);
@@ -71,14 +53,14 @@ public sealed class SettingsInBrowserTests
         await page.GetByLabel("Vikt").FillAsync("3");
         await page.GetByRole(AriaRole.Button, new() { Name = "Spara" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("gäller genast");
-        Assert.That(await database.ScalarAsync<bool>("SELECT priority = 20 AND weight = 3 AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
+        Assert.That(await Database.ScalarAsync<bool>("SELECT priority = 20 AND weight = 3 AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
 
         await page.GetByText("Ta bort servern").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, ta bort reserv" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("E-postservern reserv är borttagen.");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.Zero);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what LIKE 'relay.%'"), Is.GreaterThanOrEqualTo(3), "who did it is kept");
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.Zero);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what LIKE 'relay.%'"), Is.GreaterThanOrEqualTo(3), "who did it is kept");
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [TestCase(true)]
@@ -86,8 +68,8 @@ public sealed class SettingsInBrowserTests
     public async Task A_limit_is_set_changed_and_removed(bool script)
     {
         await SampleRelaysAsync();
-        await database.ExecuteAsync("DELETE FROM rate_limit");
-        var page = await OpenSettingsAsync(script);
+        await Database.ExecuteAsync("DELETE FROM rate_limit");
+        var page = await OpenAsync(Settings, script);
         await page.GetByText("Sätt en ny gräns").ClickAsync();
         await page.GetByLabel("Högst antal brev", new() { Exact = true }).FillAsync("hundra");
         await page.GetByRole(AriaRole.Button, new() { Name = "Sätt gränsen" }).ClickAsync();
@@ -101,19 +83,19 @@ public sealed class SettingsInBrowserTests
         await page.GetByLabel("Högst antal brev per timme till google via reserv").FillAsync("50");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ändra gränsen per timme till google via reserv" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("ändrad");
-        Assert.That(await database.ScalarAsync<int>("SELECT count FROM rate_limit"), Is.EqualTo(50));
+        Assert.That(await Database.ScalarAsync<int>("SELECT count FROM rate_limit"), Is.EqualTo(50));
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort gränsen per timme till google via reserv" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("borttagen");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM rate_limit"), Is.Zero);
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM rate_limit"), Is.Zero);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
     [Test]
     public async Task A_failure_is_told_in_words_without_the_servers_own()
     {
         await SampleRelaysAsync();
-        var page = await OpenSettingsAsync();
+        var page = await OpenAsync(Settings);
         await Assertions.Expect(page.Locator(".relays tr", new() { HasText = "standard" })).ToContainTextAsync("Inloggningen avvisades. 3 fel i rad. Provas igen kl.");
         await Assertions.Expect(page.Locator(".relays tr", new() { HasText = "reserv" })).ToContainTextAsync("används");
         Assert.That(await page.ContentAsync(), Does.Not.Contain("nils@gransele.example"), "the server's words may name a recipient");
@@ -123,16 +105,16 @@ public sealed class SettingsInBrowserTests
     public async Task Nobody_gets_in_without_a_login_and_a_form_without_its_token_changes_nothing()
     {
         await SampleRelaysAsync();
-        using var nobody = new PageReader(host.Url, followRedirects: false);
-        await nobody.GetAsync("/admin/installningar");
+        using var nobody = new PageReader(Host.Url, followRedirects: false);
+        await nobody.GetAsync(Settings);
         Assert.That(nobody.Answer.Headers.Location?.ToString(), Does.Contain("/logga-in"));
-        using var admin = new PageReader(host.Url);
+        using var admin = new PageReader(Host.Url);
         await admin.LogInAsync();
-        await admin.GetAsync("/admin/installningar");
+        await admin.GetAsync(Settings);
         Assert.That((int)admin.Answer.StatusCode, Is.EqualTo(200), await admin.Answer.Content.ReadAsStringAsync());
-        await admin.SendAsync(new(HttpMethod.Post, $"/admin/installningar/e-postserver/{await IdAsync()}/ta-bort"));
+        await admin.SendAsync(new(HttpMethod.Post, $"{Settings}/e-postserver/{await IdAsync()}/ta-bort"));
         Assert.That((int)admin.Answer.StatusCode, Is.EqualTo(400));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.EqualTo(2));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.EqualTo(2));
     }
 
     [TestCase(1280, ColorScheme.Light)]
@@ -141,39 +123,23 @@ public sealed class SettingsInBrowserTests
     [TestCase(320, ColorScheme.Light)]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
-        var page = await OpenSettingsAsync(width: width, scheme: scheme);
+        var page = await OpenAsync(Settings, width: width, scheme: scheme);
         var found = new List<string>(await page.AxeAsync());
         await SampleRelaysAsync();
         var id = await IdAsync();
-        foreach (var path in new[] { "", "?lang=en", $"/e-postserver/{id}", "/e-postserver/ny" })
-        {
-            await page.GotoAsync("/admin/installningar" + path);
-            await page.EvaluateAsync("document.querySelectorAll('details').forEach(part => part.open = true)");
-            found.AddRange(await page.AxeAsync());
-            if (await page.OverflowsAsync()) found.Add($"{path} overflows at {width} px");
-            if (Environment.GetEnvironmentVariable("SMAKOM_PICTURES") is { } folder)
-                await page.ScreenshotAsync(new() { Path = Path.Combine(folder, $"settings{path.Replace('/', '-').Replace('?', '-')}-{width}-{scheme}.png"), FullPage = true });
-        }
+        found.AddRange(await page.FaultsAtAsync(Settings, $"{Settings}?lang=en", $"{Settings}/e-postserver/{id}", $"{Settings}/e-postserver/ny"));
 
         Assert.That(found, Is.Empty);
-        Assert.That(chromium.Complaints, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
     }
 
-    private async Task<IPage> OpenSettingsAsync(bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
-    {
-        var page = await chromium.OpenAsync(host.Url, script, width, scheme);
-        await page.LogInAsync();
-        await page.GotoAsync("/admin/installningar");
-        return page;
-    }
+    private Task<short> IdAsync() => Database.ScalarAsync<short>("SELECT id FROM relay WHERE name = 'standard'");
 
-    private Task<short> IdAsync() => database.ScalarAsync<short>("SELECT id FROM relay WHERE name = 'standard'");
-
-    private async Task SampleRelaysAsync() => await database.ExecuteAsync(
+    private async Task SampleRelaysAsync() => await Database.ExecuteAsync(
         """
-        INSERT INTO relay (name, host, port, tls, username, password_protected, priority, failures, available_at, last_failure, last_failure_kind)
+        INSERT INTO relay (name, Host, port, tls, username, password_protected, priority, failures, available_at, last_failure, last_failure_kind)
         VALUES ('standard', 'smtp.gransele.example', 587, 'start_tls', 'smakom', 'x', 10, 3, now() + interval '4 minutes', '535 5.7.8 nils@gransele.example', 'Authentication');
-        INSERT INTO relay (name, host, port, tls, priority, weight) VALUES ('reserv', 'smtp2.gransele.example', 465, 'implicit', 20, 3);
+        INSERT INTO relay (name, Host, port, tls, priority, weight) VALUES ('reserv', 'smtp2.gransele.example', 465, 'implicit', 20, 3);
         INSERT INTO rate_limit (relay_id, destination_group, count, per, doubles_from)
         SELECT id, 'google', 500, interval '1 hour', NULL::date FROM relay WHERE name = 'reserv'
         UNION ALL SELECT NULL, NULL, 20, '1 second', NULL

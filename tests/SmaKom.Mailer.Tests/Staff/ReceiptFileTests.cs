@@ -8,50 +8,29 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Staff;
 
 /// <summary>The receipt as a file, and the page about unknown letters.</summary>
-public sealed class ReceiptFileTests
+public sealed class ReceiptFileTests : ReaderFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private PageReader reader = null!;
     private int issue;
 
     private string Address => $"/redaktion/nummer/{issue}";
 
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
-        await host.AddSampleLoginAsync();
-        reader = new PageReader(host.Url);
-        await reader.LogInAsync();
-    }
-
     [SetUp]
     public async Task BeginAsync()
     {
-        await database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
-        issue = await database.SentIssueAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        reader.Dispose();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
+        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        issue = await Database.SentIssueAsync();
     }
 
     [Test]
     public async Task Its_rows_sum_up_to_the_receipt()
     {
-        await reader.GetAsync($"{Address}/kvitto.csv");
+        await Reader.GetAsync($"{Address}/kvitto.csv");
 
-        var bytes = await reader.Answer.Content.ReadAsByteArrayAsync();
+        var bytes = await Reader.Answer.Content.ReadAsByteArrayAsync();
         Assert.That(bytes[..3], Is.EqualTo(new byte[] { 0xEF, 0xBB, 0xBF }), "byte order mark");
-        Assert.That(reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("kvitto-2026-11.csv"));
+        Assert.That(Reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("kvitto-2026-11.csv"));
         var states = Cells(bytes).Skip(1).CountBy(row => row[1]).ToDictionary();
-        var receipt = await database.ReceiptAsync(issue);
+        var receipt = await Database.ReceiptAsync(issue);
         Assert.That(receipt.AddsUp);
         Assert.That(states, Is.EquivalentTo(new Dictionary<string, int>
         {
@@ -68,8 +47,8 @@ public sealed class ReceiptFileTests
     [Test]
     public async Task Its_cells_say_who_why_and_when_and_run_no_formula()
     {
-        await reader.GetAsync($"{Address}/kvitto.csv");
-        var rows = Cells(await reader.Answer.Content.ReadAsByteArrayAsync()).ToList();
+        await Reader.GetAsync($"{Address}/kvitto.csv");
+        var rows = Cells(await Reader.Answer.Content.ReadAsByteArrayAsync()).ToList();
 
         Assert.That(rows[0], Is.EqualTo(new[] { "Adress", "Läge", "Orsak", "Försök", "Serverns kod", "Serverns svar", "Tid" }));
         Assert.That(rows[1], Is.EqualTo(new[] { $"r{issue}-1@gransele.example", "Mottaget av servern", "", "1", "250 2.0.0", "ok; köad", "2026-11-03 09:00:00" }));
@@ -95,13 +74,13 @@ public sealed class ReceiptFileTests
     [Test]
     public async Task Only_staff_may_read_it()
     {
-        using var stranger = new PageReader(host.Url, followRedirects: false);
+        using var stranger = new PageReader(Host.Url, followRedirects: false);
         await stranger.GetAsync($"{Address}/kvitto.csv");
         Assert.That(stranger.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Found));
         await stranger.GetAsync($"{Address}/ovissa");
         Assert.That(stranger.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Found));
-        await reader.GetAsync("/redaktion/nummer/4711/kvitto.csv");
-        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        await Reader.GetAsync("/redaktion/nummer/4711/kvitto.csv");
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
     }
 
     [Test]
@@ -118,59 +97,59 @@ public sealed class ReceiptFileTests
             Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
         }
 
-        await editor.SubmitAsync(await reader.GetAsync($"{Address}/ovissa"), "form.unknown", ("beslut", "igen-alla"));
+        await editor.SubmitAsync(await Reader.GetAsync($"{Address}/ovissa"), "form.unknown", ("beslut", "igen-alla"));
         Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), "the form of somebody who may");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(2));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(2));
     }
 
     [Test]
     public async Task The_issue_leads_to_the_unknown_letters_and_one_is_sent_again()
     {
-        var page = await reader.GetAsync(Address);
+        var page = await Reader.GetAsync(Address);
         Assert.That(page.QuerySelector($"a[href='{Address}/ovissa']")!.TextContent, Is.EqualTo("2 brev är ovissa. Avgör vad som ska hända"));
-        var list = await reader.GetAsync($"{Address}/ovissa");
+        var list = await Reader.GetAsync($"{Address}/ovissa");
         Assert.That(list.QuerySelectorAll("tbody tr").Select(row => row.QuerySelector("th")!.TextContent), Is.EqualTo(new[] { $"r{issue}-6@gransele.example", $"r{issue}-7@gransele.example" }));
         var first = list.QuerySelector("input[name=id]")!.GetAttribute("value");
 
-        var done = await reader.SubmitAsync(list, "form.unknown", ("id", first), ("beslut", "igen-valda"));
+        var done = await Reader.SubmitAsync(list, "form.unknown", ("id", first), ("beslut", "igen-valda"));
 
-        Assert.That(reader.Path, Is.EqualTo($"{Address}/ovissa?igen=1"), "POST leads to GET");
+        Assert.That(Reader.Path, Is.EqualTo($"{Address}/ovissa?igen=1"), "POST leads to GET");
         Assert.That(done.QuerySelector("[role=status]")!.TextContent.Trim(), Is.EqualTo("1 brev skickas igen."));
-        Assert.That(await database.ScalarAsync<string>($"SELECT state::text FROM delivery WHERE id = {first}"), Is.EqualTo("waiting"));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(1));
-        Assert.That(await database.ScalarAsync<string>("SELECT state::text FROM issue"), Is.EqualTo("sending"));
+        Assert.That(await Database.ScalarAsync<string>($"SELECT state::text FROM delivery WHERE id = {first}"), Is.EqualTo("waiting"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(1));
+        Assert.That(await Database.ScalarAsync<string>("SELECT state::text FROM issue"), Is.EqualTo("sending"));
     }
 
     [Test]
     public async Task All_are_left_with_one_button_and_asked_about_no_more()
     {
-        var list = await reader.GetAsync($"{Address}/ovissa");
-        var done = await reader.SubmitAsync(list, "form.unknown", ("beslut", "lat-alla"));
+        var list = await Reader.GetAsync($"{Address}/ovissa");
+        var done = await Reader.SubmitAsync(list, "form.unknown", ("beslut", "lat-alla"));
 
         Assert.That(done.QuerySelector("[role=status]")!.TextContent, Does.Contain("2 brev får vara"));
         Assert.That(done.QuerySelector(".empty")!.TextContent, Does.Contain("Inget brev väntar på ditt beslut."));
-        Assert.That((await database.ReceiptAsync(issue)).Unknown, Is.EqualTo(3));
-        Assert.That((await reader.GetAsync(Address)).QuerySelector($"a[href='{Address}/ovissa']"), Is.Null);
+        Assert.That((await Database.ReceiptAsync(issue)).Unknown, Is.EqualTo(3));
+        Assert.That((await Reader.GetAsync(Address)).QuerySelector($"a[href='{Address}/ovissa']"), Is.Null);
     }
 
     [Test]
     public async Task Without_a_choice_nothing_changes()
     {
-        var list = await reader.GetAsync($"{Address}/ovissa");
-        var done = await reader.SubmitAsync(list, "form.unknown", ("beslut", "igen-valda"));
+        var list = await Reader.GetAsync($"{Address}/ovissa");
+        var done = await Reader.SubmitAsync(list, "form.unknown", ("beslut", "igen-valda"));
         Assert.That(done.QuerySelector("[role=status]")!.TextContent, Does.Contain("du valde inget brev"));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(2));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'unknown' AND reason <> 'left'"), Is.EqualTo(2));
 
-        await reader.SubmitAsync(list, "form.unknown", ("beslut", "igen-alla"), ("__RequestVerificationToken", null));
-        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "a form of another site");
+        await Reader.SubmitAsync(list, "form.unknown", ("beslut", "igen-alla"), ("__RequestVerificationToken", null));
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest), "a form of another site");
     }
 
     private async Task<PageReader> EditorAsync()
     {
         string password;
-        await using (var scope = host.Services.CreateAsyncScope())
+        await using (var scope = Host.Services.CreateAsyncScope())
             password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
-        var editor = new PageReader(host.Url, followRedirects: false);
+        var editor = new PageReader(Host.Url, followRedirects: false);
         await editor.LogInAsync("karin@gransele.example", password);
         return editor;
     }

@@ -3,42 +3,20 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Staff;
 
-public sealed class SubscribersPageTests
+public sealed class SubscribersPageTests : ReaderFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-    private PageReader reader = null!;
-
     [SetUp]
-    public Task BeginAsync() => database.ExecuteAsync("TRUNCATE subscriber CASCADE");
-
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
-        await host.AddSampleLoginAsync();
-        reader = new PageReader(host.Url);
-        await reader.LogInAsync();
-    }
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        reader.Dispose();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public Task BeginAsync() => Database.ExecuteAsync("TRUNCATE subscriber CASCADE");
 
     [Test]
     public async Task Paging_shows_everyone_once()
     {
-        await database.SubscribersAsync(60);
+        await Database.SubscribersAsync(60);
         var seen = new List<string>();
         var address = "/redaktion/prenumeranter";
         while (address is not null)
         {
-            var page = await reader.GetAsync(address);
+            var page = await Reader.GetAsync(address);
             seen.AddRange(page.QuerySelectorAll("tbody th").Select(cell => cell.TextContent));
             address = page.QuerySelectorAll(".pages a").LastOrDefault(link => link.TextContent == "Fler prenumeranter")?.GetAttribute("href");
         }
@@ -52,8 +30,8 @@ public sealed class SubscribersPageTests
     [TestCase("_", 0)]
     public async Task Search_finds_what_it_says_and_no_pattern(string text, int hits)
     {
-        await database.SubscribersAsync(20);
-        var page = await reader.GetAsync($"/redaktion/prenumeranter?sok={Uri.EscapeDataString(text)}");
+        await Database.SubscribersAsync(20);
+        var page = await Reader.GetAsync($"/redaktion/prenumeranter?sok={Uri.EscapeDataString(text)}");
         Assert.That(page.QuerySelectorAll("tbody th"), Has.Length.EqualTo(hits));
     }
 
@@ -63,8 +41,8 @@ public sealed class SubscribersPageTests
         var page = await AddAsync("Åsa.Öman@Gransele.example", "Åsa Öman");
 
         Assert.That(page.QuerySelector(".status.ok")!.TextContent, Does.Contain("är tillagd"));
-        Assert.That(await database.ScalarAsync<string>("SELECT legal_basis || ' ' || name FROM subscriber WHERE status = 'active'"), Is.EqualTo("member Åsa Öman"));
-        Assert.That(await database.ScalarAsync<string>("SELECT kind FROM subscriber_event"), Is.EqualTo(SubscriberEventKind.AddedByStaff));
+        Assert.That(await Database.ScalarAsync<string>("SELECT legal_basis || ' ' || name FROM subscriber WHERE status = 'active'"), Is.EqualTo("member Åsa Öman"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT kind FROM subscriber_event"), Is.EqualTo(SubscriberEventKind.AddedByStaff));
     }
 
     [Test]
@@ -74,19 +52,19 @@ public sealed class SubscribersPageTests
 
         Assert.That(page.QuerySelector("#email-error")!.TextContent, Does.Contain("Personen lades inte till"));
         Assert.That(page.QuerySelector("#email")!.GetAttribute("value"), Is.EqualTo("inget snabel-a"));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber"), Is.Zero);
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM subscriber"), Is.Zero);
     }
 
     [Test]
     public async Task Whoever_has_left_is_not_brought_back()
     {
-        await database.SubscriberAsync("gick@gransele.example", status: SubscriberStatus.Unsubscribed);
+        await Database.SubscriberAsync("gick@gransele.example", status: SubscriberStatus.Unsubscribed);
         var page = await AddAsync("gick@gransele.example", "");
 
         Assert.That(page.QuerySelector(".status.warn")!.TextContent, Does.Contain("har avslutat sin prenumeration"));
-        Assert.That(await database.ScalarAsync<string>("SELECT status::text FROM subscriber"), Is.EqualTo("unsubscribed"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT status::text FROM subscriber"), Is.EqualTo("unsubscribed"));
     }
 
     private async Task<AngleSharp.Html.Dom.IHtmlDocument> AddAsync(string email, string name) =>
-        await reader.SubmitAsync(await reader.GetAsync("/redaktion/prenumeranter"), "#lagg-till form", ("Email", email), ("Name", name));
+        await Reader.SubmitAsync(await Reader.GetAsync("/redaktion/prenumeranter"), "#lagg-till form", ("Email", email), ("Name", name));
 }

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace SmaKom.Mailer.Tests.Support;
@@ -32,7 +31,7 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A page with cookies of its own.</summary>
     public async Task<IPage> OpenAsync(string root, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light, string language = "sv-SE")
     {
-        var context = await browser.NewContextAsync(new()
+        var context = await ContextAsync(new()
         {
             BaseURL = root,
             JavaScriptEnabled = script,
@@ -51,21 +50,21 @@ public sealed class Chromium : IAsyncDisposable
         return page;
     }
 
+    /// <summary>A page of a logged-in administrator.</summary>
+    public async Task<IPage> OpenLoggedInAsync(string root, string path, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
+    {
+        var page = await OpenAsync(root, script, width, scheme);
+        await page.LogInAsync();
+        await page.GotoAsync(path);
+        return page;
+    }
+
+    /// <summary>Cookies, sizes and colours of a test's own; close it, or it stays for as long as the browser.</summary>
+    public Task<IBrowserContext> ContextAsync(BrowserNewContextOptions? options = null) => browser.NewContextAsync(options);
+
     public async ValueTask DisposeAsync()
     {
         await browser.CloseAsync();
         playwright.Dispose();
     }
-}
-
-public static class PageChecks
-{
-    /// <summary>WCAG rules that the page breaks, as axe names them; the mail in a frame is tested on its own. Only on a page opened with script: axe would wait for ever.</summary>
-    public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
-    {
-        var result = await page.RunAxe(new Deque.AxeCore.Commons.AxeRunContext { Exclude = [new("iframe")] });
-        return result.Violations.Select(violation => $"{page.Url} {violation.Id}: {string.Join(' ', violation.Nodes.Select(node => node.Html))}");
-    }
-
-    public static Task<bool> OverflowsAsync(this IPage page) => page.EvaluateAsync<bool>("document.documentElement.scrollWidth > innerWidth");
 }

@@ -2,6 +2,7 @@ using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Templates;
 
@@ -15,27 +16,13 @@ public sealed class LetterInBrowserTests
         (320, ColorScheme.Light, true), (320, ColorScheme.Dark, true), (320, ColorScheme.Dark, false),
     ];
 
-    private IPlaywright _playwright = null!;
-    private IBrowser _browser = null!;
+    private Chromium chromium = null!;
 
     [OneTimeSetUp]
-    public async Task Open()
-    {
-        Assert.That(File.Exists("/usr/bin/chromium"), "Chromium is missing. Install it: sudo apt-get install chromium");
-        _playwright = await Playwright.CreateAsync();
-        _browser = await _playwright.Chromium.LaunchAsync(new()
-        {
-            ExecutablePath = "/usr/bin/chromium",
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        });
-    }
+    public async Task Open() => chromium = await Chromium.StartAsync();
 
     [OneTimeTearDown]
-    public async Task Close()
-    {
-        await _browser.CloseAsync();
-        _playwright.Dispose();
-    }
+    public async Task Close() => await chromium.DisposeAsync();
 
     [Test]
     public async Task No_mail_overflows_and_axe_finds_nothing_in_any_view()
@@ -77,7 +64,7 @@ public sealed class LetterInBrowserTests
     {
         var letter = await SampleLetters.MailAsync("2026-11");
         var asked = new List<string>();
-        await using var context = await _browser.NewContextAsync();
+        await using var context = await chromium.ContextAsync();
         await context.RouteAsync("**/*", route =>
         {
             asked.Add(route.Request.Url);
@@ -108,7 +95,7 @@ public sealed class LetterInBrowserTests
 
     private async Task<IBrowserContext> Context((int Width, ColorScheme Scheme, bool Pictures) view)
     {
-        var context = await _browser.NewContextAsync(new() { ViewportSize = new() { Width = view.Width, Height = 900 }, ColorScheme = view.Scheme });
+        var context = await chromium.ContextAsync(new() { ViewportSize = new() { Width = view.Width, Height = 900 }, ColorScheme = view.Scheme });
         await context.RouteAsync("https://post.example.org/media/**", route => view.Pictures
             ? route.FulfillAsync(new() { Path = FileOf(route.Request.Url) })
             : route.AbortAsync());

@@ -5,35 +5,23 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Unsubscribes;
 
 /// <summary>RFC 8058, from the receiving end.</summary>
-public sealed class OneClickTests
+public sealed class OneClickTests : SiteFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
     private HttpClient client = null!;
     private long kim;
     private string path = "";
 
     [OneTimeSetUp]
-    public async Task Start()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"));
-        client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(host.Url) };
-    }
+    public void Start() => client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Host.Url) };
 
     [OneTimeTearDown]
-    public async Task Stop()
-    {
-        client.Dispose();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    public void Stop() => client.Dispose();
 
     [SetUp]
     public async Task Given()
     {
-        kim = await database.SubscriberAsync($"kim{TestContext.CurrentContext.Test.ID}@gransele.example");
-        path = host.UnsubscribePath(kim, issueId: 0);
+        kim = await Database.SubscriberAsync($"kim{TestContext.CurrentContext.Test.ID}@gransele.example");
+        path = Host.UnsubscribePath(kim, issueId: 0);
     }
 
     [Test]
@@ -43,7 +31,7 @@ public sealed class OneClickTests
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False);
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
     }
 
     [Test]
@@ -52,7 +40,7 @@ public sealed class OneClickTests
         var answer = await client.PostAsync(path, new MultipartFormDataContent { { new StringContent("One-Click"), "List-Unsubscribe" } });
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
     }
 
     [Test]
@@ -75,7 +63,7 @@ public sealed class OneClickTests
     {
         for (var i = 0; i < 5; i++) await client.SendAsync(new(new HttpMethod(method), path));
 
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
         Assert.That(await CountAsync("subscriber_event"), Is.Zero);
     }
 
@@ -94,7 +82,7 @@ public sealed class OneClickTests
         var answer = await client.PostAsync(path, content);
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
     }
 
     [Test]
@@ -103,7 +91,7 @@ public sealed class OneClickTests
         var answer = await client.PostAsync(path, new FormUrlEncodedContent([new("List-Unsubscribe", new string('x', 100_000))]));
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
     }
 
     [Test]
@@ -112,9 +100,9 @@ public sealed class OneClickTests
         var answer = await client.PostAsync(path + "x", new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
     }
 
     private Task<long> CountAsync(string table) =>
-        database.ScalarAsync<long>($"SELECT count(*) FROM {table} WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim));
+        Database.ScalarAsync<long>($"SELECT count(*) FROM {table} WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim));
 }

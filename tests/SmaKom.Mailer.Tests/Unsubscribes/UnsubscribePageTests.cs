@@ -3,32 +3,16 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Unsubscribes;
 
-public sealed class UnsubscribePageTests
+public sealed class UnsubscribePageTests : SiteFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
     private PageReader reader = null!;
     private long kim;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"));
-    }
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
 
     [SetUp]
     public async Task Given()
     {
-        kim = await database.SubscriberAsync($"kim{TestContext.CurrentContext.Test.ID}@gransele.example");
-        reader = new PageReader(host.Url);
+        kim = await Database.SubscriberAsync($"kim{TestContext.CurrentContext.Test.ID}@gransele.example");
+        reader = new PageReader(Host.Url);
     }
 
     [TearDown]
@@ -37,29 +21,29 @@ public sealed class UnsubscribePageTests
     [Test]
     public async Task One_button_leaves_and_another_undoes()
     {
-        var page = await reader.GetAsync(host.UnsubscribePath(kim));
+        var page = await reader.GetAsync(Host.UnsubscribePath(kim));
         Assert.That(page.QuerySelectorAll("main button"), Has.Length.EqualTo(1));
 
         page = await reader.SubmitAsync(page, "main form", ("knapp", "avsluta"));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Prenumerationen är avslutad"));
 
         page = await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Avsluta prenumerationen"));
     }
 
     [Test]
     public async Task Undo_gives_back_the_status_that_was()
     {
-        await database.ExecuteAsync($"UPDATE subscriber SET status = 'bounced' WHERE id = {kim}");
-        using var machine = new HttpClient { BaseAddress = new Uri(host.Url) };
-        await machine.PostAsync(host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
+        await Database.ExecuteAsync($"UPDATE subscriber SET status = 'bounced' WHERE id = {kim}");
+        using var machine = new HttpClient { BaseAddress = new Uri(Host.Url) };
+        await machine.PostAsync(Host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
 
-        await reader.SubmitAsync(await reader.GetAsync(host.UnsubscribePath(kim)), ".status form", ("knapp", "angra"));
+        await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(kim)), ".status form", ("knapp", "angra"));
 
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("bounced"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("bounced"));
     }
 
     [Test]
@@ -67,20 +51,20 @@ public sealed class UnsubscribePageTests
     {
         await LeaveAsync();
 
-        var page = await reader.SendAsync(new(HttpMethod.Post, host.UnsubscribePath(kim)) { Content = new FormUrlEncodedContent([new("knapp", "angra")]) });
+        var page = await reader.SendAsync(new(HttpMethod.Post, Host.UnsubscribePath(kim)) { Content = new FormUrlEncodedContent([new("knapp", "angra")]) });
 
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"));
     }
 
     [Test]
     public async Task An_old_link_still_leaves_but_no_longer_takes_back()
     {
         await LeaveAsync();
-        await database.ExecuteAsync($"UPDATE subscriber SET left_at = left_at - interval '31 days' WHERE id = {kim}");
+        await Database.ExecuteAsync($"UPDATE subscriber SET left_at = left_at - interval '31 days' WHERE id = {kim}");
 
-        var page = await reader.GetAsync(host.UnsubscribePath(kim));
+        var page = await reader.GetAsync(Host.UnsubscribePath(kim));
 
         Assert.That(page.QuerySelector("main form"), Is.Null);
         Assert.That(page.QuerySelector("main a[href='/prenumerera']"), Is.Not.Null);
@@ -103,7 +87,7 @@ public sealed class UnsubscribePageTests
     [Test]
     public async Task A_broken_link_is_told_in_plain_words()
     {
-        var page = await reader.GetAsync(host.UnsubscribePath(kim)[..^3]);
+        var page = await reader.GetAsync(Host.UnsubscribePath(kim)[..^3]);
 
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Länken fungerar inte"));
@@ -119,30 +103,30 @@ public sealed class UnsubscribePageTests
             await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
         }
 
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM notice WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim)), Is.EqualTo(1));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM notice WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim)), Is.EqualTo(1));
     }
 
     [Test]
     public async Task Details_are_changed_by_the_form_and_the_log_names_the_fields_only()
     {
-        var path = host.DetailsPath(kim);
+        var path = Host.DetailsPath(kim);
 
         var page = await reader.SubmitAsync(await reader.GetAsync(path), "main form",
             ("Form.Name", "Kim Ny"), ("Form.Municipality", "Gransele"), ("Form.Language", "en"), ("Form.Format", "Text"));
 
         Assert.That(page.QuerySelector(".status.ok"), Is.Not.Null);
-        Assert.That(await database.ScalarAsync<string>($"SELECT concat_ws('|', name, municipality, language, format) FROM subscriber WHERE id = {kim}"),
+        Assert.That(await Database.ScalarAsync<string>($"SELECT concat_ws('|', name, municipality, language, format) FROM subscriber WHERE id = {kim}"),
             Is.EqualTo("Kim Ny|Gransele|en|text"));
-        Assert.That(await database.ScalarAsync<string>($"SELECT detail::text FROM subscriber_event WHERE subscriber_id = {kim}"),
+        Assert.That(await Database.ScalarAsync<string>($"SELECT detail::text FROM subscriber_event WHERE subscriber_id = {kim}"),
             Does.Contain("municipality").And.Not.Contain("Gransele"));
     }
 
     private async Task<AngleSharp.Html.Dom.IHtmlDocument> LeaveAsync()
     {
-        var page = await reader.GetAsync(host.UnsubscribePath(kim));
+        var page = await reader.GetAsync(Host.UnsubscribePath(kim));
         return page.QuerySelector("button[value=avsluta]") is null ? page : await reader.SubmitAsync(page, "main form", ("knapp", "avsluta"));
     }
 
     private Task<long> ReasonsAsync() =>
-        database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event WHERE kind = 'unsubscribe_reason' AND subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim));
+        Database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event WHERE kind = 'unsubscribe_reason' AND subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim));
 }
