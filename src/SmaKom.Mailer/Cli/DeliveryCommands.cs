@@ -40,7 +40,7 @@ internal static class DeliveryCommands
                 ["id", words["Column.Address"], words["Column.State"], words["Column.Cause"], words["Column.Attempts"], words["Column.Code"], words["Column.Words"], words["Column.Time"]],
                 letters.Select(l => new[]
                 {
-                    $"{l.Id}", l.Email, say.State(l.State), say.Reason(l.Reason) ?? "", $"{l.Attempts}", l.Code, OneLine(l.ReplyText), l.At is { } at ? text.Short(at) : "–",
+                    $"{l.Id}", l.Email, say.State(l.State), say.Why(l) ?? "", $"{l.Attempts}", l.Code, OneLine(l.ReplyText), l.At is { } at ? text.Short(at) : "–",
                 }));
         }
 

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Mail.Smtp;
@@ -39,7 +40,7 @@ internal static class RelayCommands
     {
         await using var app = Desk.Open(terminal);
         var relays = await app.Services.GetRequiredService<RelayDesk>().ListAsync(ct);
-        var words = terminal.Words;
+        var (words, why) = (terminal.Words, app.Services.GetRequiredService<IStringLocalizer<RelayWords>>());
         if (relays.Count == 0) terminal.Say(words["Relays.None"]);
         else
         {
@@ -48,7 +49,7 @@ internal static class RelayCommands
                 relays.Select(r => new[]
                 {
                     r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), Text(r.Priority), r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
-                    !r.Enabled ? words["Relays.Off"] : r.Failures > 0 ? words["Relays.Failing", r.Failures, r.LastFailure ?? ""] : words["Relays.Well"],
+                    !r.Enabled ? words["Relays.Off"] : r.Failures > 0 ? words["Relays.Failing", r.Failures, why.Why(r)] : words["Relays.Well"],
                 }));
         }
 

@@ -35,7 +35,7 @@ public sealed class LettersFile(LetterList letters, OutcomePhrases say, IStringL
         await foreach (var letter in letters.ReadAsync(issueId, filter, ct))
         {
             await writer.WriteAsync(Csv.Line(
-                letter.Email, letter.Name, letter.Domain, say.State(letter.State), Why(letter), letter.Attempts.ToString(CultureInfo.InvariantCulture),
+                letter.Email, letter.Name, letter.Domain, say.State(letter.State), say.Why(letter), letter.Attempts.ToString(CultureInfo.InvariantCulture),
                 letter.Code, letter.ReplyText, Time(letter.At), Time(letter.State == DeliveryState.Deferred ? letter.NextAttemptAt : null)));
             count++;
         }
@@ -43,10 +43,6 @@ public sealed class LettersFile(LetterList letters, OutcomePhrases say, IStringL
         await writer.FlushAsync(ct);
         return count;
     }
-
-    private string? Why(Letter letter) => letter.State is DeliveryState.Accepted or DeliveryState.Waiting or DeliveryState.Sending
-        ? null
-        : say.Reason(letter.Reason) ?? say.Meaning(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced);
 
     private string? Time(DateTimeOffset? at) => at is { } known ? text.Local(known).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
 }

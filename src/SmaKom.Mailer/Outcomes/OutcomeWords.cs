@@ -23,6 +23,15 @@ public sealed class OutcomePhrases(IStringLocalizer<OutcomeWords> words, LocalTe
     public string? Meaning(string? reason, short? code, string? enhanced) =>
         ReplyMeaning.Of(reason, code, enhanced) is { } key ? words[key] : Reason(reason);
 
+    /// <summary>Why it has not been accepted, as far as anybody knows: adressen finns inte · brevlådan är full, nya försök hjälpte inte. Null when there is nothing to say.</summary>
+    public string? Why(Letter letter) => letter.State switch
+    {
+        DeliveryState.Accepted or DeliveryState.Waiting or DeliveryState.Sending => null,
+        DeliveryState.Excluded => Reason(letter.Reason),
+        _ when letter.Reason == "gave_up" && ReplyMeaning.Of(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced) is { } last => $"{words[last].Value}, {Reason(letter.Reason)}",
+        _ => Meaning(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced),
+    };
+
     /// <summary>om 14 minuter, kl. 15.04 · onsdag 2 december 2026 kl. 09.10</summary>
     public string When(DateTimeOffset at)
     {

@@ -29,6 +29,7 @@ public sealed class RelayCommandsTests
 
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "0")).ExitCode, Is.EqualTo(ExitCode.BadInput));
         await database.ExecuteAsync("UPDATE relay SET failures = 3, available_at = now() + interval '1 hour', last_failure = '535 nej', last_failure_kind = 'Authentication'");
+        Assert.That((await RunAsync("relays", "list")).Output, Does.EndWith("\t3 fel i rad: Inloggningen avvisades.\n").And.Not.Contain("535"));
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false")).ExitCode, Is.EqualTo(ExitCode.Done));
         Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 AND available_at IS NULL AND last_failure IS NULL AND last_failure_kind IS NULL FROM relay"), "new settings get a new chance");
         var list = await RunAsync("relays", "list", "--json");
