@@ -17,9 +17,11 @@ public sealed class MachineChecks(NpgsqlDataSource source, TimeProvider time) : 
 
     /// <summary>Where the program lies and where temporary files go; the database's own disk, too, when it runs here.</summary>
     private static IEnumerable<Finding> Disks() =>
-        new[] { AppContext.BaseDirectory, Path.GetTempPath() }.Select(Mount).DistinctBy(drive => drive.Name)
-            .Where(drive => IsNearlyFull(drive.AvailableFreeSpace, drive.TotalSize))
-            .Select(drive => new Finding(FindingKind.DiskNearlyFull, Severity.Warning, drive.Name, drive.AvailableFreeSpace >> 20));
+        Full(new[] { AppContext.BaseDirectory, Path.GetTempPath() }.Select(Mount).DistinctBy(drive => drive.Name).Select(drive => (drive.Name, drive.AvailableFreeSpace, drive.TotalSize)));
+
+    /// <param name="disks">Sizes in bytes.</param>
+    public static IEnumerable<Finding> Full(IEnumerable<(string Name, long Free, long Total)> disks) =>
+        disks.Where(disk => IsNearlyFull(disk.Free, disk.Total)).Select(disk => new Finding(FindingKind.DiskNearlyFull, Severity.Warning, disk.Name, disk.Free >> 20));
 
     public static bool IsNearlyFull(long free, long total) => free < LeastFree && free < total / 10;
 

@@ -12,6 +12,7 @@ public sealed class SettingChecks(
     IOptions<SiteOptions> site, IOptions<SenderOptions> sender, IOptions<DkimOptions> dkim, IOptions<AccountsOptions> accounts, IOptions<InboxOptions> inbox, IConfiguration configuration) : ICheck
 {
     private static readonly string[] Guessable = ["smakom", "postgres", "password", "sample", "secret", "changeme", "mailer", "admin", "1234"];
+    private static readonly string[] NobodysDomains = [".example", ".example.com", ".example.net", ".example.org"];
 
     public Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<Finding>>(inbox.Value.Enabled ? [new(FindingKind.SampleRun, Severity.Note)] : [.. Look()]);
@@ -25,9 +26,8 @@ public sealed class SettingChecks(
         if (HasGuessablePassword()) yield return new(FindingKind.DatabasePasswordWeak, Severity.Warning);
     }
 
-    // RFC 2606: nobody's domain. A letter from it is refused everywhere.
-    private static bool IsExample(string domain) =>
-        domain.EndsWith(".example", StringComparison.Ordinal) || domain.EndsWith("example.org", StringComparison.Ordinal) || domain.EndsWith("example.com", StringComparison.Ordinal);
+    // RFC 2606: nobody's domains. A letter from one is refused everywhere.
+    private static bool IsExample(string domain) => NobodysDomains.Any(nobodys => $".{domain}".EndsWith(nobodys, StringComparison.OrdinalIgnoreCase));
 
     private bool HasGuessablePassword() => configuration.GetConnectionString("Mailer") is { } given
         && new NpgsqlConnectionStringBuilder(given) is { Password: { } password } at && (Guessable.Contains(password, StringComparer.OrdinalIgnoreCase) || password == at.Username);
