@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Outcomes;
 using SmaKom.Mailer.Staff;
 using SmaKom.Mailer.Stats;
 
@@ -37,10 +38,10 @@ internal static class UnknownCommand
         if (letters.Count == 0) open.Terminal.Say(words["Unknown.None"]);
         else
         {
-            var text = open.Get<LocalText>();
+            var (say, text) = (open.Get<OutcomePhrases>(), open.Get<LocalText>());
             open.Terminal.Table(
                 ["id", words["Column.Address"], words["Unknown.Name"], words["Column.Reason"], words["Column.Time"]],
-                letters.Select(l => new[] { $"{l.Id}", l.Email, l.Name ?? "–", words[$"Reason.{l.Reason}"].Value, text.DateAndTime(l.Since) }));
+                letters.Select(l => new[] { $"{l.Id}", l.Email, l.Name ?? "–", say.Reason(l.Reason) ?? "", text.DateAndTime(l.Since) }));
         }
 
         open.Terminal.Data(new { unknown = letters.Select(l => new { l.Id, l.Email, l.Name, l.Reason, l.Since }) });

@@ -30,6 +30,9 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     /// <summary>For the <c>datetime</c> attribute.</summary>
     public string Machine(DateTimeOffset at) => Local(at).ToString("yyyy-MM-ddTHH:mm:sszzz", CultureInfo.InvariantCulture);
 
+    /// <summary>2026-12-02 09:10:05, as spreadsheets read a time.</summary>
+    public string Cell(DateTimeOffset at) => Local(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
+
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, site.Value.Zone);
 
     private static CultureInfo Culture => CultureInfo.CurrentUICulture;

@@ -24,15 +24,8 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
     {
         var now = time.GetUtcNow();
         await using var command = source.CreateCommand(
-            """
-            SELECT i.state, COALESCE(i.audience, 0), i.started_at,
-                   count(*) FILTER (WHERE d.state = 'accepted'),
-                   count(*) FILTER (WHERE d.state = 'refused'),
-                   count(*) FILTER (WHERE d.state = 'excluded'),
-                   count(*) FILTER (WHERE d.state = 'unknown'),
-                   count(*) FILTER (WHERE d.state IN ('waiting', 'deferred', 'sending')),
-                   count(*) FILTER (WHERE d.state = 'deferred'),
-                   count(*) FILTER (WHERE d.state = 'sending'),
+            $"""
+            SELECT {Receipts.Counts}, i.state, i.started_at,
                    count(*) FILTER (WHERE d.last_attempt_at > @since AND d.state <> 'sending'),
                    min(d.next_attempt_at) FILTER (WHERE d.state = 'deferred')
             FROM issue AS i
@@ -42,11 +35,9 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
             """).With(new("issue", issueId), new("since", now - Window));
         await using var row = await command.ExecuteReaderAsync();
         if (!await row.ReadAsync()) return null;
-        int Count(int column) => checked((int)row.GetInt64(column));
-        var receipt = new Receipt(issueId, row.GetInt32(1), Count(3), Count(4), Count(5), Count(6), Count(7), Count(8), Count(9));
-        var running = row.IsDBNull(2) ? TimeSpan.Zero : now - row.GetFieldValue<DateTimeOffset>(2);
+        var running = row.IsDBNull(9) ? TimeSpan.Zero : now - row.GetFieldValue<DateTimeOffset>(9);
         var over = running < Window ? running : Window;
-        return new(row.GetFieldValue<IssueState>(0), receipt, over > TimeSpan.FromSeconds(1) ? Count(10) / over.TotalMinutes : 0,
+        return new(row.GetFieldValue<IssueState>(8), Receipts.Read(issueId, row), over > TimeSpan.FromSeconds(1) ? row.GetInt64(10) / over.TotalMinutes : 0,
             row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
     }
 }

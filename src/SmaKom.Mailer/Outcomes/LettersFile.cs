@@ -44,5 +44,5 @@ public sealed class LettersFile(LetterList letters, OutcomePhrases say, IStringL
         return count;
     }
 
-    private string? Time(DateTimeOffset? at) => at is { } known ? text.Local(known).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null;
+    private string? Time(DateTimeOffset? at) => at is { } known ? text.Cell(known) : null;
 }

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Outcomes;
 using SmaKom.Mailer.Stats;
 
 namespace SmaKom.Mailer.Staff;
 
 /// <summary>The receipt as a file: a line for each person, with the words of the page. Written as it is read, however long it is.</summary>
-public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> states, IStringLocalizer<ReceiptWords> words, LocalText text)
+public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> states, IStringLocalizer<ReceiptWords> words, OutcomePhrases say, LocalText text)
 {
     /// <summary>GET /redaktion/nummer/{id}/kvitto.csv</summary>
     internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, ReceiptFile file)
@@ -34,8 +35,8 @@ public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> s
         await foreach (var row in rows.ReadAsync(issueId, ct))
         {
             await writer.WriteAsync(Csv.Line(
-                row.Email, State(row.State), Reason(row.Reason), row.Attempts.ToString(CultureInfo.InvariantCulture), row.Code, row.Words,
-                row.At is { } at ? text.Local(at).ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) : null));
+                row.Email, State(row.State), say.Reason(row.Reason), row.Attempts.ToString(CultureInfo.InvariantCulture), row.Code, row.Words,
+                row.At is { } at ? text.Cell(at) : null));
             count++;
         }
 
@@ -45,6 +46,4 @@ public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> s
 
     // A letter on its way counts as waiting on the page too.
     private string State(DeliveryState state) => states[$"Receipt.{(state == DeliveryState.Sending ? DeliveryState.Waiting : state)}"];
-
-    private string? Reason(string? reason) => reason is null ? null : words[$"Reason.{reason}"] is { ResourceNotFound: false } known ? known.Value : reason;
 }
