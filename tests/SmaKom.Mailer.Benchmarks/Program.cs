@@ -50,6 +50,10 @@ var people = new Option<int>("--recipients") { Description = "Active subscribers
 var planning = new Command("plan", "Measures the planning of one large issue: one statement that freezes its audience, and the slices.") { people, json };
 planning.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await PlanRun.RunAsync(result.GetValue(people))));
 root.Add(planning);
+
+var signing = new Command("sign", "Measures what signing one letter costs beside the RSA operation alone, on one core.") { json };
+signing.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), SignRun.Run()));
+root.Add(signing);
 return await root.Parse(args).InvokeAsync();
 
 static async Task WriteAsync(FileInfo? file, object value)

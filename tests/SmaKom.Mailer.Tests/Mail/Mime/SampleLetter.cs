@@ -4,7 +4,7 @@ using SmaKom.Mailer.Mail.Mime;
 namespace SmaKom.Mailer.Tests.Mail.Mime;
 
 /// <summary>A complete letter, of which a test changes only what it is about.</summary>
-internal static class SampleLetter
+public static class SampleLetter
 {
     public static readonly SlotMarkers Markers = new("n0nce");
     public static readonly DateTimeOffset Morning = new(2026, 11, 1, 9, 0, 0, TimeSpan.FromHours(1));
