@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
@@ -26,6 +27,7 @@ public static class StaffSite
         await page.GetByLabel("E-postadress").FillAsync(SampleData.LoginEmail);
         await page.GetByLabel("Lösenord").FillAsync(SampleData.LoginPassword);
         await page.GetByRole(AriaRole.Button, new() { Name = "Logga in" }).ClickAsync();
-        await page.WaitForURLAsync("**/redaktion");
+        // The address only: Playwright's wait for a page that is loading misses one that is already loaded.
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/redaktion$"), new() { Timeout = 15_000 });
     }
 }
