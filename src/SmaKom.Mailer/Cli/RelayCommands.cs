@@ -119,12 +119,10 @@ internal static class RelayCommands
     {
         await using var app = Desk.Open(terminal);
         var relay = await FindAsync(name, app.Services, terminal, ct);
-        var endpoint = app.Services.GetRequiredService<RelayDirectory>().Endpoint(relay);
-        var steps = await ConnectionTest.RunAsync(endpoint, app.Services.GetRequiredService<TimeProvider>(), ct);
-        var works = steps is [.., { Stage: ConnectionTestStage.Noop, Passed: true }];
+        var (_, works, steps) = await app.Services.GetRequiredService<RelayTrials>().RunAsync(relay, ct);
         foreach (var step in steps)
             terminal.Say($"{(step.Passed ? "✓" : "✗")} {terminal.Words[$"Relays.Step.{step.Stage}"]} ({step.Took.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture)} ms): {step.Detail}");
-        terminal.Say(terminal.Words[works ? "Relays.Works" : "Relays.Fails", name]);
+        terminal.Say(terminal.Words[works ? "Relays.Works" : steps.Count > 0 ? "Relays.Fails" : "Relays.NoneFree", name]);
         terminal.Data(new { name, works, steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
         return works ? ExitCode.Done : ExitCode.Refused;
     }

@@ -9,6 +9,8 @@ namespace SmaKom.Mailer.Deliveries;
 public sealed partial class Lane(
     WorkFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<Lane> logger)
 {
+    // Then it looks whether there is anything to do still.
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly LaneLetters letters = new(writer, time);
     private ClaimedDelivery? ahead;
     private (long Delivery, Envelope? Envelope) announced;
@@ -19,10 +21,10 @@ public sealed partial class Lane(
     {
         try
         {
-            while (!stopping.IsCancellationRequested)
+            while (await feed.Deliveries.WaitToReadAsync(stopping))
             {
-                using var slot = await relays.AcquireAsync(stopping);
-                await ServeAsync(slot, stopping, abort);
+                using var slot = await relays.TakeAsync(Patience, stopping);
+                if (slot is not null) await ServeAsync(slot, stopping, abort);
             }
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -194,35 +196,38 @@ public sealed partial class Lane(
         }
     }
 
-    /// <summary>The next delivery; null when there is none any more. An idle connection is closed.</summary>
+    /// <summary>The next delivery; null when none has come for so long that the connection is better closed, or another needs it more.</summary>
     private async ValueTask<ClaimedDelivery?> TakeAsync(RelaySession session, CancellationToken stopping)
     {
-        while (!stopping.IsCancellationRequested)
+        if (stopping.IsCancellationRequested) return null;
+        if (ahead is { } known)
         {
-            if (ahead is { } known)
-            {
-                ahead = null;
-                return known;
-            }
-
-            if (feed.Deliveries.TryRead(out var delivery)) return delivery;
-            using var idle = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-            if (session.IsOpen) idle.CancelAfter(smtp.Value.IdleTimeout);
-            try
-            {
-                if (!await feed.Deliveries.WaitToReadAsync(idle.Token)) return null;
-            }
-            catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-            {
-                await session.CloseAsync();
-            }
-            catch (OperationCanceledException)
-            {
-                return null;
-            }
+            ahead = null;
+            return known;
         }
 
-        return null;
+        using var idle = CancellationTokenSource.CreateLinkedTokenSource(stopping, session.Slot.Wanted);
+        idle.CancelAfter(smtp.Value.IdleTimeout);
+        while (!feed.Deliveries.TryRead(out known))
+        {
+            // Without an open connection there is nothing to keep.
+            if (!session.IsOpen || !await MayReadAsync(idle.Token)) return null;
+        }
+
+        return known;
+    }
+
+    /// <summary>False: nothing more comes, or nothing has come until <paramref name="idle"/>.</summary>
+    private async ValueTask<bool> MayReadAsync(CancellationToken idle)
+    {
+        try
+        {
+            return await feed.Deliveries.WaitToReadAsync(idle);
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The envelope of the letter that follows, so that its commands can travel with this letter's final dot.</summary>

@@ -16,6 +16,7 @@ public sealed partial class WorkFeed(
     // Enough to keep lanes busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
     private static readonly TimeSpan WhileLanesHaveEnough = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
@@ -39,7 +40,8 @@ public sealed partial class WorkFeed(
             {
                 await permits.RefreshAsync(ct);
                 if (!relays.HasRelay) LeaveTheRest();
-                else if (deliveries.Reader.Count < Ahead && await ClaimAsync(ct)) continue;
+                else if (deliveries.Reader.Count < Ahead && await HasConnectionAsync(ct) && await ClaimAsync(ct)) continue;
+                if (held.IsEmpty) relays.DropReserve();
                 await RestAsync(wake, ct);
             }
             catch (OperationCanceledException) when (ct.IsCancellationRequested)
@@ -135,6 +137,10 @@ public sealed partial class WorkFeed(
         foreach (var waiting in Parked.TakeAll()) DoneWith(waiting);
         while (deliveries.Reader.TryRead(out var left)) DoneWith(left);
     }
+
+    // What is claimed without a connection to send it over, another worker could have sent. Asks for none where nothing is due.
+    private async ValueTask<bool> HasConnectionAsync(CancellationToken ct) =>
+        !held.IsEmpty || relays.HasOne || await slices.NextDueAsync(ct) <= time.GetUtcNow() && await relays.ReserveAsync(WaitForConnection, ct);
 
     private async Task<bool> ClaimAsync(CancellationToken ct)
     {

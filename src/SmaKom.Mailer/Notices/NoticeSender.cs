@@ -8,11 +8,12 @@ using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Notices;
 
-/// <summary>The worker for single mails. They are few: one connection at a time, beside those of an issue.</summary>
+/// <summary>The worker for single mails. They are few: one connection at a time, which an issue's letters make way for.</summary>
 public sealed partial class NoticeSender(
     SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, RetrySchedule retries, WorkSignal signal,
     IOptions<DispatchOptions> options, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
 {
+    private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,13 +46,8 @@ public sealed partial class NoticeSender(
         if (await queue.ClaimAsync(ct) is not { } notice) return;
         await permits.RefreshAsync(ct);
         await permits.LookAgainAsync(ct);
-        using var slot = relays.TakeBeside();
-        if (slot is null)
-        {
-            await queue.GiveBackAsync(notice, ct);
-            return;
-        }
-
+        using var slot = await TakeConnectionAsync(notice, ct);
+        if (slot is null) return;
         IMailConnection? connection = null;
         try
         {
@@ -70,6 +66,20 @@ public sealed partial class NoticeSender(
         {
             if (connection is not null) await connection.DisposeAsync();
             connection = null;
+        }
+    }
+
+    /// <summary>Null when no relay is available, or all connections are in use: the notice waits, and so do the others.</summary>
+    private async Task<RelaySlot?> TakeConnectionAsync(ClaimedNotice notice, CancellationToken ct)
+    {
+        RelaySlot? slot = null;
+        try
+        {
+            return slot = relays.HasRelay ? await relays.TakeAtOnceAsync(null, WaitForConnection, ct) : null;
+        }
+        finally
+        {
+            if (slot is null) await queue.GiveBackAsync(notice, CancellationToken.None);
         }
     }
 

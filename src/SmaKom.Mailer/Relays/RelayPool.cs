@@ -1,79 +1,87 @@
+using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Relays;
 
 /// <summary>
-/// This process's connection slots. Only the relays of the best priority that is available give slots: the others stand by.
+/// Which relay is to be used, and this process's connections to it. Only the relays of the best priority that is available give
+/// connections: the others stand by. How many there are holds for all workers together.
 /// </summary>
-public sealed class RelayPool(RelayDirectory directory, IMailTransport transport, TimeProvider time)
+public sealed class RelayPool : IAsyncDisposable
 {
     private readonly Lock gate = new();
-    private readonly Dictionary<short, int> used = [];
+    private readonly RelayDirectory directory;
+    private readonly IMailTransport transport;
+    private readonly TimeProvider time;
+    private readonly ConnectionKeeper keeper;
     private IReadOnlyList<Relay> relays = [];
     private volatile View? view;
-    private TaskCompletionSource changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private RelaySlot? reserve;
+
+    public RelayPool(RelayDirectory directory, NpgsqlDataSource source, IMailTransport transport, TimeProvider time, ILogger<RelayPool> logger)
+    {
+        (this.directory, this.transport, this.time) = (directory, transport, time);
+        keeper = new(this, new(source), time, logger);
+    }
 
     /// <summary>Looks at the relays in the database again.</summary>
     public async Task RefreshAsync(CancellationToken ct)
     {
         var read = await directory.EnabledAsync(ct);
         lock (gate) (relays, view) = (read, null);
-        Signal();
+        keeper.HeedLimits();
     }
 
     /// <summary>When the first relay that is backing off may be tried; null if one is available or there is none.</summary>
     public DateTimeOffset? NextAvailableAt()
     {
-        lock (gate) return Preferred().Any() || relays.Count == 0 ? null : relays.Min(r => r.AvailableAt);
+        lock (gate) return Available().Any() || relays.Count == 0 ? null : relays.Min(r => r.AvailableAt);
     }
 
-    /// <summary>Connections that this process may have at once, over all relays.</summary>
+    /// <summary>Connections that all workers together may have at once, over all relays.</summary>
     public int Slots
     {
         get { lock (gate) return relays.Sum(r => r.MaxConnections); }
     }
 
     /// <summary>Connections that this process has now.</summary>
-    public int InUse
-    {
-        get { lock (gate) return used.Values.Sum(); }
-    }
+    public int InUse => keeper.Count;
 
     /// <summary>True when some relay is available.</summary>
     public bool HasRelay
     {
-        get { lock (gate) return Preferred().Any(); }
+        get { lock (gate) return Available().Any(); }
     }
 
-    /// <summary>Waits for a free slot.</summary>
-    public async ValueTask<RelaySlot> AcquireAsync(CancellationToken ct)
+    /// <summary>A connection for the letters of issues; null: none was free for so long.</summary>
+    public async ValueTask<RelaySlot?> TakeAsync(TimeSpan patience, CancellationToken ct)
     {
-        while (true)
-        {
-            Task wait;
-            lock (gate)
-            {
-                if (TryTake() is { } slot) return slot;
-                wait = changed.Task;
-            }
-
-            await wait.WaitAsync(ct);
-        }
+        if (TakeReserve() is not { } ready) return await keeper.TakeAsync(null, atOnce: false, patience, ct);
+        if (ready.IsPreferred) return ready;
+        ready.Dispose();
+        return await keeper.TakeAsync(null, atOnce: false, patience, ct);
     }
 
-    /// <summary>
-    /// One connection beside the slots, for single mails that must not wait behind an issue; null when no relay is available.
-    /// A relay thus sees one connection more than its limit says.
-    /// </summary>
-    public RelaySlot? TakeBeside()
+    /// <summary>A connection for a single mail or a person who waits: an issue's letters make way for it. Null: none was free for so long.</summary>
+    /// <param name="only">To this relay; null: to one that is to be used now.</param>
+    public Task<RelaySlot?> TakeAtOnceAsync(Relay? only, TimeSpan patience, CancellationToken ct) => keeper.TakeAsync(only, atOnce: true, patience, ct);
+
+    /// <summary>This process has a connection for the letters of issues.</summary>
+    public bool HasOne => keeper.CountForIssues > 0;
+
+    /// <summary>Takes a connection and holds it until a lane asks for one, or <see cref="DropReserve()"/>. False: none was free for so long.</summary>
+    public async Task<bool> ReserveAsync(TimeSpan patience, CancellationToken ct)
     {
-        lock (gate)
-        {
-            if (Preferred().FirstOrDefault() is not { } relay) return null;
-            used[relay.Id] = used.GetValueOrDefault(relay.Id) + 1;
-            return new RelaySlot(this, relay);
-        }
+        if (await keeper.TakeAsync(null, atOnce: false, patience, ct) is not { } slot) return false;
+        lock (gate) reserve = slot;
+        slot.Wanted.Register(() => DropReserve(slot));
+        return true;
     }
+
+    /// <summary>There was nothing to do for the connection that was held.</summary>
+    public void DropReserve() => TakeReserve()?.Dispose();
+
+    public ValueTask DisposeAsync() => keeper.DisposeAsync();
 
     /// <summary>False when a better relay is available, the relay was switched off, or it is backing off.</summary>
     internal bool IsPreferred(Relay relay)
@@ -84,15 +92,29 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         lock (gate)
         {
             var next = relays.Where(r => r.AvailableAt > now).Min(r => r.AvailableAt) ?? DateTimeOffset.MaxValue;
-            var looked = view = new([.. Preferred().Select(r => r.Id)], next);
+            var looked = view = new([.. Available().Select(r => r.Id)], next);
             return looked.Preferred.Contains(relay.Id);
         }
     }
 
-    internal void Release(Relay relay)
+    internal void Release(RelaySlot slot) => keeper.Release(slot);
+
+    /// <summary>The relays to be used now, and how many connections each may have.</summary>
+    internal IReadOnlyList<(Relay Relay, int Most)> Preferred()
     {
-        lock (gate) used[relay.Id]--;
-        Signal();
+        lock (gate)
+        {
+            var together = Available().ToList();
+            return [.. together.Select(relay => (relay, Share(relay, together)))];
+        }
+    }
+
+    /// <summary>How many connections this relay may have; one that is not to be used now loses its own anyway.</summary>
+    internal int Most(short relay)
+    {
+        foreach (var (preferred, most) in Preferred())
+            if (preferred.Id == relay) return most;
+        return int.MaxValue;
     }
 
     internal Task<IMailConnection> ConnectAsync(Relay relay, CancellationToken ct) => transport.ConnectAsync(directory.Endpoint(relay), ct);
@@ -106,7 +128,7 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
             view = null;
         }
 
-        Signal();
+        keeper.Poke();
     }
 
     internal async Task MarkWorkingAsync(Relay relay, CancellationToken ct)
@@ -121,18 +143,25 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         }
     }
 
-    private RelaySlot? TryTake()
+    private void DropReserve(RelaySlot slot)
     {
-        var preferred = Preferred().ToList();
-        foreach (var relay in preferred)
+        lock (gate)
         {
-            var count = used.GetValueOrDefault(relay.Id);
-            if (count >= Share(relay, preferred)) continue;
-            used[relay.Id] = count + 1;
-            return new RelaySlot(this, relay);
+            if (reserve != slot) return;
+            reserve = null;
         }
 
-        return null;
+        slot.Dispose();
+    }
+
+    private RelaySlot? TakeReserve()
+    {
+        lock (gate)
+        {
+            var held = reserve;
+            reserve = null;
+            return held;
+        }
     }
 
     /// <summary>Connections in proportion to the weights, as many as the limit of the scarcest relay allows; one at least.</summary>
@@ -143,36 +172,13 @@ public sealed class RelayPool(RelayDirectory directory, IMailTransport transport
         return Math.Max(1, (int)Math.Round(scarcest * relay.Weight!.Value));
     }
 
-    private IEnumerable<Relay> Preferred()
+    private IEnumerable<Relay> Available()
     {
         var now = time.GetUtcNow();
         var available = relays.Where(r => r.AvailableAt is null || r.AvailableAt <= now).ToList();
         return available.Count == 0 ? [] : available.Where(r => r.Priority == available.Min(a => a.Priority));
     }
 
-    private void Signal()
-    {
-        TaskCompletionSource waiting;
-        lock (gate) (waiting, changed) = (changed, new(TaskCreationOptions.RunContinuationsAsynchronously));
-        waiting.SetResult();
-    }
-
     /// <summary>Which relays are to be used, until the next one comes back from its rest.</summary>
     private sealed record View(short[] Preferred, DateTimeOffset Until);
-}
-
-/// <summary>The right to one connection to one relay.</summary>
-public sealed class RelaySlot(RelayPool pool, Relay relay) : IDisposable
-{
-    public Relay Relay => relay;
-
-    /// <summary>True for as long as this relay is the one to use.</summary>
-    public bool IsPreferred => pool.IsPreferred(relay);
-
-    /// <exception cref="RelayException">The relay cannot be used; tell <see cref="MarkFailedAsync"/>.</exception>
-    public Task<IMailConnection> ConnectAsync(CancellationToken ct) => pool.ConnectAsync(relay, ct);
-
-    public Task MarkFailedAsync(RelayException failure, CancellationToken ct) => pool.MarkFailedAsync(relay, failure, ct);
-    public Task MarkWorkingAsync(CancellationToken ct) => pool.MarkWorkingAsync(relay, ct);
-    public void Dispose() => pool.Release(relay);
 }

@@ -4,10 +4,11 @@ using SmaKom.Mailer.Mail.Smtp;
 namespace SmaKom.Mailer.Relays;
 
 /// <param name="Works">All steps passed.</param>
+/// <param name="Steps">Empty: all of the relay's connections were in use, and nothing was tried.</param>
 public sealed record RelayTrial(DateTimeOffset At, bool Works, IReadOnlyList<ConnectionTestStep> Steps);
 
-/// <summary>Connection tests that the page asks for. The last of each relay is kept by this process, to be shown after the redirect.</summary>
-public sealed class RelayTrials(RelayDirectory directory, TimeProvider time)
+/// <summary>Connection tests that a person asks for. The last of each relay is kept by this process, to be shown after the redirect.</summary>
+public sealed class RelayTrials(RelayDirectory directory, RelayPool pool, TimeProvider time)
 {
     // A person waits for it.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
@@ -17,9 +18,11 @@ public sealed class RelayTrials(RelayDirectory directory, TimeProvider time)
 
     public void Forget(short relay) => last.TryRemove(relay, out _);
 
-    /// <summary>Connects, encrypts, greets and logs in; sends no letter.</summary>
+    /// <summary>Connects, encrypts, greets and logs in; sends no letter. It is one of the connections that the relay allows.</summary>
     public async Task<RelayTrial> RunAsync(Relay relay, CancellationToken ct)
     {
+        using var slot = await pool.TakeAtOnceAsync(relay, Patience, ct);
+        if (slot is null) return last[relay.Id] = new(time.GetUtcNow(), false, []);
         var endpoint = directory.Endpoint(relay) with
         {
             Timeouts = new SmtpTimeouts { Connect = Patience, Greeting = Patience, Tls = Patience, Command = Patience, Quit = TimeSpan.FromSeconds(1) },

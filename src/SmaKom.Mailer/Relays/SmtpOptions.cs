@@ -18,7 +18,7 @@ public sealed class SmtpOptions
     public string? Username { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
     public string? Password { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
-    /// <summary>Connections of one worker process to this relay, 1–500.</summary>
+    /// <summary>Connections to this relay at once, of all workers together, 1–500.</summary>
     public int MaxConnections { get; set; } = 4;
 
     /// <summary>Messages on one connection before it is closed and opened anew.</summary>

@@ -26,6 +26,7 @@ public sealed class FakeRelay : IAsyncDisposable
     private FakeRelayOptions options;
     private int connections;
     private int open;
+    private int peak;
     private int turns;
     private int hanging;
 
@@ -56,6 +57,18 @@ public sealed class FakeRelay : IAsyncDisposable
 
     /// <summary>Connections ever made.</summary>
     public int Connections { get { lock (gate) return connections; } }
+
+    /// <summary>Most connections that were open at once; one ends at its QUIT.</summary>
+    public int Peak { get { lock (gate) return peak; } }
+
+    /// <summary>Connections that are open now.</summary>
+    public int Open { get { lock (gate) return open; } }
+
+    /// <summary>From now on <see cref="Peak"/> counts anew.</summary>
+    public void ForgetPeak()
+    {
+        lock (gate) peak = open;
+    }
 
     /// <summary>How often replies went out because nothing was left to read: the round trips that a client waited for.</summary>
     public int Turns { get { lock (gate) return turns; } }
@@ -92,6 +105,8 @@ public sealed class FakeRelay : IAsyncDisposable
     internal void NoteCommand(string line) => Change(() => commands.Add(line));
 
     internal void NoteTurn() => Change(() => turns++);
+
+    internal void NoteEnd() => Change(() => open--);
 
     internal void NoteHang() => Change(() => hanging++);
 
@@ -140,6 +155,7 @@ public sealed class FakeRelay : IAsyncDisposable
             {
                 connections++;
                 open++;
+                peak = Math.Max(peak, open);
                 sessions.Add(ServeAsync(socket, connections, options.MaxConnections is { } most && open > most));
             }
         }
@@ -148,19 +164,20 @@ public sealed class FakeRelay : IAsyncDisposable
     private async Task ServeAsync(Socket socket, int number, bool oneTooMany)
     {
         await Task.Yield();
+        var session = new FakeRelaySession(this, socket, number);
         using (socket)
         {
             socket.NoDelay = true;
             try
             {
-                await new FakeRelaySession(this, socket, number).RunAsync(oneTooMany);
+                await session.RunAsync(oneTooMany);
             }
             catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
             {
                 // The client went away, or the test is over.
             }
         }
-        Change(() => open--);
+        session.End();
     }
 
     private void Change(Action change)

@@ -8,6 +8,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
     private readonly FakeRelayWire wire = new(relay, socket);
     private readonly FakeRelayAuth auth = new(relay.Options);
     private bool closing;
+    private bool ended;
     private int accepted;
     private string helo = "";
     private string? from;
@@ -39,6 +40,15 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
         await wire.CloseAsync();
     }
 
+    /// <summary>The connection does not count any more: its client may open another one as soon as it reads the reply to QUIT.</summary>
+    public void End()
+    {
+        if (ended)
+            return;
+        ended = true;
+        relay.NoteEnd();
+    }
+
     private async Task ObeyAsync(string line)
     {
         var verb = line.Split(' ', ':')[0].ToUpperInvariant();
@@ -65,7 +75,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
             case "BDAT": await BdatAsync(line); break;
             case "RSET": Forget(); wire.Reply("250 2.0.0 forgotten"); break;
             case "NOOP": wire.Reply("250 2.0.0 here"); break;
-            case "QUIT": wire.Reply("221 2.0.0 bye"); closing = true; break;
+            case "QUIT": End(); wire.Reply("221 2.0.0 bye"); closing = true; break;
             default: wire.Reply("500 5.5.2 what?"); break;
         }
     }
