@@ -35,6 +35,11 @@ public sealed class Permit : IDisposable
     public void Dispose() => permits?.End(this, relay, group);
 }
 
+/// <summary>Letters of a slice that were left for want of a permit.</summary>
+/// <param name="Until">Not before, if the limits stay as they are.</param>
+/// <param name="Limits">The limits that were asked. Once others hold, nothing rests for these.</param>
+public sealed record PermitWait(DateTimeOffset Until, long Limits);
+
 /// <param name="Until">Null: granted.</param>
 /// <param name="At">When it was granted, by the database's clock; null: no rule counts it.</param>
 internal readonly record struct PermitAnswer(DateTimeOffset? Until, DateTime? At);

@@ -46,6 +46,9 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     /// <summary>True when there is no limit at all and nobody has asked us to slow down: nothing need even be looked up.</summary>
     public bool AllAreFree => rules.AreNone;
 
+    /// <summary>Which limits are known here; see <see cref="PermitWait"/>.</summary>
+    public long LimitsVersion => rules.Version;
+
     public string GroupOf(string domain) => rules.GroupOf(domain);
 
     /// <summary>True when letters to the group over this relay need no permit.</summary>

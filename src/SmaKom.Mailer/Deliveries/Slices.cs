@@ -96,12 +96,13 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
     /// What a cancelled issue had not sent is excluded. An issue whose last slice is gone is sent.
     /// </summary>
     /// <param name="notBefore">Rest for a slice that could not be worked on; null = none.</param>
-    /// <param name="permitsFrom">When letters that were left for want of a permit may get one; null = none was left so.</param>
-    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, DateTimeOffset? permitsFrom, CancellationToken ct)
+    /// <param name="permits">What letters wait for that were left for want of a permit; null = none was left so.</param>
+    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, PermitWait? permits, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using (var batch = new NpgsqlBatch(connection))
         {
+            if (permits is not null) Add("SELECT version FROM limit_change FOR SHARE");
             Add(
                 """
                 UPDATE delivery AS d
@@ -113,7 +114,10 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             Add(
                 """
                 WITH rest AS (
-                    SELECT min(CASE WHEN state = 'waiting' OR next_attempt_at <= @now THEN @permits_from ELSE next_attempt_at END) AS due_at
+                    SELECT min(CASE
+                        WHEN state = 'deferred' AND next_attempt_at > @now THEN next_attempt_at
+                        WHEN @limits = (SELECT version FROM limit_change) THEN @permits_from
+                        ELSE @now END) AS due_at
                     FROM delivery
                     WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last AND state IN ('waiting', 'deferred'))
                 UPDATE slice
@@ -130,7 +134,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
                 {
                     new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
                     new("claim", slice.ClaimId), new("not_before", (notBefore ?? time.GetUtcNow()).ToUniversalTime()),
-                    new("permits_from", (permitsFrom ?? time.GetUtcNow()).ToUniversalTime()),
+                    new("permits_from", (permits?.Until ?? time.GetUtcNow()).ToUniversalTime()), new("limits", permits?.Limits ?? -1),
                 },
             });
         }

@@ -125,7 +125,7 @@ public sealed partial class WorkFeed(
         if (until - now < ShortWait && Parked.TryAdd(delivery, group, until)) return;
         // A limit may be changed, so nothing rests for long; and what found no room behind a thousand others does not come back at once.
         var rest = until - now < ShortWait ? ShortWait : until - now > LongestRest ? LongestRest : until - now;
-        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.RestUntil(now + rest);
+        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.RestFor(new(now + rest, permits.LimitsVersion));
         DoneWith(delivery);
     }
 
@@ -181,7 +181,7 @@ public sealed partial class WorkFeed(
         try
         {
             // A slice that was stopped for its relay's sake rests as long as the relay.
-            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, slice.PermitsFrom, default);
+            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, slice.Permits, default);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
         {
@@ -237,13 +237,13 @@ public sealed partial class WorkFeed(
         public void Begin(int count) => open = count;
 
         /// <summary>The earliest wins: then some of the slice can go on.</summary>
-        public void RestUntil(DateTimeOffset until)
+        public void RestFor(PermitWait wait)
         {
             lock (givenBack)
-                if (PermitsFrom is null || until < PermitsFrom) PermitsFrom = until;
+                if (Permits is null || wait.Limits < Permits.Limits || wait.Limits == Permits.Limits && wait.Until < Permits.Until) Permits = wait;
         }
 
-        public DateTimeOffset? PermitsFrom { get; private set; }
+        public PermitWait? Permits { get; private set; }
         public void Stop() => stopped = true;
         public bool Finish() => Interlocked.Decrement(ref open) == 0;
         public void HasBeenGivenBack() => givenBack.TrySetResult();

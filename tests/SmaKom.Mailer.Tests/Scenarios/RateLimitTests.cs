@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Tests.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -12,14 +13,14 @@ public sealed class RateLimitTests
         await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 5, '1 day')");
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay();
-        await using (var host = await TestHost.StartAsync(database, Given.Relay(relay)))
+        await using (var host = await TestHost.StartAsync(database, Support.Given.Relay(relay)))
         {
             await host.PlanAsync();
             await database.UntilAsync(issue, r => r.Accepted == 125);
             await database.UntilAsync("SELECT count(*) > 0 AND bool_and(claim_id IS NULL AND due_at > now() + interval '30 seconds') FROM slice");
         }
 
-        await using var restarted = await TestHost.StartAsync(database, Given.Relay(relay));
+        await using var restarted = await TestHost.StartAsync(database, Support.Given.Relay(relay));
         await database.ExecuteAsync("UPDATE slice SET due_at = now(); NOTIFY mailer");
         await database.UntilAsync("SELECT bool_and(claim_id IS NULL AND due_at > now() + interval '30 seconds') FROM slice");
         Assert.That(relay.Messages.Count(m => m.Recipient.EndsWith("@slow.example", StringComparison.Ordinal)), Is.EqualTo(5), "a restart forgets nothing");
@@ -41,7 +42,7 @@ public sealed class RateLimitTests
         await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 10, '1 second')");
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay();
-        await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
+        await using var host = await TestHost.StartAsync(database, Support.Given.Relay(relay));
 
         var began = TimeProvider.System.GetUtcNow();
         await host.PlanAsync();
@@ -55,13 +56,35 @@ public sealed class RateLimitTests
     }
 
     [Test]
+    public async Task Letters_that_were_left_for_a_limit_go_at_once_when_it_falls_also_those_whose_slice_was_held_then()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(192, "slow");
+        await database.ExecuteAsync("INSERT INTO rate_limit (count, per) VALUES (1, '1 day')");
+        await database.IssueAsync(queued: true);
+        var time = new ManualTime();
+        await using var relay = new FakeRelay(new() { Time = time });
+        await using var host = await TestHost.StartAsync(database, Support.Given.Relay(relay));
+        await host.PlanAsync();
+        await relay.WaitFor(1);
+        // The others have been left by now, and the reply to the first is still awaited.
+        await Task.Delay(TimeSpan.FromSeconds(1));
+
+        await database.ExecuteAsync("DELETE FROM rate_limit");
+        relay.Options = relay.Options with { SlowFor = TimeSpan.Zero };
+        time.Advance(TimeSpan.FromMinutes(1));
+
+        await relay.WaitFor(192, TimeSpan.FromSeconds(20));
+    }
+
+    [Test]
     public async Task Cancelled_while_letters_wait_for_permits_nothing_is_left_over()
     {
         await using var database = await PeopleAsync(slow: 60, fast: 10);
         await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 2, '1 second'), (NULL, 20, '1 day')");
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay();
-        await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
+        await using var host = await TestHost.StartAsync(database, Support.Given.Relay(relay));
         await host.PlanAsync();
         await relay.WaitFor(12);
 

@@ -47,3 +47,6 @@ public sealed class Operations : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0010_delivery_room")]
 public sealed class DeliveryRoom : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0011_limit_change")]
+public sealed class LimitChange : SqlMigration;
