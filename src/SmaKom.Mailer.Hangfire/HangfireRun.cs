@@ -25,7 +25,7 @@ internal sealed class HangfireRun(JobRunner runner, AlarmBook book, IBackgroundJ
         }
         var state = await runner.RunAsync(alarm, ct);
         if (kind == AlarmKind.Once) await book.ForgetAsync(job, key!, id);
-        if (state == JobRunState.Failed) throw new JobRunFailedException(job);
+        if (state == JobRunState.Failed) throw new JobRunFailedException(job, kind);
     }
 
     // The job is running elsewhere. Waiting for it would keep a thread of Hangfire's few; a recurring run comes back by itself.
@@ -38,4 +38,13 @@ internal sealed class HangfireRun(JobRunner runner, AlarmBook book, IBackgroundJ
 }
 
 /// <summary>For Hangfire's dashboard only.</summary>
-public sealed class JobRunFailedException(string job) : Exception($"{job} failed. What went wrong is at /admin/jobb. It runs again at its next time.");
+public sealed class JobRunFailedException(string job, AlarmKind kind) : Exception($"{job} failed. What went wrong is at /admin/jobb. {Next(kind)}")
+{
+    // An alarm that has rung is not in the book: requeued, it finds nothing to do.
+    private static string Next(AlarmKind kind) => kind switch
+    {
+        AlarmKind.Recurring => "It runs again at its next time.",
+        AlarmKind.Once => "It is not run again by itself, nor by requeueing it here: try it again there.",
+        _ => "It is not run again by itself: try it again there.",
+    };
+}

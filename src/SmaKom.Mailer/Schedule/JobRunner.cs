@@ -39,17 +39,20 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
         }
         catch (Exception e)
         {
-            Log.Failed(log, e, alarm.Job, alarm.Key);
+            Log.Failed(log, e, alarm.Job, alarm.Key, AfterFailure(alarm.Kind));
             measured.Ended(JobRunState.Failed);
             await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
             return JobRunState.Failed;
         }
     }
 
+    private static string AfterFailure(AlarmKind kind) =>
+        kind == AlarmKind.Recurring ? "It runs again at its next time." : "It is not run again by itself: try it again at /admin/jobb.";
+
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Job {Job} (for {Key}) failed. It runs again at its next time.")]
-        public static partial void Failed(ILogger logger, Exception exception, string job, string? key);
+        [LoggerMessage(1, LogLevel.Error, "Job {Job} (for {Key}) failed. {Next}")]
+        public static partial void Failed(ILogger logger, Exception exception, string job, string? key, string next);
 
         [LoggerMessage(2, LogLevel.Warning, "Job {Job} (for {Key}) is unknown to this version and was left out.")]
         public static partial void Unknown(ILogger logger, string job, string? key);

@@ -66,6 +66,17 @@ public sealed class JobRunnerTests
         Assert.That(await CountersAsync(), Is.EqualTo("0 1 0"));
     }
 
+    [TestCase(AlarmKind.Recurring, "It runs again at its next time.")]
+    [TestCase(AlarmKind.Once, "It is not run again by itself: try it again at /admin/jobb.")]
+    [TestCase(AlarmKind.Now, "It is not run again by itself: try it again at /admin/jobb.")]
+    public async Task The_log_line_of_a_failure_says_whether_it_runs_again(AlarmKind kind, string says)
+    {
+        script.Does = (_, _) => throw new InvalidOperationException();
+        await host.Get<JobRunner>().RunAsync(new("Play", "12", kind, null), default);
+
+        Assert.That(await RowAsync("log[1]"), Does.Contain($"Job Play (for 12) failed. {says}"));
+    }
+
     [Test]
     public async Task Failures_that_differ_in_numbers_have_one_cause()
     {
