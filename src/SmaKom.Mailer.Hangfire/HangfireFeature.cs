@@ -13,7 +13,10 @@ public static class JobEngineFeature
 {
     public const string Name = "Hangfire";
 
-    private const string Dashboard = "/hangfire";
+    /// <summary>Where the engine's own pages are; null: it has none.</summary>
+    public static string? Dashboard => Pages;
+
+    private const string Pages = "/hangfire";
 
     // Hangfire's pages carry an icon font and set styles on elements; scripts are files of its own.
     private const string DashboardSecurity =
@@ -41,12 +44,12 @@ public static class JobEngineFeature
     /// <summary>Hangfire's own dashboard, for administrators, with the same login as everything else.</summary>
     public static void MapJobEngine(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(Dashboard, StringComparison.Ordinal), branch => branch.Use((context, next) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(Pages, StringComparison.Ordinal), branch => branch.Use((context, next) =>
         {
             context.Response.Headers.ContentSecurityPolicy = DashboardSecurity;
             return next(context);
         }));
-        app.MapHangfireDashboardWithAuthorizationPolicy(StaffPolicy.Administration, Dashboard, new DashboardOptions
+        app.MapHangfireDashboardWithAuthorizationPolicy(StaffPolicy.Administration, Pages, new DashboardOptions
         {
             AppPath = "/admin/jobb",
             DashboardTitle = "SmåKom · Hangfire",

@@ -9,6 +9,9 @@ public static class JobEngineFeature
 {
     public const string Name = "Quartz";
 
+    /// <summary>Where the engine's own pages are; null: it has none.</summary>
+    public static string? Dashboard => null;
+
     public static void AddJobEngine(this IHostApplicationBuilder builder, RoleOptions roles)
     {
         var options = builder.Configuration.GetSection("Schedule").Get<ScheduleOptions>() ?? new();

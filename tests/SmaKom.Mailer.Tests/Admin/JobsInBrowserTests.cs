@@ -34,7 +34,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         bell.FailNext();
         await RunNowAsync(page);
         await Assertions.Expect(Row(page).GetByText("Misslyckad", new() { Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".status.error")).ToContainTextAsync("InvalidOperationException: The bell has no clapper.");
+        await Assertions.Expect(page.Locator(".status.error")).ToContainTextAsync("InvalidOperationException: The bell has no clapper. Det körs igen vid sin nästa tid. Visa körningen");
 
         var held = bell.HoldNext();
         await RunNowAsync(page);

@@ -38,16 +38,38 @@ public sealed class HangfireStoreTests
         await using var database = await TestDatabase.CreateAsync();
         var bell = new Bell();
         bell.FailNext();
-        await using var host = await TestHost.StartAsync(database, builder =>
-        {
-            builder.Services.AddSingleton(bell);
-            builder.Services.AddJob(new("Ring", typeof(Ring), null));
-        }, ("Schedule:PollInterval", "00:00:01"));
+        await using var host = await StartAsync(database, bell);
         await host.Get<IJobEngine>().RunNowAsync("Ring", "fails", default);
 
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.job WHERE statename = 'Failed')");
+        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It is not run again by itself: try it again there."));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.jobparameter WHERE name = 'RetryCount'"), Is.Zero);
-        Assert.That(await database.ScalarAsync<string>("SELECT data->>'ExceptionMessage' FROM hangfire.state WHERE name = 'Failed'"), Does.Contain("/admin/jobb"));
+    }
+
+    [Test]
+    public async Task A_failed_recurring_run_is_said_to_run_again_at_its_next_time()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var bell = new Bell();
+        bell.FailNext();
+        await using var host = await StartAsync(database, bell, "0 0 3 * * ?");
+        host.Get<IRecurringJobManager>().Trigger("Ring");
+
+        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It runs again at its next time."));
+    }
+
+    [Test]
+    public async Task A_failed_alarm_is_said_not_to_be_requeued_and_is_not()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var bell = new Bell();
+        bell.FailNext();
+        await using var host = await StartAsync(database, bell);
+        await host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "fails", DateTimeOffset.UnixEpoch, default);
+
+        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It is not run again by itself, nor by requeueing it here: try it again there."));
+        host.Get<IBackgroundJobClient>().Requeue(await database.ScalarAsync<string>("SELECT id::text FROM hangfire.job WHERE statename = 'Failed'"));
+        await database.UntilAsync("SELECT count(*) = 1 FROM hangfire.job WHERE statename = 'Succeeded'");
+        Assert.That(bell.Ringers, Has.Count.EqualTo(1));
     }
 
     [Test]
@@ -87,6 +109,33 @@ public sealed class HangfireStoreTests
 
         string Meta(string name) => page.QuerySelector($"meta[name={name}]")!.GetAttribute("content")!;
         static HttpRequestMessage Order() => new(HttpMethod.Post, "/hangfire/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", nameof(PlanIssue))]) };
+    }
+
+    [Test]
+    public async Task The_page_of_jobs_leads_to_the_dashboard()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await TestHost.StartAsync(database, StaffSite.SampleLoginAllowed);
+        await host.AddSampleLoginAsync();
+        using var admin = new PageReader(host.Url);
+        await admin.LogInAsync();
+
+        var link = (await admin.GetAsync("/admin/jobb")).QuerySelectorAll("main a").Single(link => link.TextContent == "Hangfires egen översikt");
+        var page = await admin.GetAsync(link.GetAttribute("href")!);
+        Assert.That(((int)admin.Answer.StatusCode, page.Title), Is.EqualTo((200, "Overview – SmåKom · Hangfire")));
+    }
+
+    private static Task<TestHost> StartAsync(TestDatabase database, Bell bell, string? cron = null) => TestHost.StartAsync(database, builder =>
+    {
+        builder.Services.AddSingleton(bell);
+        builder.Services.AddJob(new("Ring", typeof(Ring), cron));
+    }, ("Schedule:PollInterval", "00:00:01"));
+
+    /// <summary>What the dashboard says of the run that failed.</summary>
+    private static async Task<string> FailureAsync(TestDatabase database)
+    {
+        await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.job WHERE statename = 'Failed')");
+        return await database.ScalarAsync<string>("SELECT data->>'ExceptionMessage' FROM hangfire.state WHERE name = 'Failed'");
     }
 
     private static async Task<string> AddEditorAsync(TestHost host)

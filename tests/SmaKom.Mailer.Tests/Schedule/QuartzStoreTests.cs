@@ -27,5 +27,20 @@ public sealed class QuartzStoreTests
         Assert.That(stored, Is.EquivalentTo(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => $"{job.Name} {job.Cron} Europe/Stockholm")));
     }
 
+    [Test]
+    public async Task The_page_of_jobs_leads_to_no_pages_of_another_engine()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await TestHost.StartAsync(database, StaffSite.SampleLoginAllowed);
+        await host.AddSampleLoginAsync();
+        using var admin = new PageReader(host.Url);
+        await admin.LogInAsync();
+        var page = await admin.GetAsync("/admin/jobb");
+
+        Assert.That(page.QuerySelectorAll("main .head a").Select(link => link.GetAttribute("href")), Is.EqualTo(new[] { "/admin/jobb/korningar" }));
+        await admin.GetAsync("/hangfire");
+        Assert.That((int)admin.Answer.StatusCode, Is.EqualTo(404));
+    }
+
     private static Task<string[]> JobsAsync(TestDatabase database) => database.ScalarAsync<string[]>("SELECT array_agg(job_name::text) FROM qrtz_job_details");
 }

@@ -26,7 +26,7 @@ public sealed class JobTroubles(IStringLocalizer<JobWords> words, JobPhrases say
         foreach (var job in board.Recurring.Where(job => job.Pause is null && job.Next < now - Overdue))
             yield return new(true, words["Trouble.Overdue", say.Does(job.Job), text.Short(job.Next!.Value)]);
         foreach (var job in board.Recurring.Where(job => job.Last is { State: JobRunState.Failed }))
-            yield return new(true, words["Trouble.Failed", say.Does(job.Job), say.When(job.Last!.StartedAt), job.Last.Cause ?? ""], $"/admin/jobb/korningar/{job.Last.Id}");
+            yield return new(true, words["Trouble.Failed", say.Does(job.Job), say.When(job.Last!.StartedAt), (job.Last.Cause ?? "").TrimEnd('.')], $"/admin/jobb/korningar/{job.Last.Id}");
         foreach (var run in board.Running.Where(run => now - run.StartedAt > Long))
             yield return new(false, words["Trouble.Long", say.Does(run.Job), say.Took(run), run.Node], $"/admin/jobb/korningar/{run.Id}");
     }
