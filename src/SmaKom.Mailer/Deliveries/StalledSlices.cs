@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace SmaKom.Mailer.Deliveries;
@@ -6,11 +7,12 @@ namespace SmaKom.Mailer.Deliveries;
 /// Slices whose worker has stopped renewing its lease. A delivery without a committed intent surely was not sent: it waits again.
 /// One with an intent and no outcome may have been: it becomes unknown, and a person decides (RFC 5321 §4.2.5 leaves no other way).
 /// </summary>
-public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices, TimeProvider time, ILogger<StalledSlices> logger)
+public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices, IOptions<DispatchOptions> options, TimeProvider time, ILogger<StalledSlices> logger)
 {
     public async Task RescueAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
+        await ShortenAsync(connection, ct);
         // One statement: a rescuer that dies halfway has done nothing.
         await using var command = new NpgsqlCommand(
             """
@@ -48,6 +50,17 @@ public sealed partial class StalledSlices(NpgsqlDataSource source, Slices slices
         await slices.CloseFinishedAsync(connection, ct);
         await ReopenAsync(connection, ct);
         await Wake.NotifyAsync(connection, ct);
+    }
+
+    /// <summary>
+    /// A lease that lasts longer than any is given: the database's clock was set back. Whoever lives renews it as always; without this,
+    /// a dead worker's slices would be held until the clock has caught up.
+    /// </summary>
+    private async Task ShortenAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand("UPDATE slice SET lease_until = now() + @lease WHERE claim_id IS NOT NULL AND lease_until > now() + 4 * @lease", connection)
+        { Parameters = { new("lease", options.Value.Lease) } };
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>Letters chosen to be sent again, in the moment in which the last worker called their issue sent, have slices that nobody claims.</summary>

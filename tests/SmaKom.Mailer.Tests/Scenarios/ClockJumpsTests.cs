@@ -92,6 +92,34 @@ public sealed class ClockJumpsTests
         await Books.AssertBalancedAsync(database, issue, relay);
     }
 
+    [Test]
+    public async Task A_worker_that_dies_while_the_databases_clock_is_set_back_holds_nothing_until_it_has_caught_up()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(100);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(20) });
+        await using var dying = WorkerProcess.Start(database, [.. Given.Relay(relay), ("Dispatch:Lease", "00:00:02")]);
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Roles", "web"), ("Dispatch:Lease", "00:00:02")]);
+        await database.UntilAsync("SELECT count(*) = 1 FROM worker");
+        await host.PlanAsync();
+        await relay.WaitFor(20);
+        await dying.KillAsync();
+        // As its leases look after the clock was set back by two hours.
+        await database.ExecuteAsync("UPDATE slice SET lease_until = lease_until + interval '2 hours' WHERE claim_id IS NOT NULL");
+
+        await Until.TrueAsync(async () =>
+        {
+            await host.Get<StalledSlices>().RescueAsync(default);
+            return await database.ScalarAsync<long>("SELECT count(*) FROM slice WHERE claim_id IS NOT NULL") == 0;
+        });
+        await using var next = await TestHost.StartAsync(database, Given.Relay(relay));
+        var receipt = await database.UntilSettledAsync(issue);
+
+        Assert.That(receipt.Accepted + receipt.Unknown, Is.EqualTo(100));
+        await Books.AssertBalancedAsync(database, issue, relay);
+    }
+
     private static async Task JumpAsync(TestPostgres server, TestDatabase database, TimeSpan wrongBy)
     {
         server.Jump(wrongBy);
