@@ -39,7 +39,7 @@ public sealed class ImapMailboxTests
     [TestCase(TlsMode.Implicit, AuthMechanism.Login)]
     public async Task A_letter_of_any_bytes_comes_back_as_it_is_and_stays_unseen(TlsMode tls, AuthMechanism auth)
     {
-        byte[] letter = [.. "Subject: Studs\r\nContent-Transfer-Encoding: 8bit\r\n\r\nåäö\r\n* BYE\r\nA00000007 NO {99}\r\n"u8, 0xE5, 0xFF, 0x80, .. "\r\n.\r\n"u8];
+        byte[] letter = [.. "Subject: Studs\r\nContent-Transfer-Encoding: 8bit\r\n\r\nåäö\r\n* BYE\r\nA00000007 NO {99}\r\nläs {4294967296}\r\n"u8, 0xE5, 0xFF, 0x80, .. "\r\n.\r\n"u8];
         await dovecot.DeliverAsync(letter);
 
         for (var time = 0; time < 2; time++)
@@ -86,6 +86,20 @@ public sealed class ImapMailboxTests
         Assert.That(await again.FetchAsync(ids[0], 100, default), Is.Not.Null, "seen is not gone");
         Assert.That(await again.FetchAsync(ids[1], 100, default), Is.Null);
         Assert.That(await again.DeleteAsync(ids[1], default), Is.False, "deleted already");
+    }
+
+    [Test]
+    public async Task What_somebody_else_has_marked_as_deleted_stays_when_a_letter_is_deleted()
+    {
+        await dovecot.DeliverAsync("Subject: Någon annans\r\n\r\n1\r\n"u8.ToArray(), isDeleted: true);
+        await dovecot.DeliverAsync("Subject: Vår\r\n\r\n2\r\n"u8.ToArray());
+        await using var folder = await OpenAsync();
+        var ours = (await folder.UnseenAsync(10, default)).Single().Id;
+        var theirs = ours with { Uid = 3 - ours.Uid };
+
+        Assert.That(await folder.DeleteAsync(ours, default), Is.True);
+        Assert.That(await folder.FetchAsync(ours, 100, default), Is.Null);
+        Assert.That((await folder.FetchAsync(theirs, 100, default))?.Bytes, Is.EqualTo("Subject: Någon annans\r\n\r\n1\r\n"u8.ToArray()));
     }
 
     [Test]

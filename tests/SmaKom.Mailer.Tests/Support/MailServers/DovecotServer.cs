@@ -17,12 +17,13 @@ public sealed class DovecotServer() : MailServer("dovecot")
     protected override (string Greeting, string Goodbye) Manners => ("* OK", "a LOGOUT\r\n");
 
     /// <summary>Puts a letter into the mailbox, as a mail server would.</summary>
-    public async Task DeliverAsync(byte[] letter)
+    /// <param name="isDeleted">Somebody else has marked it as deleted, and not yet removed it.</param>
+    public async Task DeliverAsync(byte[] letter, bool isDeleted = false)
     {
         var name = $"{TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds()}.{Guid.NewGuid():N}.localhost";
         await File.WriteAllBytesAsync(Path.Combine(Inbox, "tmp", name), letter);
         Run("chown", "mail:mail", Path.Combine(Inbox, "tmp", name));
-        File.Move(Path.Combine(Inbox, "tmp", name), Path.Combine(Inbox, "new", name));
+        File.Move(Path.Combine(Inbox, "tmp", name), isDeleted ? Path.Combine(Inbox, "cur", name + ":2,T") : Path.Combine(Inbox, "new", name));
     }
 
     /// <summary>Empties the mailbox and numbers it anew, as a restore from a backup does.</summary>
