@@ -26,6 +26,17 @@ public sealed class SmtpConnectionTests(bool pipelining, bool chunking) : SmtpCo
         }));
     }
 
+    // Without the word a relay may cut off the eighth bit, or refuse (RFC 6152 §3).
+    [Test]
+    public async Task Letter_of_eight_bits_says_so()
+    {
+        await using var connection = await ConnectAsync();
+
+        await SendAsync(connection, "anna@example.org", "åäö\r\n");
+
+        Assert.That(Relay.Messages.Single().MailParameters.Split(' '), Has.One.EqualTo("BODY=8BITMIME"));
+    }
+
     [TestCase("permfail@example.org", SendStatus.Refused, "RCPT TO", 550)]
     [TestCase("tempfail@example.org", SendStatus.Deferred, "RCPT TO", 450)]
     [TestCase("greylist@example.org", SendStatus.Deferred, "RCPT TO", 451)]
