@@ -32,6 +32,17 @@ public sealed class HangfireStoreTests
         Assert.That(app.Services.GetRequiredService<JobStorage>(), Is.Not.Null);
     }
 
+    // Hangfire keeps whole seconds: a time between two is the later one.
+    [Test]
+    public async Task An_alarm_is_never_set_to_ring_early()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using var host = await TestHost.StartAsync(database, builder => builder.Services.AddJob(new("Ring", typeof(Ring), null)));
+        await host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "between", DateTimeOffset.Parse("2099-01-01T08:00:00.4Z"), default);
+
+        Assert.That(await database.ScalarAsync<decimal>("SELECT score::numeric FROM hangfire.set WHERE key = 'schedule'"), Is.EqualTo(DateTimeOffset.Parse("2099-01-01T08:00:01Z").ToUnixTimeSeconds()));
+    }
+
     [Test]
     public async Task A_failed_run_is_shown_as_failed_and_never_retried()
     {
