@@ -46,6 +46,20 @@ public sealed class SmtpPipeliningTests
     }
 
     [Test]
+    public async Task What_is_turned_off_is_not_used_though_it_is_offered([Values] bool pipelining, [Values] bool chunking)
+    {
+        await using var relay = new FakeRelay();
+        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay) with { UsePipelining = pipelining, UseChunking = chunking }, default);
+        var before = relay.Turns;
+
+        await connection.SendAsync(Given.Letter("p@example.org"), Given.Yes, null, default);
+
+        Assert.That(relay.Commands.Select(command => command[..4]).Where(name => name is "DATA" or "BDAT"), Is.EqualTo(new[] { chunking ? "BDAT" : "DATA" }));
+        // Nobody waits for a chunk's own 250, but it may leave by itself.
+        Assert.That(relay.Turns - before, pipelining ? Is.LessThanOrEqualTo(3) : Is.EqualTo(chunking ? 3 : 4), "MAIL, RCPT, and the letter after DATA or in its chunk");
+    }
+
+    [Test]
     public async Task Data_started_without_recipient_never_becomes_a_letter()
     {
         await using var relay = new FakeRelay(new() { StartsDataWithoutRecipient = true, Chunking = false });
