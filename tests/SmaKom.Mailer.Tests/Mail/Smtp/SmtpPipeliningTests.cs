@@ -54,7 +54,7 @@ public sealed class SmtpPipeliningTests
 
         await connection.SendAsync(Given.Letter("p@example.org"), Given.Yes, null, default);
 
-        Assert.That(relay.Commands.Select(command => command[..4]).Where(name => name is "DATA" or "BDAT"), Is.EqualTo(new[] { chunking ? "BDAT" : "DATA" }));
+        Assert.That(relay.Commands.Select(command => command[..4]).Where(name => name is "DATA" or "BDAT").Distinct(), Is.EqualTo(new[] { chunking ? "BDAT" : "DATA" }));
         // Nobody waits for a chunk's own 250, but it may leave by itself.
         Assert.That(relay.Turns - before, pipelining ? Is.LessThanOrEqualTo(3) : Is.EqualTo(chunking ? 3 : 4), "MAIL, RCPT, and the letter after DATA or in its chunk");
     }
