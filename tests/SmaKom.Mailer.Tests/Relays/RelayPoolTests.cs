@@ -101,6 +101,20 @@ public sealed class RelayPoolTests
     }
 
     [Test]
+    public async Task A_single_mail_goes_before_letters_that_have_waited_longer()
+    {
+        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        var one = await PoolAsync();
+        var mine = (await TakeAsync(one, 1))[0];
+        var issue = one.TakeAsync(Long, default).AsTask();
+
+        var mail = one.TakeAtOnceAsync(null, Long, default);
+        mine.Dispose();
+
+        Assert.That(await Task.WhenAny(issue, mail), Is.SameAs(mail));
+    }
+
+    [Test]
     public async Task Connections_above_a_lowered_limit_end_with_their_letter_and_a_raised_one_gives_more()
     {
         var one = await PoolAsync();
