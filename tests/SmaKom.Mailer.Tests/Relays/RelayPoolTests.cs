@@ -101,6 +101,25 @@ public sealed class RelayPoolTests
     }
 
     [Test]
+    public async Task A_connection_test_is_one_of_the_connections_and_says_so_when_there_is_none()
+    {
+        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        var time = new ManualTime();
+        var one = await PoolAsync(time);
+        using var mail = await one.TakeAtOnceAsync(null, Long, default);
+
+        var trying = new RelayTrials(host.Get<RelayDirectory>(), one, time).RunAsync(mail!.Relay, default);
+        await Until.TrueAsync(async () =>
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            return await Task.FromResult(trying.IsCompleted);
+        });
+
+        var trial = await trying;
+        Assert.That((trial.Works, trial.Steps.Count), Is.EqualTo((false, 0)));
+    }
+
+    [Test]
     public async Task A_single_mail_goes_before_letters_that_have_waited_longer()
     {
         await database.ExecuteAsync("UPDATE relay SET max_connections = 1");

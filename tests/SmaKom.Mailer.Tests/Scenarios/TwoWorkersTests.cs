@@ -58,6 +58,7 @@ public sealed class TwoWorkersTests
         await using var two = await TestHost.StartAsync(database, Support.Given.Relay(relay, connections: 2));
         await database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
         Assert.That((relay.Messages.Count, relay.Peak), Is.EqualTo((2, 2)), "the second would like to");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(DISTINCT worker_id) FROM slice WHERE worker_id IS NOT NULL"), Is.EqualTo(1), "and takes no letters that it could not send");
 
         await database.ExecuteAsync("UPDATE relay SET max_connections = 4; NOTIFY mailer");
         await relay.WaitFor(together);
