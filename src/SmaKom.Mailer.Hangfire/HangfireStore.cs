@@ -28,8 +28,9 @@ internal static class HangfireStore
             // A run is another worker's once its own has been silent for this long, however long the run itself takes.
             UseSlidingInvisibilityTimeout = true,
             InvisibilityTimeout = Silence(options),
-            // A lock that a dead worker has left behind holds up the schedulers of all others.
-            DistributedLockTimeout = TimeSpan.FromMinutes(1),
+            // A lock that a dead worker has left behind holds up the schedulers of all others, and a worker that starts waits 15 s at the
+            // most before it gives up. Whoever is held up for longer while it holds one does no harm: runs take turns by a lock of our own.
+            DistributedLockTimeout = TimeSpan.FromSeconds(10),
         });
     }
 

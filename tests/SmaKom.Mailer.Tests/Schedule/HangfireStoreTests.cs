@@ -25,6 +25,18 @@ public sealed class HangfireStoreTests
     }
 
     [Test]
+    public async Task A_lock_that_a_killed_worker_left_behind_keeps_no_other_from_starting()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await using (var killed = await TestHost.StartAsync(database, ("Roles", "web")))
+            _ = killed.Get<JobStorage>().GetConnection().AcquireDistributedLock("lock:recurring-job:RescueStalled", TimeSpan.FromSeconds(5));
+
+        await using var next = await TestHost.StartAsync(database, ("Roles", "worker"));
+
+        Assert.That(await RecurringAsync(database), Has.Some.Contains("RescueStalled"));
+    }
+
+    [Test]
     public async Task A_host_is_built_without_asking_a_database_that_may_be_away()
     {
         await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, "Host=127.0.0.1;Port=1;Database=x;Username=x"));
