@@ -88,7 +88,8 @@ public sealed class WorkerKilledTests
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(recipients);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay();
+        // So slow that the issue lasts until the last kill.
+        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(10) });
         await using var desk = await TestHost.StartAsync(database, ("Roles", "web"), ("Dispatch:Lease", "00:00:01"));
         await desk.PlanAsync();
 
