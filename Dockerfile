@@ -2,21 +2,17 @@
 ARG DOTNET=10.0
 
 FROM mcr.microsoft.com/dotnet/sdk:${DOTNET} AS build
-# The engine that rings the alarms and the client that speaks SMTP, as -p:JobEngine=… and -p:SmtpClient=… name them.
-ARG JOB_ENGINE=Quartz
-ARG SMTP_CLIENT=BuiltIn
 WORKDIR /source
 # Project files first: the packages are fetched again only when these change.
 COPY global.json Directory.Build.props Directory.Packages.props BannedSymbols.txt .editorconfig ./
 COPY src/SmaKom.Mailer.Mail/*.csproj src/SmaKom.Mailer.Mail/packages.lock.json src/SmaKom.Mailer.Mail/
 COPY src/SmaKom.Mailer/*.csproj src/SmaKom.Mailer/packages.lock.json src/SmaKom.Mailer/
-COPY src/SmaKom.Mailer.MailKit/*.csproj src/SmaKom.Mailer.MailKit/
 COPY templates/*.csproj templates/packages.lock.json templates/
-RUN dotnet restore src/SmaKom.Mailer -p:JobEngine=${JOB_ENGINE} -p:SmtpClient=${SMTP_CLIENT}
+RUN dotnet restore src/SmaKom.Mailer --locked-mode
 COPY src src
 COPY templates templates
 COPY samples samples
-RUN dotnet publish src/SmaKom.Mailer -c Release --no-restore -o /app -p:JobEngine=${JOB_ENGINE} -p:SmtpClient=${SMTP_CLIENT}
+RUN dotnet publish src/SmaKom.Mailer -c Release --no-restore -o /app
 
 FROM mcr.microsoft.com/dotnet/aspnet:${DOTNET}
 WORKDIR /app

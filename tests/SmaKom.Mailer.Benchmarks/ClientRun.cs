@@ -4,13 +4,13 @@ using System.Security.Cryptography;
 using System.Text;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.MailKit;
 
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>
 /// SMTP clients alone: no database, no gate, a body with a name in it, DKIM by our signer (OpenSSL's RSA), beside smtp-source and
-/// nodemailer. With <c>-p:SmtpClient=MailKit</c> also our adapter of MailKit, and MailKit as its own documentation has it used:
-/// MimeKit composes and signs each letter.
+/// nodemailer, through both of our clients; and MailKit as its own documentation has it used: MimeKit composes and signs each letter.
 /// </summary>
 internal static partial class ClientRun
 {
@@ -24,9 +24,10 @@ internal static partial class ClientRun
         {
             foreach (var sign in new[] { false, true })
             {
-                rows.Add(await MeasureAsync("ours (BuiltIn)", connections, sign, letters, (port, count) => SendAsync(new SmtpTransport(), port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (Pipelined)", connections, sign, letters, (port, count) => SendAsync(new SmtpTransport(), port, count, bytes, sign)));
                 await AddCeilingAsync(rows, connections, sign, letters, bytes);
-                await AddOthersAsync(rows, connections, sign, letters, bytes);
+                rows.Add(await MeasureAsync("ours (MailKit)", connections, sign, letters, (port, count) => SendAsync(new MailKitTransport(), port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("MailKit and MimeKit alone", connections, sign, letters, (port, count) => SendByMimeKitAsync(port, count, bytes, sign)));
             }
         }
         return rows;
@@ -37,15 +38,6 @@ internal static partial class ClientRun
         using var sink = await SmtpSink.StartAsync();
         if (!sign) rows.Add(new("smtp-source -d", connections, sign, await SmtpSink.SourceAsync(sink.Port, letters, connections, bytes)));
         rows.Add(new("nodemailer", connections, sign, await Nodemailer.RunAsync(sink.Port, Math.Min(letters, sign ? 2000 : 4000), connections, bytes, sign)));
-    }
-
-    static partial void Others(List<Func<int, bool, int, int, Task<Row>>> others);
-
-    private static async Task AddOthersAsync(List<Row> rows, int connections, bool sign, int letters, int bytes)
-    {
-        var others = new List<Func<int, bool, int, int, Task<Row>>>();
-        Others(others);
-        foreach (var other in others) rows.Add(await other(connections, sign, letters, bytes));
     }
 
     private static async Task<Row> MeasureAsync(string client, int connections, bool sign, int letters, Func<int, int, Task> sendAsync)

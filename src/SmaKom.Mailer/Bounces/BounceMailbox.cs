@@ -6,11 +6,8 @@ using SmaKom.Mailer.Mail.Smtp;
 namespace SmaKom.Mailer.Bounces;
 
 /// <summary>The mailbox that bounces come to, as it is set.</summary>
-/// <param name="client">Null: this build reads no mail.</param>
-public sealed class BounceMailbox(IMailboxClient? client, IOptions<MailboxOptions> options)
+public sealed class BounceMailbox(IMailboxClient client, IOptions<MailboxOptions> options)
 {
-    public bool IsBuiltIn => client is not null;
-
     public bool IsSet => options.Value.Host != "";
 
     /// <summary>For people: whose, where, which folder.</summary>
@@ -20,9 +17,9 @@ public sealed class BounceMailbox(IMailboxClient? client, IOptions<MailboxOption
     public int MaxLetterBytes => options.Value.MaxLetterBytes;
 
     /// <exception cref="RelayException">The mail server cannot be used now, or as it is set.</exception>
-    /// <exception cref="InvalidOperationException">Not built in, or not set: ask first.</exception>
+    /// <exception cref="InvalidOperationException">Not set: ask first.</exception>
     public Task<IMailFolder> OpenAsync(CancellationToken ct) =>
-        IsSet && client is not null ? client.OpenAsync(Endpoint(options.Value), ct) : throw new InvalidOperationException("There is no mailbox");
+        IsSet ? client.OpenAsync(Endpoint(options.Value), ct) : throw new InvalidOperationException("There is no mailbox");
 
     private static MailboxEndpoint Endpoint(MailboxOptions mailbox) => new()
     {

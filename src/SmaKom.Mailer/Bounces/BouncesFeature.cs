@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail.Imap;
 
 namespace SmaKom.Mailer.Bounces;
 
@@ -9,6 +10,6 @@ public static class BouncesFeature
         builder.Services.AddOptions<MailboxOptions>().BindConfiguration("Mailbox").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MailboxOptions>, MailboxOptions.Validation>();
         builder.Services.AddSingleton(services => new BounceMailbox(
-            ImapClient.New(services.GetRequiredService<TimeProvider>()), services.GetRequiredService<IOptions<MailboxOptions>>()));
+            new ImapMailbox(services.GetRequiredService<TimeProvider>()), services.GetRequiredService<IOptions<MailboxOptions>>()));
     }
 }

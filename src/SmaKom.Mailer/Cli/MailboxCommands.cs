@@ -91,7 +91,6 @@ internal static class MailboxCommands
     {
         await using var app = Desk.Open(terminal);
         var mailbox = app.Services.GetRequiredService<BounceMailbox>();
-        if (!mailbox.IsBuiltIn) return terminal.Fail(ExitCode.Refused, terminal.Words["Mailbox.NotBuilt"]);
         if (!mailbox.IsSet) return terminal.Fail(ExitCode.BadInput, terminal.Words["Mailbox.NotSet"]);
         try
         {

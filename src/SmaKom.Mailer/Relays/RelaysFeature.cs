@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.MailKit;
 
 namespace SmaKom.Mailer.Relays;
 
@@ -11,7 +12,7 @@ public static class RelaysFeature
         builder.Services.AddOptions<SmtpOptions>().BindConfiguration("Smtp").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptions.Validation>();
         builder.Services.AddDataProtection();
-        builder.Services.TryAddSingleton<IMailTransport>(services => SmtpClient.New(services.GetRequiredService<TimeProvider>()));
+        builder.Services.TryAddSingleton<IMailTransport>(services => new MailKitTransport(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RelayDirectory>();
         builder.Services.AddSingleton<RelayPool>();
         builder.Services.AddSingleton<RelayDesk>();

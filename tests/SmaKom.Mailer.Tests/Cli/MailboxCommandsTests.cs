@@ -1,5 +1,4 @@
 using SmaKom.Mailer.Cli;
-using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Cli;
@@ -10,13 +9,13 @@ public sealed class MailboxCommandsTests
     [TestCase("list")]
     [TestCase("save", "1.1", "fil.eml")]
     [TestCase("done", "1.1")]
-    public async Task Without_a_mailbox_it_says_what_to_build_or_what_to_set(params string[] arguments)
+    public async Task Without_a_mailbox_it_says_what_to_set(params string[] arguments)
     {
         await using var database = await TestDatabase.CreateAsync();
         var answer = await Smakom.RunAsync(database, ["mailbox", .. arguments]);
 
-        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((SmtpClient.Name == "MailKit" ? ExitCode.BadInput : ExitCode.Refused, "")));
-        Assert.That(answer.Errors, SmtpClient.Name == "MailKit" ? Does.Contain("SMAKOM__Mailbox__Host") : Does.Contain("-p:SmtpClient=MailKit"));
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((ExitCode.BadInput, "")));
+        Assert.That(answer.Errors, Does.Contain("SMAKOM__Mailbox__Host"));
     }
 
     [Test]
@@ -25,7 +24,7 @@ public sealed class MailboxCommandsTests
         await using var database = await TestDatabase.CreateAsync();
         var answer = await Smakom.RunAsync(database.ConnectionString, [("SMAKOM__Mailbox__Host", "imap.example.org")], "mailbox", "test");
 
-        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput).Or.EqualTo(ExitCode.Refused), answer.Errors);
-        Assert.That(answer.Errors, Does.Contain("SMAKOM__Mailbox__Username").Or.Contain("-p:SmtpClient=MailKit"));
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput), answer.Errors);
+        Assert.That(answer.Errors, Does.Contain("SMAKOM__Mailbox__Username"));
     }
 }

@@ -2,7 +2,6 @@ using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -44,7 +43,7 @@ public sealed class LeastPrivilegeTests
         await host.Get<StalledSlices>().RescueAsync(default);
 
         Assert.That((receipt.Audience, receipt.Accepted, receipt.Refused, receipt.Unknown), Is.EqualTo((43, 41, 1, 1)), $"{receipt}");
-        Assert.That(await database.ScalarAsync<long>($"SELECT count(*) FROM {(JobEngineFeature.Name == "Hangfire" ? "hangfire.server" : "qrtz_scheduler_state")}"), Is.EqualTo(1), "the alarm clock runs");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.server"), Is.EqualTo(1), "the alarm clock runs");
     }
 
     [TestCase("CREATE TABLE public.mine (id integer)")]

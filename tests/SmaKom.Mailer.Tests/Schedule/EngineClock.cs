@@ -1,13 +1,12 @@
 using System.Globalization;
-using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Schedule;
 
-/// <summary>How time passes in a test of an engine. Quartz goes by the clock that it is given; Hangfire only by the machine's.</summary>
+/// <summary>How time passes in a test of an engine. Hangfire goes by the machine's clock alone.</summary>
 internal abstract class EngineClock
 {
-    public static EngineClock Of(TestDatabase database) => JobEngineFeature.Name == "Hangfire" ? new Real(database) : new Settable();
+    public static EngineClock Of(TestDatabase database) => new Real(database);
 
     /// <summary>The clock that nodes are given.</summary>
     public abstract TimeProvider Provider { get; }
@@ -23,30 +22,6 @@ internal abstract class EngineClock
 
     /// <summary>Days pass, for recurring jobs.</summary>
     public abstract Task PassDaysAsync(int days);
-
-    private sealed class Settable : EngineClock
-    {
-        private static readonly DateTimeOffset Morning = DateTimeOffset.Parse("2026-11-30T08:00:00Z", CultureInfo.InvariantCulture);
-        private readonly SettableTime time = new(Morning);
-
-        public override TimeProvider Provider => time;
-
-        public override DateTimeOffset At(int step) => Morning.AddHours(step);
-
-        public override void Reach(int step) => time.Set(At(step));
-
-        public override Task PassAsync(int step)
-        {
-            time.Set(At(step).AddDays(2));
-            return Task.CompletedTask;
-        }
-
-        public override Task PassDaysAsync(int days)
-        {
-            time.Set(time.GetUtcNow().AddDays(days));
-            return Task.CompletedTask;
-        }
-    }
 
     private sealed class Real(TestDatabase database) : EngineClock
     {

@@ -1,7 +1,6 @@
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
-using SmaKom.Mailer.Hangfire;
 using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Schedule;

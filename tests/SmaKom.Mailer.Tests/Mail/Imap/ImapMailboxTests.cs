@@ -1,7 +1,6 @@
 using System.Text;
 using SmaKom.Mailer.Mail.Imap;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.MailKit;
 using SmaKom.Mailer.Tests.Support;
 using SmaKom.Mailer.Tests.Support.MailServers;
 

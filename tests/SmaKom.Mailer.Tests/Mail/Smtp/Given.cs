@@ -1,6 +1,6 @@
 using System.Text;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Mail.Smtp.MailKit;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
@@ -8,8 +8,8 @@ namespace SmaKom.Mailer.Tests.Mail.Smtp;
 /// <summary>Letters, endpoints and gates that state only what matters.</summary>
 internal static class Given
 {
-    /// <summary>The client that this build is made with: what every client must keep is tested with whichever it is.</summary>
-    public static IMailTransport Transport(TimeProvider? time = null) => SmtpClient.New(time ?? TimeProvider.System);
+    /// <summary>The default client.</summary>
+    public static IMailTransport Transport(TimeProvider? time = null) => new MailKitTransport(time ?? TimeProvider.System);
 
     public static readonly IntentGate Yes = _ => ValueTask.FromResult(true);
 

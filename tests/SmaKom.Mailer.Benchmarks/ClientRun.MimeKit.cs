@@ -5,7 +5,6 @@ using MailKit.Security;
 using MimeKit;
 using MimeKit.Cryptography;
 using Org.BouncyCastle.Crypto;
-using SmaKom.Mailer.MailKit;
 using MailKitClient = MailKit.Net.Smtp.SmtpClient;
 
 namespace SmaKom.Mailer.Benchmarks;
@@ -13,14 +12,6 @@ namespace SmaKom.Mailer.Benchmarks;
 /// <summary>MailKit without us: a pool of connections over sockets with NoDelay; MimeKit composes and signs, with OpenSSL's RSA.</summary>
 internal static partial class ClientRun
 {
-    static partial void Others(List<Func<int, bool, int, int, Task<Row>>> others)
-    {
-        others.Add((connections, sign, letters, bytes) =>
-            MeasureAsync("ours (MailKit)", connections, sign, letters, (port, count) => SendAsync(new MailKitTransport(), port, count, bytes, sign)));
-        others.Add((connections, sign, letters, bytes) =>
-            MeasureAsync("MailKit and MimeKit alone", connections, sign, letters, (port, count) => SendByMimeKitAsync(port, count, bytes, sign)));
-    }
-
     private static async Task SendByMimeKitAsync(int port, int letters, int bytes, bool sign)
     {
         using var key = Key();

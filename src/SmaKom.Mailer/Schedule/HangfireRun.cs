@@ -3,9 +3,8 @@ using Hangfire.Server;
 using Hangfire.States;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Schedule;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>The only job that Hangfire knows: hands the alarm that rings to <see cref="JobRunner"/>, one at a time for each of our jobs.</summary>
 internal sealed class HangfireRun(JobRunner runner, AlarmBook book, IBackgroundJobClient client, NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time)

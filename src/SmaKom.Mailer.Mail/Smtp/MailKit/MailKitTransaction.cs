@@ -1,8 +1,7 @@
 using System.Runtime.ExceptionServices;
 using MimeKit;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>
 /// One letter through MailKit: MailKit writes it and waits for the replies; the gate is asked from within the writing of

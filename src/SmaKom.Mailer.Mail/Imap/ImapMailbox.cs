@@ -1,9 +1,9 @@
 using System.Net.Security;
 using MailKit.Net.Imap;
-using SmaKom.Mailer.Mail.Imap;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.MailKit;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Imap;
 
 /// <summary>Reads mail through MailKit's IMAP client. One instance serves a whole process; thread-safe.</summary>
 public sealed class ImapMailbox(TimeProvider? timeProvider = null) : IMailboxClient

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>
 /// The stream below MailKit's clients (and below their TLS). MailKit's asynchronous reads wait for ever: here every wait has

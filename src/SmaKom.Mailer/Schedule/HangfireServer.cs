@@ -4,9 +4,8 @@ using Hangfire.Logging;
 using Hangfire.Storage;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Hosting;
-using SmaKom.Mailer.Schedule;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>In a worker: makes the recurring jobs what <see cref="JobTable"/> says, and rings.</summary>
 internal sealed class HangfireServer(
@@ -93,6 +92,6 @@ internal sealed class HangfireLog(ILoggerFactory loggers) : ILogProvider
 
     private sealed class Silence : ILog
     {
-        public bool Log(global::Hangfire.Logging.LogLevel logLevel, Func<string> messageFunc, Exception? exception = null) => false;
+        public bool Log(Hangfire.Logging.LogLevel logLevel, Func<string> messageFunc, Exception? exception = null) => false;
     }
 }

@@ -3,9 +3,8 @@ using Hangfire.Common;
 using Hangfire.PostgreSql;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Schedule;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>Hangfire's store in our PostgreSQL, on our connections, in its schema <c>hangfire</c>.</summary>
 internal static class HangfireStore

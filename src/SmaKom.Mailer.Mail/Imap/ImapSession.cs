@@ -1,10 +1,10 @@
 using System.Text;
 using MailKit;
 using MailKit.Security;
-using SmaKom.Mailer.Mail.Imap;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.MailKit;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Imap;
 
 /// <summary>A connection to a mailbox: every failure of it leaves here in our own words.</summary>
 internal sealed class ImapSession(MailboxEndpoint mailbox, MailboxReader client, RelayWire wire, ImapDialogue dialogue)

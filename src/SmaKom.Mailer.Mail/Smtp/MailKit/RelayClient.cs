@@ -2,9 +2,8 @@ using System.Net.Security;
 using MailKit;
 using MailKit.Net.Smtp;
 using MimeKit;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>MailKit's client, told what our letters ask for: no re-encoding, our certificates' rules, our DSN parameters.</summary>
 internal sealed class RelayClient : SmtpClient

@@ -1,9 +1,9 @@
 using Hangfire;
+using Hangfire.Common;
 using Hangfire.States;
 using Hangfire.Storage;
-using SmaKom.Mailer.Schedule;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>
 /// Alarms as Hangfire's delayed jobs. Hangfire looks at the machine's clock, not at <see cref="TimeProvider"/>, and rings
@@ -44,9 +44,9 @@ internal sealed class HangfireEngine(JobStorage storage, IBackgroundJobClient cl
         return [.. connection.GetRecurringJobs().Select(job => new Alarm(job.Id, null, AlarmKind.Recurring, job.NextExecution is { } at ? new DateTimeOffset(DateTime.SpecifyKind(at, DateTimeKind.Utc)) : null))];
     }
 
-    private static List<(string Id, global::Hangfire.Common.Job? Job)> All(Func<int, IEnumerable<(string, global::Hangfire.Common.Job?)>> page)
+    private static List<(string Id, Job? Job)> All(Func<int, IEnumerable<(string, Job?)>> page)
     {
-        var all = new List<(string, global::Hangfire.Common.Job?)>();
+        var all = new List<(string, Job?)>();
         for (int before = -1; all.Count - before >= Page || before < 0;)
         {
             before = all.Count;

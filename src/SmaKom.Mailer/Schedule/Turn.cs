@@ -1,6 +1,6 @@
 using Npgsql;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>
 /// A lock of PostgreSQL's that is gone with its connection. Hangfire's own distributed lock is a row: a worker that dies

@@ -3,20 +3,14 @@ using Hangfire.Dashboard;
 using Npgsql;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Hangfire;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
 
-/// <summary>The engine of this build: <c>-p:JobEngine=Hangfire</c>. Quartz' files hold a class of the same name.</summary>
 public static class JobEngineFeature
 {
-    public const string Name = "Hangfire";
-
-    /// <summary>Where the engine's own pages are; null: it has none.</summary>
-    public static string? Dashboard => Pages;
-
-    private const string Pages = "/hangfire";
+    /// <summary>Where Hangfire's own pages are.</summary>
+    public const string Pages = "/hangfire";
 
     // Hangfire's pages carry an icon font and set styles on elements; scripts are files of its own.
     private const string DashboardSecurity =

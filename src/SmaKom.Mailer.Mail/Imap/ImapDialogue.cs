@@ -1,9 +1,8 @@
 using System.Text;
 using MailKit;
-using SmaKom.Mailer.Mail.Imap;
 using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Imap;
 
 /// <summary>
 /// Listens to what MailKit and the server say to each other, in plaintext also under TLS, and knows from it which command

@@ -1,7 +1,6 @@
 using MimeKit;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>
 /// A letter as MailKit wants it, which writes exactly the bytes that it was given: it is never parsed, so nothing can be

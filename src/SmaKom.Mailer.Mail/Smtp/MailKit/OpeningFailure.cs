@@ -1,8 +1,7 @@
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>Why there is no session, in the words of our own client.</summary>
 internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayDialogue dialogue, RelayClient client)

@@ -1,8 +1,7 @@
 using System.Text;
 using MailKit;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>
 /// Listens to what MailKit and the relay say to each other, in plaintext also under TLS, and knows from it what is being

@@ -1,7 +1,6 @@
 using MimeKit;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>Sends letters over one session after another, as our own client does.</summary>
 internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoint relay, MailKitSession session, TimeProvider time) : IMailConnection

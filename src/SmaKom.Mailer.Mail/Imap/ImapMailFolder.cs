@@ -1,9 +1,7 @@
 using MailKit;
 using MailKit.Search;
-using SmaKom.Mailer.Mail.Imap;
-using IMailFolder = SmaKom.Mailer.Mail.Imap.IMailFolder;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Imap;
 
 internal sealed class ImapMailFolder(ImapSession session, global::MailKit.IMailFolder folder) : IMailFolder
 {

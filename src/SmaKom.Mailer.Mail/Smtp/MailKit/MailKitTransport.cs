@@ -1,9 +1,8 @@
 using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
-using SmaKom.Mailer.Mail.Smtp;
 
-namespace SmaKom.Mailer.MailKit;
+namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>Sends through MailKit's SMTP client. One instance serves a whole process; thread-safe.</summary>
 /// <remarks>

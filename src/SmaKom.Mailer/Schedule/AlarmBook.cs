@@ -3,9 +3,8 @@ using Hangfire;
 using Hangfire.Common;
 using Hangfire.States;
 using Npgsql;
-using SmaKom.Mailer.Schedule;
 
-namespace SmaKom.Mailer.Hangfire;
+namespace SmaKom.Mailer.Schedule;
 
 /// <summary>
 /// Which Hangfire job is the alarm of a (job, key): one hash of Hangfire's own for each. A Hangfire job that is not in the
