@@ -14,6 +14,7 @@ public static class AdminFeature
         builder.Services.AddSingleton<JobPhrases>();
         builder.Services.AddSingleton<JobTroubles>();
         builder.Services.AddSingleton<JobNews>();
+        builder.Services.AddHangfireDashboard();
     }
 
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
@@ -22,6 +23,7 @@ public static class AdminFeature
         var jobs = app.AdminGroup(JobMoves.Board);
         jobs.MapGet("/lage", JobNews.Answer);
         JobMoves.Map(jobs);
+        app.MapHangfireDashboard();
     }
 
     /// <summary>A group of endpoints below <c>/admin</c>, for administrators only.</summary>

@@ -29,7 +29,7 @@ BEGIN
             ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);
     END LOOP;
 
-    -- Hangfire's tables, where that engine is built in.
+    -- The job engine's tables.
     IF to_regnamespace('hangfire') IS NOT NULL THEN
         EXECUTE format('GRANT USAGE ON SCHEMA hangfire TO %I', runtime);
         EXECUTE format('GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA hangfire TO %I', runtime);

@@ -2,9 +2,9 @@ using Npgsql;
 
 namespace SmaKom.Mailer.Database;
 
-/// <summary>Tables that a library keeps in our database and makes by itself (the job engine's, one implementation each).</summary>
+/// <summary>Tables that a library keeps in our database and makes by itself: those of the job engine, of which this folder knows nothing.</summary>
 public interface IForeignSchema
 {
-    /// <summary>Makes what is missing, as the owner of the database.</summary>
+    /// <summary>Makes what is missing, as whoever may make tables.</summary>
     Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct);
 }

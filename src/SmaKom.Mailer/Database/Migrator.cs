@@ -44,11 +44,11 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
         return [.. SqlMigration.All.Where(id => !applied.Contains(id))];
     }
 
-    // The job engine then makes its tables itself, when it starts.
     private async Task MigrateAsRunningAsync(CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.MigrateAsync(ct);
+        foreach (var schema in foreign) await schema.CreateAsync(source, ct);
     }
 
     private async Task MigrateAsOwnerAsync(CancellationToken ct)

@@ -6,7 +6,7 @@ using SmaKom.Mailer.Schedule;
 namespace SmaKom.Mailer.Health;
 
 /// <summary>Recurring jobs: the last run failed, or none came when the schedule said. A job that somebody has paused is left alone.</summary>
-public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> jobs, IJobEngine engine, IOptions<ScheduleOptions> schedule, TimeProvider time) : ICheck
+public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, TimeProvider time) : ICheck
 {
     /// <summary>A run may be late by so much: its node was restarted, or another took it over.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
@@ -18,7 +18,7 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
         foreach (var job in jobs)
         {
             if (last.TryGetValue(job.Name, out var run) && run.Failed) findings.Add(Found(FindingKind.JobFailed, job, run.At));
-            else if (since is { } workers && !paused.Contains(job.Name) && await IsLateAsync(job, run?.At > workers ? run.At : workers, ct)) findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));
+            else if (since is { } workers && !paused.Contains(job.Name) && IsLate(job, run?.At > workers ? run.At : workers)) findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));
         }
 
         return findings;
@@ -27,8 +27,8 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
     private static Finding Found(FindingKind kind, JobEntry job, object at) => new(kind, Severity.Warning, job.Name, at) { Where = "/admin/jobb" };
 
     /// <summary>A ring after <paramref name="last"/> is overdue.</summary>
-    private async Task<bool> IsLateAsync(JobEntry job, DateTimeOffset last, CancellationToken ct) =>
-        await engine.DueAfterAsync(job, last, ct) is { } due && due + Late < time.GetUtcNow();
+    private bool IsLate(JobEntry job, DateTimeOffset last) =>
+        engine.DueAfter(job, last) is { } due && due + Late < time.GetUtcNow();
 
     /// <summary>The last run of each job, the paused ones, and since when a worker has been there to run them: without one, that is the finding.</summary>
     private async Task<(Dictionary<string, LastRun> Last, HashSet<string> Paused, DateTimeOffset? Since)> ReadAsync(CancellationToken ct)

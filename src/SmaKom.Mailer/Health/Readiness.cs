@@ -12,14 +12,14 @@ namespace SmaKom.Mailer.Health;
 /// <param name="Relays"><c>ok</c>, <c>some_failing</c>, <c>failing</c>, <c>none</c>, or <c>unknown</c>. Letters wait for a relay; restarting this process would not help, so it stays ready.</param>
 public sealed record ReadinessState(bool Ready, string Version, string Database, string Migrations, string Scheduler, string Relays);
 
-public sealed class Readiness(Checkup checkup, IJobEngine engine, RelayDirectory relays, RoleOptions roles)
+public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory relays, RoleOptions roles)
 {
     private static readonly string Version = typeof(Readiness).Assembly.GetName().Version!.ToString(3);
 
     public async Task<ReadinessState> LookAsync(CancellationToken ct)
     {
         var broken = (await checkup.DatabaseAsync(ct))?.Kind;
-        var scheduler = !roles.Worker ? "none" : await engine.IsRunningAsync(ct) ? "running" : "stopped";
+        var scheduler = !roles.Worker ? "none" : engine.IsRunning ? "running" : "stopped";
         return new(
             Ready: broken is null && scheduler != "stopped",
             Version,

@@ -104,7 +104,6 @@ public static class MailerHost
         app.MapRelays();
         app.MapOutcomes();
         app.MapTimelines();
-        app.MapJobEngine();
         app.MapHealth();
     }
 }

@@ -32,6 +32,9 @@ public sealed class Issue
 
     /// <summary>Number of people frozen in; null before.</summary>
     public int? Audience { get; private set; }
+
+    /// <summary>Hangfire's id of the job that sends it; null: it has none (see IssueJobs).</summary>
+    public string? JobId { get; private set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
 

@@ -1,7 +1,6 @@
-using System.Globalization;
 using Npgsql;
+using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Issues;
 
@@ -17,99 +16,114 @@ public enum DeskAnswer
 }
 
 /// <summary>What staff do with a finished issue, from the pages and from the command line: queue, pause, resume, cancel.</summary>
-public sealed class IssueDesk(NpgsqlDataSource source, IJobEngine alarms, TimeProvider time)
+public sealed class IssueDesk(NpgsqlDataSource source, IssueJobs jobs, TimeProvider time)
 {
     /// <summary>draft | queued → queued for <paramref name="at"/>; null = now.</summary>
     public async Task<DeskAnswer> QueueAsync(int issueId, DateTimeOffset? at, CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        if (at < now) return DeskAnswer.TimeHasPassed;
-        // Before the row: an alarm without a queued issue rings in vain, a queued issue without an alarm would go out late.
-        await alarms.ScheduleOnceAsync(nameof(PlanIssue), AlarmKey(issueId), at ?? now, ct);
-        return await MoveAsync(issueId,
+        return at < now ? DeskAnswer.TimeHasPassed : await MoveWithJobAsync(issueId, [IssueState.Draft, IssueState.Queued],
             """
-            UPDATE issue
-            SET state = 'queued', scheduled_at = @at, updated_at = @now
-            WHERE id = @issue AND state IN ('draft', 'queued')
-            RETURNING id
+            UPDATE issue AS i
+            SET state = 'queued', scheduled_at = @at, job_id = @job, updated_at = @now
             """, at ?? now, ct);
     }
 
     /// <summary>queued → draft: taken back before it started.</summary>
-    public Task<DeskAnswer> TakeBackAsync(int issueId, CancellationToken ct) => MoveWithoutAlarmAsync(issueId,
+    public Task<DeskAnswer> TakeBackAsync(int issueId, CancellationToken ct) => MoveAsync(issueId, [IssueState.Queued],
         """
-        UPDATE issue
-        SET state = 'draft', scheduled_at = NULL, updated_at = @now
-        WHERE id = @issue AND state = 'queued'
-        RETURNING id
+        UPDATE issue AS i
+        SET state = 'draft', scheduled_at = NULL, job_id = NULL, updated_at = @now
         """, ct);
 
-    /// <summary>sending → paused. No intent is committed after this returns.</summary>
-    public Task<DeskAnswer> PauseAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
+    /// <summary>sending → paused. No intent is committed after this returns; the issue's job ends.</summary>
+    public Task<DeskAnswer> PauseAsync(int issueId, CancellationToken ct) => MoveAsync(issueId, [IssueState.Sending],
         """
-        UPDATE issue
+        UPDATE issue AS i
         SET state = 'paused', updated_at = @now
-        WHERE id = @issue AND state = 'sending'
-        RETURNING id
-        """, null, ct);
+        """, ct);
 
-    /// <summary>paused → sending.</summary>
-    public Task<DeskAnswer> ResumeAsync(int issueId, CancellationToken ct) => MoveAsync(issueId,
+    /// <summary>paused → sending, with a new job.</summary>
+    public Task<DeskAnswer> ResumeAsync(int issueId, CancellationToken ct) => MoveWithJobAsync(issueId, [IssueState.Paused],
         """
-        UPDATE issue
-        SET state = 'sending', updated_at = @now
-        WHERE id = @issue AND state = 'paused'
-        RETURNING id
+        UPDATE issue AS i
+        SET state = 'sending', job_id = @job, updated_at = @now
         """, null, ct);
 
     /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded.</summary>
-    public Task<DeskAnswer> CancelAsync(int issueId, CancellationToken ct) => MoveWithoutAlarmAsync(issueId,
+    public Task<DeskAnswer> CancelAsync(int issueId, CancellationToken ct) => MoveAsync(issueId, [IssueState.Queued, IssueState.Sending, IssueState.Paused],
         """
-        WITH cancelled AS (
-            UPDATE issue
-            SET state = 'cancelled', finished_at = @now, updated_at = @now
-            WHERE id = @issue AND state IN ('queued', 'sending', 'paused')
-            RETURNING id),
+        UPDATE issue AS i
+        SET state = 'cancelled', finished_at = @now, updated_at = @now
+        """, ct, also:
+        """
         rest AS (
             UPDATE delivery AS d
             SET state = 'excluded', reason = 'cancelled', finished_at = @now
-            FROM cancelled
-            WHERE d.issue_id = cancelled.id AND d.state IN ('waiting', 'deferred')),
+            FROM moved
+            WHERE d.issue_id = moved.id AND d.state IN ('waiting', 'deferred')),
         unclaimed AS (
             DELETE FROM slice AS s
-            USING cancelled
-            WHERE s.issue_id = cancelled.id AND s.claim_id IS NULL)
-        SELECT id FROM cancelled
-        """, ct);
+            USING moved
+            WHERE s.issue_id = moved.id AND s.claim_id IS NULL),
+        """);
 
-    private async Task<DeskAnswer> MoveWithoutAlarmAsync(int issueId, string update, CancellationToken ct)
-    {
-        var answer = await MoveAsync(issueId, update, null, ct);
-        if (answer == DeskAnswer.Done) await alarms.UnscheduleAsync(nameof(PlanIssue), AlarmKey(issueId), ct);
-        return answer;
-    }
-
-    private async Task<DeskAnswer> MoveAsync(int issueId, string update, DateTimeOffset? at, CancellationToken ct)
+    // The job before the row: one that no row names ends at once, and an issue without a job would wait for the next round.
+    private async Task<DeskAnswer> MoveWithJobAsync(int issueId, IssueState[] from, string update, DateTimeOffset? at, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
-        await using var move = new NpgsqlCommand(update, connection)
-        {
-            Parameters =
-            {
-                new("issue", issueId),
-                new("at", NpgsqlTypes.NpgsqlDbType.TimestampTz) { Value = (object?)at?.ToUniversalTime() ?? DBNull.Value },
-                new("now", time.GetUtcNow()),
-            },
-        };
-        if (await move.ExecuteScalarAsync(ct) is int)
-        {
-            await Wake.NotifyAsync(connection, ct);
-            return DeskAnswer.Done;
-        }
-
-        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM issue WHERE id = @issue)", connection) { Parameters = { new("issue", issueId) } };
-        return (bool)(await exists.ExecuteScalarAsync(ct))! ? DeskAnswer.WrongState : DeskAnswer.NoSuchIssue;
+        if (await FindAsync(connection, issueId, ct) is not { } issue) return DeskAnswer.NoSuchIssue;
+        // Asked first so that a refusal makes no job; what changes in between is seen by the update.
+        if (!from.Contains(issue.State)) return DeskAnswer.WrongState;
+        var job = jobs.Create(issueId, issue.Slug, at);
+        if (await MoveAsync(connection, issueId, from, update, ct, at: at, job: job)) return DeskAnswer.Done;
+        jobs.Drop(job);
+        return DeskAnswer.WrongState;
     }
 
-    private static string AlarmKey(int issueId) => issueId.ToString(CultureInfo.InvariantCulture);
+    private async Task<DeskAnswer> MoveAsync(int issueId, IssueState[] from, string update, CancellationToken ct, string also = "")
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        if (await MoveAsync(connection, issueId, from, update, ct, also)) return DeskAnswer.Done;
+        return await FindAsync(connection, issueId, ct) is null ? DeskAnswer.NoSuchIssue : DeskAnswer.WrongState;
+    }
+
+    /// <summary>Moves the issue, wakes the workers, and drops the job that it had, unless that runs or is still its own.</summary>
+    private async Task<bool> MoveAsync(
+        NpgsqlConnection connection, int issueId, IssueState[] from, string update, CancellationToken ct, string also = "", DateTimeOffset? at = null, string? job = null)
+    {
+        await using var move = new NpgsqlCommand(
+            $"""
+            WITH before AS (
+                SELECT id, job_id
+                FROM issue
+                WHERE id = @issue AND state = ANY(@from)
+                FOR UPDATE),
+            moved AS (
+                {update}
+                FROM before
+                WHERE i.id = before.id
+                RETURNING i.id),
+            {also}
+            done AS (SELECT id FROM moved)
+            SELECT before.job_id
+            FROM done
+            JOIN before ON before.id = done.id
+            """, connection).With(
+            new("issue", issueId), new("from", from), new("now", time.GetUtcNow()),
+            new("at", NpgsqlTypes.NpgsqlDbType.TimestampTz) { Value = (object?)at?.ToUniversalTime() ?? DBNull.Value },
+            new("job", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)job ?? DBNull.Value });
+        var old = await move.ExecuteScalarAsync(ct);
+        if (old is null) return false;
+        await Wake.NotifyAsync(connection, ct);
+        jobs.Drop(old as string);
+        return true;
+    }
+
+    private static async Task<(string Slug, IssueState State)?> FindAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
+    {
+        await using var find = new NpgsqlCommand("SELECT slug, state FROM issue WHERE id = @issue", connection).With(new NpgsqlParameter("issue", issueId));
+        await using var row = await find.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct) ? (row.GetString(0), row.GetFieldValue<IssueState>(1)) : null;
+    }
 }

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
@@ -12,18 +13,32 @@ namespace SmaKom.Mailer.Issues;
 /// </summary>
 public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, TimeProvider time, ILogger<IssuePlanner> logger)
 {
+    /// <summary>Every issue that is due. One that cannot be planned keeps no other from it.</summary>
     public async Task PlanDueAsync(CancellationToken ct)
     {
-        while (await PlanOneAsync(ct))
+        var failures = new List<Exception>();
+        foreach (var issue in await DueAsync(ct))
         {
+            try
+            {
+                await PlanAsync(issue, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
         }
+
+        if (failures.Count == 1) ExceptionDispatchInfo.Throw(failures[0]);
+        if (failures.Count > 1) throw new AggregateException(failures);
     }
 
-    private async Task<bool> PlanOneAsync(CancellationToken ct)
+    /// <returns>False: it is not queued, not due, or being planned by somebody else.</returns>
+    public async Task<bool> PlanAsync(int issueId, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await LockNextDueAsync(connection, ct) is not { } issue) return false;
+        if (await LockDueAsync(connection, issueId, ct) is not { } issue) return false;
 
         await FreezeContentAsync(connection, issue, ct);
         var audience = await FreezeAudienceAsync(connection, issue, ct);
@@ -35,17 +50,30 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
         return true;
     }
 
-    private async Task<DueIssue?> LockNextDueAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<List<int>> DueAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT id
+            FROM issue
+            WHERE state = 'queued' AND scheduled_at <= @now
+            ORDER BY scheduled_at, id
+            """).With(new NpgsqlParameter("now", time.GetUtcNow()));
+        var due = new List<int>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) due.Add(rows.GetInt32(0));
+        return due;
+    }
+
+    private async Task<DueIssue?> LockDueAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT id, slug, content
             FROM issue
-            WHERE state = 'queued' AND scheduled_at <= @now
-            ORDER BY scheduled_at, id
-            LIMIT 1
+            WHERE id = @issue AND state = 'queued' AND scheduled_at <= @now
             FOR UPDATE SKIP LOCKED
-            """, connection).With(new NpgsqlParameter("now", time.GetUtcNow()));
+            """, connection).With(new("issue", issueId), new("now", time.GetUtcNow()));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(row.GetInt32(0), row.GetString(1), IssueContentJson.Deserialize(row.GetString(2))) : null;
     }

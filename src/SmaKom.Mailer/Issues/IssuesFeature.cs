@@ -1,3 +1,5 @@
+using Hangfire.States;
+using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Templates;
 
 namespace SmaKom.Mailer.Issues;
@@ -11,6 +13,10 @@ public static class IssuesFeature
         builder.Services.AddSingleton<LetterFreezer>();
         builder.Services.AddSingleton<IssuePlanner>();
         builder.Services.AddSingleton<IssueDesk>();
+        builder.Services.AddSingleton<IssueJobs>();
+        builder.Services.AddScoped<IssueRun>();
+        builder.Services.AddSingleton<IApplyStateFilter, IssueJobFilter>();
+        builder.Services.AddSingleton<IPlannedJobReader, IssueRun.Reader>();
     }
 
     public static void MapIssues(this WebApplication app)

@@ -2,8 +2,14 @@ using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Issues;
 
-/// <summary>Starts every queued issue whose time has come. Recurs each minute in case an alarm was missed.</summary>
-public sealed class PlanIssue(IssuePlanner planner) : IJob
+/// <summary>
+/// Recurs each minute, in case an issue's own job was lost: sees that each issue has one, and starts every queued issue whose time has come.
+/// </summary>
+public sealed class PlanIssue(IssueJobs jobs, IssuePlanner planner) : IJob
 {
-    public Task RunAsync(string? key, CancellationToken ct) => planner.PlanDueAsync(ct);
+    public async Task RunAsync(string? key, CancellationToken ct)
+    {
+        await jobs.EnsureAllAsync(ct);
+        await planner.PlanDueAsync(ct);
+    }
 }

@@ -1,8 +1,8 @@
 namespace SmaKom.Mailer.Schedule;
 
 /// <summary>
-/// What every engine calls when an alarm rings: finds the <see cref="IJob"/> of that name, runs it in a scope of its own, and
-/// writes down what came of it. A job's failure ends here: retrying is a person's or the next alarm's, never the engine's.
+/// What Hangfire calls: finds the <see cref="IJob"/> of that name, runs it in a scope of its own, and
+/// writes down what came of it. A job's failure ends here: retrying is a person's or the next run's, never Hangfire's.
 /// </summary>
 public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses pauses, JobHistory history, IServiceScopeFactory scopes, ILogger<JobRunner> log)
 {
@@ -11,13 +11,17 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
     /// <exception cref="OperationCanceledException">The run was cut off by <paramref name="ct"/>.</exception>
     public async Task<JobRunState?> RunAsync(Alarm alarm, CancellationToken ct)
     {
-        if (jobs.FirstOrDefault(job => job.Name == alarm.Job) is not { } entry)
-        {
-            // An alarm set by a newer version, rung by an older worker during an upgrade. The recurring run finds the row.
-            Log.Unknown(log, alarm.Job, alarm.Key);
-            return null;
-        }
+        if (jobs.FirstOrDefault(job => job.Name == alarm.Job) is { } entry)
+            return await RunAsync(alarm, services => ((IJob)services.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct), ct);
+        // Planned by a newer version, run by an older worker during an upgrade. The recurring run finds the row.
+        Log.Unknown(log, alarm.Job, alarm.Key);
+        return null;
+    }
 
+    /// <inheritdoc cref="RunAsync(Alarm, CancellationToken)"/>
+    /// <param name="work">What to do, instead of the job's own <see cref="IJob.RunAsync"/>; gets the run's services.</param>
+    public async Task<JobRunState?> RunAsync(Alarm alarm, Func<IServiceProvider, Task> work, CancellationToken ct)
+    {
         using var lines = RunLines.Begin();
         using var measured = new MeasuredRun(alarm.Job);
         long? run = null;
@@ -26,7 +30,7 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
             if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
             run = await history.BeginAsync(alarm, ct);
             await using var scope = scopes.CreateAsyncScope();
-            await ((IJob)scope.ServiceProvider.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct);
+            await work(scope.ServiceProvider);
             measured.Ended(JobRunState.Succeeded);
             await history.EndAsync(run, JobRunState.Succeeded, null, lines.Take());
             return JobRunState.Succeeded;

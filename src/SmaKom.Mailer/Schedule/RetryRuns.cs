@@ -6,13 +6,13 @@ namespace SmaKom.Mailer.Schedule;
 /// Starts again what somebody has chosen in the history, many at a time: what ran for the same thing is started once. A job and
 /// not a button's work, so that thousands neither keep a page waiting nor are lost halfway.
 /// </summary>
-public sealed class RetryRuns(NpgsqlDataSource source, IJobEngine engine) : IJob
+public sealed class RetryRuns(NpgsqlDataSource source, JobEngine engine) : IJob
 {
     public async Task RunAsync(string? key, CancellationToken ct)
     {
         while (await NextAsync(ct) is var (job, of, upTo))
         {
-            await engine.RunNowAsync(job, of, ct);
+            engine.RunNow(job, of);
             await SeenToAsync(job, of, upTo, ct);
         }
     }

@@ -1,4 +1,8 @@
+using Hangfire;
+using Hangfire.Common;
 using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
@@ -12,7 +16,7 @@ public static class ScheduleFeature
         builder.Services.AddSingleton<MonthlySlot>();
         foreach (var job in JobTable.Jobs) builder.Services.AddJob(job);
         builder.AddRuns();
-        builder.AddJobEngine(roles);
+        builder.AddHangfire(roles);
     }
 
     /// <summary>Lists a job, so that alarms by its name reach its type.</summary>
@@ -22,7 +26,25 @@ public static class ScheduleFeature
         services.AddScoped(job.Type);
     }
 
-    /// <summary>What holds on every engine: runs, their history and log lines, pauses, the workers' list.</summary>
+    /// <summary>Hangfire by hand and not by its AddHangfire: a process may hold several hosts, as the tests do, and its configuration is static.</summary>
+    private static void AddHangfire(this IHostApplicationBuilder builder, RoleOptions roles)
+    {
+        var options = builder.Configuration.GetSection("Schedule").Get<ScheduleOptions>() ?? new();
+        var services = builder.Services;
+        services.AddSingleton<JobStorage>(s => HangfireStore.Open(s.GetRequiredService<NpgsqlDataSource>(), options));
+        services.AddSingleton<IForeignSchema, HangfireSchema>();
+        services.AddSingleton<IJobFilterProvider, HangfireFilters>();
+        services.AddSingleton<HangfireClients>();
+        services.AddSingleton<IBackgroundJobClient>(s => s.GetRequiredService<HangfireClients>().Jobs);
+        services.AddSingleton<IRecurringJobManager>(s => s.GetRequiredService<HangfireClients>().Recurring);
+        services.AddSingleton<JobEngine>();
+        services.AddScoped<HangfireRun>();
+        if (!roles.Worker) return;
+        services.AddHostedService<RecurringJobs>();
+        services.AddHostedService<HangfireServer>();
+    }
+
+    /// <summary>Runs, their history and log lines, pauses, the workers' list.</summary>
     private static void AddRuns(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<JobPauses>();

@@ -53,7 +53,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         var page = await OpenAsync("/admin/jobb");
         await Assertions.Expect(page.Locator("[data-swap=troubles]")).ToContainTextAsync("Allt går som det ska.");
         bell.FailNext();
-        await Host.Get<IJobEngine>().RunNowAsync("Ring", null, default);
+        Host.Get<JobEngine>().RunNow("Ring", null);
         await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("The bell has no clapper.");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
@@ -63,7 +63,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
     public async Task A_failed_run_is_read_tried_again_and_deleted(bool script)
     {
         bell.FailNext();
-        await Host.Get<IJobEngine>().RunNowAsync("Ring", "sju", default);
+        Host.Get<JobEngine>().RunNow("Ring", "sju");
         await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'sju' AND state = 'failed')");
 
         var page = await OpenAsync("/admin/jobb/korningar?lage=failed", script);
@@ -129,12 +129,12 @@ public sealed class JobsInBrowserTests : BrowserFixture
     [Test]
     public async Task A_planned_run_is_listed_and_taken_back()
     {
-        await Host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "åtta", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
+        Host.PlanOnce("Ring", "åtta", DateTimeOffset.Parse("2099-01-01T08:00:00Z"));
         var page = await OpenAsync("/admin/jobb");
         await Assertions.Expect(page.Locator("section:has(#planerade)")).ToContainTextAsync("torsdag 1 januari 2099 kl. 09.00");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort larmtiden: Ring åtta" }).ClickAsync();
-        await Assertions.Expect(page.GetByText("Larmtiden är borttagen.")).ToBeVisibleAsync();
-        Assert.That((await two.Get<IJobEngine>().AlarmsAsync(default)).Select(alarm => alarm.Key), Has.None.EqualTo("åtta"));
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort: Ring åtta" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Det är borttaget.")).ToBeVisibleAsync();
+        Assert.That(two.Get<JobEngine>().Alarms().Select(alarm => alarm.Key), Has.None.EqualTo("åtta"));
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 
@@ -186,8 +186,8 @@ public sealed class JobsInBrowserTests : BrowserFixture
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme, string language)
     {
         bell.FailNext();
-        await Host.Get<IJobEngine>().RunNowAsync("Ring", "nio", default);
-        await Host.Get<IJobEngine>().ScheduleOnceAsync("Ring", "tio", DateTimeOffset.Parse("2099-01-01T08:00:00Z"), default);
+        Host.Get<JobEngine>().RunNow("Ring", "nio");
+        var planned = Host.PlanOnce("Ring", "tio", DateTimeOffset.Parse("2099-01-01T08:00:00Z"));
         await Host.Get<JobPauses>().PauseAsync("ForgetSignUps", "åsa", default);
         await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'nio' AND state = 'failed')");
         var run = await Database.ScalarAsync<long>("SELECT max(id) FROM job_run WHERE key = 'nio'");
@@ -196,7 +196,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
             "/admin", "/admin/jobb", "/admin/jobb/korningar", "/admin/jobb/korningar?jobb=finns+inte", $"/admin/jobb/korningar/{run}",
             "/admin/jobb/korningar/alla?gor=igen&lage=failed", "/admin/jobb/korningar/alla?gor=bort");
 
-        await Host.Get<IJobEngine>().UnscheduleAsync("Ring", "tio", default);
+        Host.Get<JobEngine>().Delete(planned);
         Assert.That(found, Is.Empty);
         Assert.That(Chromium.Complaints, Is.Empty);
     }

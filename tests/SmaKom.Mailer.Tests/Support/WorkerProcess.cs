@@ -61,10 +61,16 @@ public sealed class WorkerProcess : IAsyncDisposable
     /// <summary>SIGTERM: letters in flight end, the rest is given back.</summary>
     public async Task<int> TerminateAsync()
     {
-        using var kill = Process.Start("kill", ["-TERM", $"{process.Id}"])!;
-        await kill.WaitForExitAsync();
+        await SignalAsync("TERM");
         await process.WaitForExitAsync();
         return process.ExitCode;
+    }
+
+    /// <param name="signal">Its name: STOP freezes the process, CONT wakes it.</param>
+    public async Task SignalAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [$"-{signal}", $"{process.Id}"])!;
+        await kill.WaitForExitAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -3,7 +3,7 @@ using Microsoft.Extensions.Localization;
 
 namespace SmaKom.Mailer.Admin.Jobs;
 
-/// <summary>A Quartz cron expression (seconds, minutes, hours, day of month, month, day of week) as a person says it.</summary>
+/// <summary>A cron expression as Hangfire reads it (seconds, minutes, hours, day of month, month, day of week) as a person says it.</summary>
 public sealed class CronWords(IStringLocalizer<JobWords> words)
 {
     private static readonly string[] Days = ["SUN", "MON", "TUE", "WED", "THU", "FRI", "SAT"];
@@ -31,9 +31,9 @@ public sealed class CronWords(IStringLocalizer<JobWords> words)
     {
         if (IsAny(ofWeek)) return Number(ofMonth) is { } date ? words["Cron.Monthly", Ordinal(date), clock].Value : null;
         if (!IsAny(ofMonth)) return null;
-        if (ofWeek is "MON-FRI" or "2-6") return words["Cron.Weekdays", clock];
+        if (ofWeek is "MON-FRI" or "1-5") return words["Cron.Weekdays", clock];
         var day = Array.IndexOf(Days, ofWeek);
-        if (day < 0 && Number(ofWeek) is >= 1 and <= 7 and var number) day = number - 1;
+        if (day < 0 && Number(ofWeek) is >= 0 and <= 7 and var number) day = number % 7;
         return day < 0 ? null : words["Cron.Weekly", CultureInfo.CurrentUICulture.DateTimeFormat.DayNames[day], clock].Value;
     }
 

@@ -28,14 +28,14 @@ public sealed record Board(
     IReadOnlyList<HourCount> Hours, IReadOnlyList<CauseRow> Causes, IReadOnlyList<AdminAction> Actions);
 
 public sealed class JobBoard(
-    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, IJobEngine engine, RunList runs, AdminLog log, IOptions<ScheduleOptions> options, TimeProvider time)
+    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AdminLog log, IOptions<ScheduleOptions> options, TimeProvider time)
 {
     public const int HoursShown = 7 * 24;
 
     public async Task<Board> ReadAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var alarms = await engine.AlarmsAsync(ct);
+        var alarms = engine.Alarms();
         return new(
             await RecurringAsync(alarms, ct),
             [.. alarms.Where(alarm => alarm.Kind != AlarmKind.Recurring).OrderBy(alarm => alarm.At)],

@@ -21,8 +21,8 @@ internal static class JobMoves
         jobs.MapPost("/korningar/alla/ta-bort", DeleteAllAsync);
     }
 
-    private static Task<IResult> RunNowAsync(HttpContext context, IJobEngine engine, IEnumerable<JobEntry> jobs) =>
-        OfJobAsync(context, jobs, "run-now", job => engine.RunNowAsync(job, null, context.RequestAborted));
+    private static Task<IResult> RunNowAsync(HttpContext context, JobEngine engine, IEnumerable<JobEntry> jobs) =>
+        OfJobAsync(context, jobs, "run-now", job => { engine.RunNow(job, null); return Task.CompletedTask; });
 
     private static Task<IResult> PauseAsync(HttpContext context, JobPauses pauses, IEnumerable<JobEntry> jobs) =>
         OfJobAsync(context, jobs, "pause", job => pauses.PauseAsync(job, context.User.Identity?.Name ?? "?", context.RequestAborted));
@@ -30,19 +30,20 @@ internal static class JobMoves
     private static Task<IResult> ResumeAsync(HttpContext context, JobPauses pauses, IEnumerable<JobEntry> jobs) =>
         OfJobAsync(context, jobs, "resume", job => pauses.ResumeAsync(job, context.RequestAborted));
 
-    private static async Task<IResult> UnscheduleAsync(HttpContext context, IJobEngine engine)
+    private static async Task<IResult> UnscheduleAsync(HttpContext context, JobEngine engine)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
-        var (job, key) = (form["jobb"].ToString(), form["nyckel"].ToString());
-        await engine.UnscheduleAsync(job, key, context.RequestAborted);
-        return await DoneAsync(context, "unschedule", $"{job} {key}", Board);
+        var id = form["jobb"].ToString();
+        if (engine.Alarms().FirstOrDefault(alarm => alarm.JobId == id) is not { } alarm) return Results.LocalRedirect(Board);
+        engine.Delete(id);
+        return await DoneAsync(context, "unschedule", $"{alarm.Job} {alarm.Key}", Board);
     }
 
-    private static async Task<IResult> RetryAsync(long id, HttpContext context, RunList runs, IJobEngine engine)
+    private static async Task<IResult> RetryAsync(long id, HttpContext context, RunList runs, JobEngine engine)
     {
         if (await FormAsync(context) is null) return Results.BadRequest();
         if (await runs.FindAsync(id, context.RequestAborted) is not { Run: var run }) return Results.NotFound();
-        await engine.RunNowAsync(run.Job, run.Key, context.RequestAborted);
+        engine.RunNow(run.Job, run.Key);
         return await DoneAsync(context, "retry", $"{run.Job} {run.Key}".TrimEnd(), Runs);
     }
 
@@ -53,11 +54,11 @@ internal static class JobMoves
         return deleted == 0 ? Results.LocalRedirect($"{Runs}/{id}") : await DoneAsync(context, "delete", $"{id}", Runs);
     }
 
-    private static async Task<IResult> RetryAllAsync(HttpContext context, RunList runs, IJobEngine engine)
+    private static async Task<IResult> RetryAllAsync(HttpContext context, RunList runs, JobEngine engine)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var things = await runs.AskForRetryAsync(RunFilter.From(form), context.RequestAborted);
-        await engine.RunNowAsync(nameof(RetryRuns), null, context.RequestAborted);
+        engine.RunNow(nameof(RetryRuns), null);
         return await DoneAsync(context, "retry-all", $"{things}", Runs, ("antal", $"{things}"));
     }
 

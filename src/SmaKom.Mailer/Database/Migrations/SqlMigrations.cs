@@ -50,3 +50,6 @@ public sealed class DeliveryRoom : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0011_limit_change")]
 public sealed class LimitChange : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0012_issue_job")]
+public sealed class IssueJob : SqlMigration;

@@ -6,17 +6,17 @@ namespace SmaKom.Mailer.Schedule;
 /// A lock of PostgreSQL's that is gone with its connection. Hangfire's own distributed lock is a row: a worker that dies
 /// leaves it behind, and everybody waits until it has expired.
 /// </summary>
-internal sealed class Turn : IAsyncDisposable
+internal sealed class SessionLock : IAsyncDisposable
 {
     private readonly NpgsqlConnection connection;
     private readonly string name;
 
-    private Turn(NpgsqlConnection connection, string name) => (this.connection, this.name) = (connection, name);
+    private SessionLock(NpgsqlConnection connection, string name) => (this.connection, this.name) = (connection, name);
 
-    /// <param name="name">Whose turn it is; two names with the same hash wait for each other, and nothing worse.</param>
+    /// <param name="name">What is locked; two names with the same hash wait for each other, and nothing worse.</param>
     /// <param name="patience">At least a millisecond.</param>
     /// <returns>Null: somebody else had it all the while.</returns>
-    public static async Task<Turn?> TakeAsync(NpgsqlDataSource source, string name, TimeSpan patience, CancellationToken ct)
+    public static async Task<SessionLock?> TakeAsync(NpgsqlDataSource source, string name, TimeSpan patience, CancellationToken ct)
     {
         var connection = await source.OpenConnectionAsync(ct);
         try
@@ -24,7 +24,7 @@ internal sealed class Turn : IAsyncDisposable
             await using var command = new NpgsqlCommand(
                 """
                 SELECT set_config('lock_timeout', @patience, false);
-                SELECT pg_advisory_lock(hashtext('smakom turn'), hashtext(@name))
+                SELECT pg_advisory_lock(hashtext('smakom job'), hashtext(@name))
                 """, connection);
             command.Parameters.Add(new("patience", ((long)patience.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture)));
             command.Parameters.Add(new("name", name));
@@ -48,7 +48,7 @@ internal sealed class Turn : IAsyncDisposable
         try
         {
             // A pooled connection is cleaned when it is used next, which may be much later.
-            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('smakom turn'), hashtext(@name))", connection);
+            await using var command = new NpgsqlCommand("SELECT pg_advisory_unlock(hashtext('smakom job'), hashtext(@name))", connection);
             command.Parameters.Add(new("name", name));
             await command.ExecuteNonQueryAsync();
         }

@@ -1,0 +1,62 @@
+using Hangfire.States;
+using Hangfire.Storage;
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Schedule;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>
+/// What somebody does to an issue's job in Hangfire's dashboard holds for the issue: deleted, it is taken back, or paused if its letters
+/// go out; started before its time, it goes out now; run again, it goes on. A job that its issue does not name changes nothing.
+/// </summary>
+public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time) : IApplyStateFilter
+{
+    public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+        if (IssueRun.IssueOf(context.BackgroundJob.Job) is null) return;
+        if (context.NewState.IsFinal) context.JobExpirationTimeout = options.Value.KeepRuns;
+        if (context.NewState is DeletedState) Execute(Deleted, context);
+        if (!AskedForByPerson.IsAsked(context.NewState)) return;
+        if (context.OldStateName == ScheduledState.StateName) Execute(StartedEarly, context);
+        if (context.OldStateName == SucceededState.StateName || context.OldStateName == DeletedState.StateName) Execute(RunAgain, context);
+    }
+
+    public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
+    {
+    }
+
+    private const string Deleted =
+        """
+        UPDATE issue
+        SET state = (CASE state WHEN 'queued' THEN 'draft' ELSE 'paused' END)::issue_state,
+            scheduled_at = CASE state WHEN 'sending' THEN scheduled_at END,
+            updated_at = @now
+        WHERE job_id = @job AND state IN ('queued', 'sending')
+        """;
+
+    private const string StartedEarly =
+        """
+        UPDATE issue
+        SET scheduled_at = @now, updated_at = @now
+        WHERE job_id = @job AND state = 'queued' AND scheduled_at > @now
+        """;
+
+    private const string RunAgain =
+        """
+        UPDATE issue
+        SET state = 'sending', updated_at = @now
+        WHERE job_id = @job AND state = 'paused'
+        """;
+
+    private void Execute(string update, ApplyStateContext context)
+    {
+        using var connection = source.OpenConnection();
+        using var move = new NpgsqlCommand(update, connection).With(new("job", context.BackgroundJob.Id), new("now", time.GetUtcNow()));
+        if (move.ExecuteNonQuery() == 0) return;
+        using var notify = new NpgsqlCommand($"NOTIFY {Wake.Channel}", connection);
+        notify.ExecuteNonQuery();
+    }
+}

@@ -1,0 +1,95 @@
+using Hangfire;
+using Hangfire.States;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Schedule;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>
+/// The one Hangfire job of each issue that is queued or going out; its id stands in the issue's row. The job is made first and the row
+/// decides: a job that no row names ends at once, and an issue whose job is gone gets another within a minute.
+/// </summary>
+public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>Some letter of issue <c>i</c> has not been tried once. By the slices: one look ends it, however long the issue.</summary>
+    internal const string HasUntried =
+        """
+        EXISTS (
+            SELECT FROM slice AS s
+            CROSS JOIN LATERAL (
+                SELECT FROM delivery AS d
+                WHERE d.issue_id + 0 = i.id AND d.id BETWEEN s.first_id AND s.last_id AND d.state IN ('waiting', 'sending')
+                LIMIT 1) AS untried
+            WHERE s.issue_id = i.id)
+        """;
+
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes a job for an issue; it does nothing before the issue's row names it.</summary>
+    /// <param name="at">Null or past: to run at once.</param>
+    /// <returns>Hangfire's id.</returns>
+    public string Create(int issue, string slug, DateTimeOffset? at)
+    {
+        IState state = at is { } then && then > time.GetUtcNow() ? new ScheduledState(JobEngine.NeverEarly(then)) : new EnqueuedState(JobQueues.Issues);
+        return client.Create(IssueRun.CallOf(issue, slug), state);
+    }
+
+    /// <summary>Deletes a job that has not begun; one that runs ends by itself when it looks at the row.</summary>
+    public void Drop(string? id)
+    {
+        if (id is not null && !client.Delete(id, ScheduledState.StateName)) client.Delete(id, EnqueuedState.StateName);
+    }
+
+    /// <summary>Sees that each issue that is queued or has letters to try has a job that lives.</summary>
+    public Task EnsureAllAsync(CancellationToken ct) => EnsureAsync(null, ct);
+
+    /// <inheritdoc cref="EnsureAllAsync"/>
+    /// <param name="only">This issue; null: all.</param>
+    public async Task EnsureAsync(int? only, CancellationToken ct)
+    {
+        foreach (var issue in await WithWorkAsync(only, ct))
+        {
+            if (IsAlive(issue)) continue;
+            var job = Create(issue.Id, issue.Slug, issue.ScheduledAt);
+            if (!await NameAsync(issue, job, ct)) Drop(job);
+        }
+    }
+
+    /// <summary>A job that failed is run again, one whose time Hangfire has missed is started.</summary>
+    private bool IsAlive(Going issue)
+    {
+        if (issue.Job is null) return false;
+        using var connection = storage.GetConnection();
+        var data = connection.GetJobData(issue.Job);
+        if (data is null || data.LoadException is not null) return false;
+        if (data.State == FailedState.StateName) return client.ChangeState(issue.Job, new EnqueuedState(JobQueues.Issues), FailedState.StateName);
+        if (data.State == ScheduledState.StateName && issue.ScheduledAt < time.GetUtcNow() - Late) client.ChangeState(issue.Job, new EnqueuedState(JobQueues.Issues), ScheduledState.StateName);
+        return data.State == ScheduledState.StateName || data.State == EnqueuedState.StateName || data.State == ProcessingState.StateName;
+    }
+
+    private async Task<List<Going>> WithWorkAsync(int? only, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            SELECT i.id, i.slug, CASE WHEN i.state = 'queued' THEN i.scheduled_at END, i.job_id
+            FROM issue AS i
+            WHERE (@only IS NULL OR i.id = @only) AND (i.state = 'queued' OR i.state = 'sending' AND {HasUntried})
+            """).With(new NpgsqlParameter("only", NpgsqlTypes.NpgsqlDbType.Integer) { Value = (object?)only ?? DBNull.Value });
+        var issues = new List<Going>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            issues.Add(new(rows.GetInt32(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2), rows.IsDBNull(3) ? null : rows.GetString(3)));
+        return issues;
+    }
+
+    /// <summary>False: the issue has got another job, or has ended, meanwhile.</summary>
+    private async Task<bool> NameAsync(Going issue, string job, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("UPDATE issue SET job_id = @job WHERE id = @issue AND job_id IS NOT DISTINCT FROM @old AND state IN ('queued', 'sending')").With(
+            new("job", job), new("issue", issue.Id), new NpgsqlParameter("old", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)issue.Job ?? DBNull.Value });
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    private sealed record Going(int Id, string Slug, DateTimeOffset? ScheduledAt, string? Job);
+}
