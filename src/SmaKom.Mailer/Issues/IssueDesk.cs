@@ -76,9 +76,14 @@ public sealed class IssueDesk(NpgsqlDataSource source, IssueJobs jobs, TimeProvi
         // Asked first so that a refusal makes no job; what changes in between is seen by the update.
         if (!from.Contains(issue.State)) return DeskAnswer.WrongState;
         var job = jobs.Create(issueId, issue.Slug, at);
-        if (await MoveAsync(connection, issueId, from, update, ct, at: at, job: job)) return DeskAnswer.Done;
-        jobs.Drop(job);
-        return DeskAnswer.WrongState;
+        if (!await MoveAsync(connection, issueId, from, update, ct, at: at, job: job))
+        {
+            jobs.Drop(job);
+            return DeskAnswer.WrongState;
+        }
+
+        jobs.Start(job, at);
+        return DeskAnswer.Done;
     }
 
     private async Task<DeskAnswer> MoveAsync(int issueId, IssueState[] from, string update, CancellationToken ct, string also = "")

@@ -26,13 +26,19 @@ public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, N
 
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(1);
 
-    /// <summary>Makes a job for an issue; it does nothing before the issue's row names it.</summary>
+    /// <summary>
+    /// Makes a job for an issue. It waits until the issue's row names it and <see cref="Start"/> was called, or else for a minute: a worker
+    /// that begins it before the row is committed would find nothing to do.
+    /// </summary>
     /// <param name="at">Null or past: to run at once.</param>
     /// <returns>Hangfire's id.</returns>
-    public string Create(int issue, string slug, DateTimeOffset? at)
+    public string Create(int issue, string slug, DateTimeOffset? at) =>
+        client.Create(IssueRun.CallOf(issue, slug), new ScheduledState(JobEngine.NeverEarly(IsNow(at) ? time.GetUtcNow() + Late : at!.Value)));
+
+    /// <summary>Lets a job begin whose time has come; the issue's row names it.</summary>
+    public void Start(string id, DateTimeOffset? at)
     {
-        IState state = at is { } then && then > time.GetUtcNow() ? new ScheduledState(JobEngine.NeverEarly(then)) : new EnqueuedState(JobQueues.Issues);
-        return client.Create(IssueRun.CallOf(issue, slug), state);
+        if (IsNow(at)) client.ChangeState(id, new EnqueuedState(JobQueues.Issues), ScheduledState.StateName);
     }
 
     /// <summary>Deletes a job that has not begun; one that runs ends by itself when it looks at the row.</summary>
@@ -52,7 +58,8 @@ public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, N
         {
             if (IsAlive(issue)) continue;
             var job = Create(issue.Id, issue.Slug, issue.ScheduledAt);
-            if (!await NameAsync(issue, job, ct)) Drop(job);
+            if (await NameAsync(issue, job, ct)) Start(job, issue.ScheduledAt);
+            else Drop(job);
         }
     }
 
@@ -90,6 +97,8 @@ public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, N
             new("job", job), new("issue", issue.Id), new NpgsqlParameter("old", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)issue.Job ?? DBNull.Value });
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
+
+    private bool IsNow(DateTimeOffset? at) => at is not { } then || then <= time.GetUtcNow();
 
     private sealed record Going(int Id, string Slug, DateTimeOffset? ScheduledAt, string? Job);
 }

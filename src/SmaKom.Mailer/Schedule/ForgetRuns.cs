@@ -1,3 +1,5 @@
+using Hangfire;
+using Hangfire.States;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
@@ -6,10 +8,12 @@ namespace SmaKom.Mailer.Schedule;
 
 /// <summary>
 /// Keeps the history of jobs as long as <see cref="ScheduleOptions.KeepRuns"/> says, and shorter what is only routine: a recurring
-/// run that succeeded without a log line. Workers that ended or fell silent a day ago leave the list.
+/// run that succeeded without a log line. Workers that ended or fell silent a day ago leave the list. Hangfire keeps what failed until
+/// somebody deletes it: of recurring jobs, which have run again since, that is done after a day.
 /// </summary>
-public sealed class ForgetRuns(NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time) : IJob
+public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBackgroundJobClient client, IOptions<ScheduleOptions> options, TimeProvider time) : IJob
 {
+    private static readonly TimeSpan KeepFailedRecurring = TimeSpan.FromDays(1);
     private const int AtOnce = 10_000;
 
     public async Task RunAsync(string? key, CancellationToken ct)
@@ -24,6 +28,21 @@ public sealed class ForgetRuns(NpgsqlDataSource source, IOptions<ScheduleOptions
         rest.BatchCommands.Add(new("DELETE FROM job_hour WHERE hour < $1") { Parameters = { new() { Value = now - options.Value.KeepRuns } } });
         rest.BatchCommands.Add(new("DELETE FROM worker WHERE heartbeat_at < now() - interval '1 day'"));
         await rest.ExecuteNonQueryAsync(ct);
+        foreach (var job in FailedRecurring(now - KeepFailedRecurring)) client.Delete(job, FailedState.StateName);
+    }
+
+    private List<string> FailedRecurring(DateTimeOffset before)
+    {
+        const int page = 500;
+        var (monitoring, all, found) = (storage.GetMonitoringApi(), new List<string>(), 0);
+        do
+        {
+            var failed = monitoring.FailedJobs(found, page);
+            all.AddRange(failed.Where(job => job.Value?.FailedAt < before.UtcDateTime && JobEngine.AlarmOf(job.Value.Job) is { Kind: AlarmKind.Recurring }).Select(job => job.Key));
+            found = failed.Count < page ? 0 : found + failed.Count;
+        }
+        while (found > 0);
+        return all;
     }
 
     private async Task<int> DeleteSomeAsync(DateTimeOffset now, CancellationToken ct)

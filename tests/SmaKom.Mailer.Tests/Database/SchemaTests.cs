@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Database;
@@ -35,6 +38,31 @@ public sealed class SchemaTests
         foreach (var host in await Task.WhenAll(more)) await host.DisposeAsync();
 
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM link_key"), Is.EqualTo(1));
+    }
+
+    // An installation of 0.1.0: the tables of the job engine that it had, and an issue that waits for its hour.
+    [Test]
+    public async Task An_upgrade_from_quartz_takes_its_tables_and_no_queued_issue()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var issue = await database.IssueAsync("2026-12");
+        await database.ExecuteAsync(
+            """
+            ALTER TABLE issue DROP COLUMN job_id;
+            DELETE FROM migration WHERE "MigrationId" >= '0012';
+            DROP SCHEMA hangfire CASCADE;
+            CREATE TABLE qrtz_job_details (job_name text PRIMARY KEY);
+            CREATE TABLE qrtz_triggers (job_name text REFERENCES qrtz_job_details);
+            UPDATE issue SET state = 'queued', scheduled_at = '2099-12-01T08:00:00Z';
+            """);
+
+        await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
+        await using var scope = host.Services.CreateAsyncScope();
+        await scope.ServiceProvider.GetRequiredService<PlanIssue>().RunAsync(null, default);
+
+        Assert.That(await database.ScalarAsync<bool>("SELECT to_regclass('qrtz_triggers') IS NULL AND to_regclass('qrtz_job_details') IS NULL"), Is.True);
+        Assert.That(host.Get<JobEngine>().Alarms().Select(alarm => (alarm.Job, alarm.Key, alarm.At)),
+            Is.EqualTo(new[] { (nameof(SendIssue), $"{issue}", DateTimeOffset.Parse("2099-12-01T08:00:00Z")) }));
     }
 
     [Test]

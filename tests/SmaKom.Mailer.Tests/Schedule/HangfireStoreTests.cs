@@ -69,6 +69,33 @@ public sealed class HangfireStoreTests
     }
 
     [Test]
+    public async Task What_failed_of_a_recurring_job_leaves_hangfire_after_a_day()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var bell = new Bell();
+        await using var host = await StartAsync(database, bell, "0 0 3 * * *");
+        foreach (var recurring in new[] { true, false })
+        {
+            bell.FailNext();
+            if (recurring) host.Get<IRecurringJobManager>().Trigger("Ring");
+            else host.Get<JobEngine>().RunNow("Ring", "asked for");
+            await database.UntilAsync($"SELECT count(*) = {(recurring ? 1 : 2)} FROM hangfire.job WHERE statename = 'Failed'");
+        }
+
+        await ForgetAsync(host);
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Failed'"), Is.EqualTo(2));
+        await database.ExecuteAsync("UPDATE hangfire.state SET data = jsonb_set(data, '{FailedAt}', to_jsonb(((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint)::text)) WHERE name = 'Failed'");
+        await ForgetAsync(host);
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Failed'"), Is.EqualTo(1), "what somebody asked for stays");
+
+        static async Task ForgetAsync(TestHost host)
+        {
+            await using var scope = host.Services.CreateAsyncScope();
+            await scope.ServiceProvider.GetRequiredService<ForgetRuns>().RunAsync(null, default);
+        }
+    }
+
+    [Test]
     public async Task The_dashboard_is_for_administrators_and_takes_no_forged_orders()
     {
         await using var database = await TestDatabase.CreateAsync();

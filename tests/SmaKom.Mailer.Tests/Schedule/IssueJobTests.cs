@@ -54,6 +54,17 @@ public sealed class IssueJobTests
         Assert.That(await database.ScalarAsync<decimal>("SELECT score::numeric FROM hangfire.set WHERE key = 'schedule'"), Is.EqualTo(December.AddSeconds(1).ToUnixTimeSeconds()));
     }
 
+    // A worker that is quicker than the commit of the row would find a draft, and end.
+    [Test]
+    public async Task A_job_does_not_begin_before_its_row_names_it()
+    {
+        host.Get<IssueJobs>().Create(issue, "2126-12", null);
+        Assert.That(await JobsAsync(), Is.EqualTo(new[] { "Scheduled" }));
+
+        await desk.QueueAsync(issue, null, default);
+        Assert.That(await JobsAsync(), Is.EqualTo(new[] { "Scheduled", "Enqueued" }));
+    }
+
     [Test]
     public async Task Taking_back_and_cancelling_delete_the_job()
     {
