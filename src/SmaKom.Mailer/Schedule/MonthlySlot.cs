@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using PublicHoliday;
 using SmaKom.Mailer.Hosting;
 
 namespace SmaKom.Mailer.Schedule;
@@ -6,6 +7,8 @@ namespace SmaKom.Mailer.Schedule;
 /// <summary>When the month's issue goes out: by default the first weekday at 09:00, not in July, never on a holiday.</summary>
 public sealed class MonthlySlot(ScheduleOptions options, TimeZoneInfo zone)
 {
+    // With the three eves that offices keep as holidays (semesterlag 1977:480, 3 a §): Midsummer Eve, Christmas Eve, New Year's Eve.
+    private static readonly SwedenPublicHoliday SwedishHolidays = new();
     private readonly IReadOnlySet<int> skippedMonths = options.SkippedMonthNumbers();
     private readonly IReadOnlySet<DateOnly> closedDates = options.ClosedDates();
 
@@ -53,7 +56,7 @@ public sealed class MonthlySlot(ScheduleOptions options, TimeZoneInfo zone)
     private bool IsClosed(DateOnly day) =>
         day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday
         || closedDates.Contains(day)
-        || (options.Holidays == HolidayCalendar.Swedish && SwedishHolidays.In(day.Year).ContainsKey(day));
+        || (options.Holidays == HolidayCalendar.Swedish && SwedishHolidays.IsPublicHoliday(day.ToDateTime(TimeOnly.MinValue)));
 
     private static DateOnly FirstOfMonth(DateTimeOffset time) => new(time.Year, time.Month, 1);
 }
