@@ -6,8 +6,6 @@ internal readonly record struct FieldRange(int Name, int NameLength, int Value, 
     public ReadOnlySpan<byte> NameIn(ReadOnlySpan<byte> message) => message.Slice(Name, NameLength);
 
     public ReadOnlySpan<byte> ValueIn(ReadOnlySpan<byte> message) => message[Value..ValueEnd];
-
-    public ReadOnlySpan<byte> WholeIn(ReadOnlySpan<byte> message) => message[Name..ValueEnd];
 }
 
 /// <summary>Finds the header fields and the body of a message with CRLF line ends, without copying.</summary>

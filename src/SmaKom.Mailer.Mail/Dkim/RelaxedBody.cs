@@ -55,7 +55,7 @@ internal static class RelaxedBody
         {
             var lineEnd = body.IndexOf("\r\n"u8);
             var line = lineEnd < 0 ? body : body[..lineEnd];
-            var length = Whitespace.Reduce(line, output[written..], trimStart: false);
+            var length = Whitespace.Reduce(line, output[written..]);
             written += length;
             "\r\n"u8.CopyTo(output[written..]);
             written += 2;

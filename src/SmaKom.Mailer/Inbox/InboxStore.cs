@@ -92,7 +92,7 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
     private async Task InsertAsync(List<ReceivedMessage> messages)
     {
         // A letter to several people stands in the box of each.
-        var rows = messages.SelectMany(message => message.Recipients.Select(recipient => (Message: message, Recipient: recipient, Mail: MailReader.Parse(message.Bytes)))).ToList();
+        var rows = messages.SelectMany(message => RowsOf(message)).ToList();
         await using var insert = source.CreateCommand(
             """
             INSERT INTO inbox_message (received_at, return_path, recipient, sender, subject, bytes)
@@ -101,10 +101,18 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
             new("at", rows.Select(row => row.Message.ReceivedAt.ToUniversalTime()).ToArray()),
             new("path", rows.Select(row => row.Message.ReturnPath).ToArray()),
             new("recipient", rows.Select(row => row.Recipient).ToArray()),
-            new("sender", rows.Select(row => Printable(row.Mail.From?.ToString() ?? "")).ToArray()),
-            new("subject", rows.Select(row => Printable(row.Mail.Subject)).ToArray()),
-            new("bytes", rows.Select(row => row.Message.Bytes.ToArray()).ToArray()));
+            new("sender", rows.Select(row => row.Sender).ToArray()),
+            new("subject", rows.Select(row => row.Subject).ToArray()),
+            new("bytes", rows.Select(row => row.Bytes).ToArray()));
         await insert.ExecuteNonQueryAsync();
+    }
+
+    private static IEnumerable<(ReceivedMessage Message, string Recipient, string Sender, string Subject, byte[] Bytes)> RowsOf(ReceivedMessage message)
+    {
+        var bytes = message.Bytes.ToArray();
+        var mail = ReceivedMail.Read(bytes);
+        var (sender, subject) = (Printable(mail.From.ToString()), Printable(mail.Subject ?? ""));
+        return message.Recipients.Select(recipient => (message, recipient, sender, subject, bytes));
     }
 
     // PostgreSQL's text takes everything but NUL.

@@ -84,6 +84,29 @@ public sealed class InboxTests
         Assert.That(problem!.Message, Does.Contain($"Port {port} är upptagen").And.Contain("SMAKOM__Inbox__Port"));
     }
 
+    [TestCase("no header at all", "no header at all")]
+    [TestCase("Subject: a\0b\r\nFrom: <\r\nTo: ((((\r\nDate: 1 Jan 9999 23:59:59 -1400\r\n\r\nx\0y", "lördag 2 januari 9999")]
+    [TestCase("Date: 1 Jan 1 00:00 +1400\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n--b", "inte signerat")]
+    [TestCase("From: a@example.org\r\nDKIM-Signature: v=1; d=a.example; s=x; l=1\r\n\r\nx", "gäller bara en del av brevet")]
+    [TestCase("From: a@example.org\r\nDKIM-Signature: v=1; d=a.example; s=x\r\n\r\nx", "ingen nyckel är publicerad")]
+    public async Task Any_mail_is_kept_and_shown(string mail, string shown)
+    {
+        await using var host = await SampleHost.StartAsync(database);
+        await using var connection = await new SmtpTransport().ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
+        using var reader = new PageReader(host.Url);
+
+        var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), System.Text.Encoding.UTF8.GetBytes(mail + "\r\n")), _ => ValueTask.FromResult(true), null, default);
+        Assert.That(result.Status, Is.EqualTo(SendStatus.Accepted));
+
+        var address = (await reader.GetAsync("/inkorg")).QuerySelector("tbody a")!.GetAttribute("href")!;
+        Assert.That((await reader.GetAsync(address)).Body!.TextContent, Does.Contain(shown));
+        foreach (var view in new[] { "text", "kalla" })
+        {
+            await reader.GetAsync($"{address}?visa={view}");
+            Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.OK), view);
+        }
+    }
+
     [Test]
     public async Task A_mail_that_cannot_be_kept_is_put_off_and_not_taken()
     {

@@ -35,17 +35,17 @@ public sealed class NoticeTests
         var message = (await MailsAsync(1))[0];
         await UntilAsync("accepted");
 
-        var mail = MailReader.Parse(message.Bytes);
+        var mail = ReceivedMail.Read(message.Bytes);
         Assert.Multiple(() =>
         {
             Assert.That(message.Recipient, Is.EqualTo("asa@gransele.example"));
             Assert.That(message.MailFrom, Does.StartWith("studs-").And.EndWith("@smakom.example"));
-            Assert.That(mail.Header("Auto-Submitted"), Is.EqualTo("auto-generated"));
-            Assert.That(mail.Header("Precedence"), Is.Null);
-            Assert.That(mail.Header("List-Unsubscribe"), Is.Null);
-            Assert.That(mail.Html, Does.Contain("/bekrafta/"));
-            Assert.That(mail.Text, Does.Contain("/bekrafta/"));
-            Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.Html + mail.Text, Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
+            Assert.That(mail.Headers["Auto-Submitted"], Is.EqualTo("auto-generated"));
+            Assert.That(mail.Headers["Precedence"], Is.Null);
+            Assert.That(mail.Headers["List-Unsubscribe"], Is.Null);
+            Assert.That(mail.HtmlBody, Does.Contain("/bekrafta/"));
+            Assert.That(mail.TextBody, Does.Contain("/bekrafta/"));
+            Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.HtmlBody + mail.TextBody, Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
         });
         Assert.That(await database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"));
     }
@@ -57,8 +57,8 @@ public sealed class NoticeTests
         using var machine = new HttpClient { BaseAddress = new Uri(host.Url) };
         await machine.PostAsync(host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
 
-        var mail = MailReader.Parse((await MailsAsync(1))[0].Bytes);
-        var link = System.Text.RegularExpressions.Regex.Match(mail.Text!, @"/avsluta/[\w-]+").Value;
+        var mail = ReceivedMail.Read((await MailsAsync(1))[0].Bytes);
+        var link = System.Text.RegularExpressions.Regex.Match(mail.TextBody!, @"/avsluta/[\w-]+").Value;
         using var reader = new PageReader(host.Url);
         await reader.SubmitAsync(await reader.GetAsync(link), ".status form", ("knapp", "angra"));
 
@@ -110,7 +110,7 @@ public sealed class NoticeTests
         await UntilAsync("accepted");
 
         Assert.That(await database.ScalarAsync<int>("SELECT attempts FROM notice"), Is.EqualTo(2));
-        Assert.That(MailReader.Parse(relay.Messages[^1].Bytes).MessageId,
+        Assert.That(ReceivedMail.Read(relay.Messages[^1].Bytes).MessageId,
             Is.EqualTo(await database.ScalarAsync<string>("SELECT replace(message_key::text, '-', '') || '@smakom.example' FROM notice")));
     }
 

@@ -21,7 +21,7 @@ public class FurtherHeaderTests
     {
         var message = Bytes();
         Assert.That(Encoding.ASCII.GetString(message), Does.Contain("<nyhetsbrev.natverket.example>\r\n"));
-        Assert.That(MailReader.Parse(message).Header("List-Id"), Is.EqualTo("Småkommunernas nyhetsbrev <nyhetsbrev.natverket.example>"));
+        Assert.That(ReceivedMail.Read(message).Headers["List-Id"], Is.EqualTo("Småkommunernas nyhetsbrev <nyhetsbrev.natverket.example>"));
     }
 
     [Test]

@@ -24,7 +24,7 @@ public class LetterTemplateTests
         {
             Assert.That(read.Select(mail => mail.Bodies[0]), Is.EqualTo(AwkwardTexts.Select(text => Lines($"{text}|\n{text}|{text}\nx\n"))));
             Assert.That(read.Select(mail => mail.Bodies[1]), Is.EqualTo(AwkwardTexts.Select(text => Lines($"{text}|\n"))));
-            Assert.That(messages.Select(message => MailReader.Parse(message).Text), Is.EqualTo(read.Select(mail => mail.Bodies[0])));
+            Assert.That(messages.Select(message => ReceivedMail.Read(message).TextBody!.Replace("\r\n", "\n")), Is.EqualTo(read.Select(mail => mail.Bodies[0].Replace("\r\n", "\n"))));
             Assert.That(read.SelectMany(mail => mail.Defects), Is.Empty);
             Array.ForEach(messages, WireRules.AssertKept);
         });
