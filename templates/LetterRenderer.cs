@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Web;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Templates.Mail;
+using SmaKom.Mailer.Templates.Rendering;
 using SmaKom.Mailer.Templates.Text;
 using SmaKom.Mailer.Templates.Words;
 
@@ -12,30 +13,38 @@ namespace SmaKom.Mailer.Templates;
 /// <summary>
 /// Content in, letter out. Holds nothing between calls and may be used from many threads.
 /// Preview, test letter and real send all come through here, so that what is seen is what is sent.
+/// A mail is rendered from .cshtml files by RazorLight; the letter on a page is a component, as pages are.
 /// </summary>
-public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFactory loggers)
+public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFactory loggers, LetterLook look)
 {
+    private readonly Lazy<Task<LetterEngine>> _engine = new(() => LetterEngine.ForAsync(look.Folder));
+
+    /// <summary>Compiles all templates, if no one in this process has done so yet. Without this call the first mail does.</summary>
+    /// <returns>How long that took.</returns>
+    /// <exception cref="TemplateException">A template is wrong.</exception>
+    public async Task<TimeSpan> PrepareAsync() => (await _engine.Value).CompileTime;
+
     /// <summary>A whole document for an inbox (or a preview of one) and the text part of the same content.</summary>
-    public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context)
-    {
-        var html = await RenderAsync<IssueMail>(new()
-        {
-            [nameof(IssueMail.Content)] = content,
-            [nameof(IssueMail.Context)] = context,
-        });
-        return new RenderedLetter(content.Subject, html, IssueText.Write(content, context));
-    }
+    public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context) =>
+        new(content.Subject, await RenderMailAsync(new IssueModel(content, context)), IssueText.Write(content, context));
 
     /// <summary>
     /// The same content as a fragment for a page: semantic, no tables, no style attributes; classes of <see cref="LetterCss"/>.
     /// Its headings begin at h1 (the subject). On <see cref="LetterSurface.Browser"/> it ends with the personal footer.
     /// </summary>
-    public Task<string> RenderWebBodyAsync(IssueContent content, LetterContext context) =>
-        RenderAsync<Web.IssueArticle>(new()
+    public async Task<string> RenderWebBodyAsync(IssueContent content, LetterContext context)
+    {
+        await using var renderer = new HtmlRenderer(services, loggers);
+        return await renderer.Dispatcher.InvokeAsync(async () =>
         {
-            [nameof(Web.IssueArticle.Content)] = content,
-            [nameof(Web.IssueArticle.Context)] = context,
+            var root = await renderer.RenderComponentAsync<Web.IssueArticle>(ParameterView.FromDictionary(new Dictionary<string, object?>
+            {
+                [nameof(Web.IssueArticle.Content)] = content,
+                [nameof(Web.IssueArticle.Context)] = context,
+            }));
+            return Tidy(root.ToHtmlString());
         });
+    }
 
     /// <summary>The mail with one button that confirms a sign-up.</summary>
     public Task<RenderedLetter> RenderConfirmationAsync(NoticeContext context) => RenderNoticeAsync("Confirm", context);
@@ -47,29 +56,30 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
     {
         var words = new LetterWords(context.Language);
         var validity = context.ValidFor is { } time ? words.With(kind + "Validity", (int)time.TotalHours) : null;
-        var html = await RenderAsync<NoticeMail>(new()
-        {
-            [nameof(NoticeMail.Kind)] = kind,
-            [nameof(NoticeMail.Context)] = context,
-            [nameof(NoticeMail.Words)] = words,
-            [nameof(NoticeMail.Validity)] = validity,
-        });
+        var html = await RenderMailAsync(new NoticeModel(kind, context, words, validity));
         return new RenderedLetter(words[kind + "Subject"], html, NoticeText.Write(kind, context, words, validity));
     }
 
-    private async Task<string> RenderAsync<T>(Dictionary<string, object?> parameters) where T : IComponent
+    private async Task<string> RenderMailAsync(DocumentModel model)
     {
-        await using var renderer = new HtmlRenderer(services, loggers);
-        return await renderer.Dispatcher.InvokeAsync(async () =>
-        {
-            var root = await renderer.RenderComponentAsync<T>(ParameterView.FromDictionary(parameters));
-            return Tidy(root.ToHtmlString());
-        });
+        var engine = await _engine.Value;
+        return Tidy(await engine.RenderAsync(model));
     }
 
     // Razor keeps its files' indentation and empty lines; a mail has 90 kB to spend.
-    private static string Tidy(string html) => BlankSpace().Replace(html.ReplaceLineEndings("\n"), "\n").Trim() + "\n";
+    private static string Tidy(string html)
+    {
+        var lines = BlankSpace().Replace(html.ReplaceLineEndings("\n"), "\n").Trim();
+        return BreakBeforeEnd().Replace(BreakAfterStart().Replace(lines, "$1"), "") + "\n";
+    }
 
     [GeneratedRegex(@"[ \t]*\n[ \t\n]*", RegexOptions.CultureInvariant)]
     private static partial Regex BlankSpace();
+
+    // A line break inside an element, at its beginning or end, is a template's layout. (Elements without content have no inside.)
+    [GeneratedRegex(@"(<(?!meta\b|img\b|br\b|style\b|[/!])[^<>]+>)\n", RegexOptions.CultureInvariant)]
+    private static partial Regex BreakAfterStart();
+
+    [GeneratedRegex(@"\n(?=</(?!style\b))", RegexOptions.CultureInvariant)]
+    private static partial Regex BreakBeforeEnd();
 }

@@ -5,13 +5,21 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace SmaKom.Mailer.Templates;
 
+/// <summary>Which templates letters are made from.</summary>
+/// <param name="Folder">An association's own files; null or empty for the program's own alone.</param>
+public sealed record LetterLook(string? Folder = null);
+
 public static class LetterTemplates
 {
-    /// <summary>Registers <see cref="LetterRenderer"/> as a singleton, and the encoder without which å becomes &amp;#xE5;.</summary>
+    /// <summary>
+    /// Registers <see cref="LetterRenderer"/> as a singleton, and the encoder without which å becomes &amp;#xE5;.
+    /// A <see cref="LetterLook"/> registered before this call is kept.
+    /// </summary>
     public static IServiceCollection AddLetterTemplates(this IServiceCollection services)
     {
         services.AddLogging();
         services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+        services.TryAddSingleton(new LetterLook());
         services.TryAddSingleton<LetterRenderer>();
         return services;
     }

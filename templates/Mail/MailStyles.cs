@@ -6,6 +6,9 @@ namespace SmaKom.Mailer.Templates.Mail;
 /// </summary>
 public sealed class MailStyles(Theme theme)
 {
+    /// <summary>Pixels between the card's paddings, with room for its border.</summary>
+    public const int ContentWidth = 532;
+
     private readonly Palette _light = theme.Light;
 
     public string Body => $"margin:0;padding:0;background-color:{_light.Paper};";

@@ -1,90 +1,98 @@
+using System.Text.Encodings.Web;
 using Markdig.Syntax;
 using Markdig.Syntax.Inlines;
-using Microsoft.AspNetCore.Components;
-using Microsoft.AspNetCore.Components.Rendering;
+using Microsoft.AspNetCore.Html;
+using SmaKom.Mailer.Templates.Mail;
 
 namespace SmaKom.Mailer.Templates.Markup;
 
 /// <summary>
-/// A body as elements. It writes through the render tree, which encodes all text and attributes,
-/// and knows no other elements than those below: nothing a person types can become markup.
+/// A body as elements. It encodes all text and attributes, and knows no other elements than those below:
+/// nothing a person types can become markup.
 /// </summary>
-public sealed class MarkdownBody : ComponentBase
+/// <param name="markdown">What was typed.</param>
+/// <param name="styleOf">The elements' inline styles by name (p, ul, ol, li, blockquote, heading, a); null for a page with a stylesheet.</param>
+/// <param name="classOf">The classes that the dark mode needs, by element; null for none.</param>
+/// <param name="headingLevel">One below the heading that stands over the body, so that no level is jumped.</param>
+public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf = null, Func<string, string?>? classOf = null, int headingLevel = 4) : IHtmlContent
 {
-    [Parameter, EditorRequired] public required string Markdown { get; set; }
+    /// <summary>The encoder is our own, whichever one is offered: RazorLight offers one that writes å as &amp;#xE5;.</summary>
+    public void WriteTo(TextWriter writer, HtmlEncoder encoder) => Blocks(writer, MarkdownText.Parse(markdown));
 
-    /// <summary>The elements' inline styles by name (p, ul, ol, li, blockquote, heading, a); null for a page with a stylesheet.</summary>
-    [Parameter] public Func<string, string?>? StyleOf { get; set; }
-
-    /// <summary>The classes that the dark mode needs, by element; null for none.</summary>
-    [Parameter] public Func<string, string?>? ClassOf { get; set; }
-
-    /// <summary>One below the heading that stands over the body, so that no level is jumped.</summary>
-    [Parameter] public int HeadingLevel { get; set; } = 4;
-
-    // Sequence numbers serve diffing; this tree is rendered once.
-    protected override void BuildRenderTree(RenderTreeBuilder builder) => Blocks(builder, MarkdownText.Parse(Markdown));
-
-    private void Blocks(RenderTreeBuilder builder, ContainerBlock container)
+    public override string ToString()
     {
-        foreach (var block in container) Block(builder, block);
+        using var writer = new StringWriter();
+        WriteTo(writer, LetterEncoder.Instance);
+        return writer.ToString();
     }
 
-    private void Block(RenderTreeBuilder builder, Block block)
+    private void Blocks(TextWriter writer, ContainerBlock container)
+    {
+        foreach (var block in container) Block(writer, block);
+    }
+
+    private void Block(TextWriter writer, Block block)
     {
         switch (block)
         {
-            case HeadingBlock heading: Element(builder, $"h{HeadingLevel}", "heading", () => Inlines(builder, heading.Inline)); break;
-            case ParagraphBlock { Parent: ListItemBlock { Parent: ListBlock { IsLoose: false } } } tight: Inlines(builder, tight.Inline); break;
-            case ParagraphBlock paragraph: Element(builder, "p", "p", () => Inlines(builder, paragraph.Inline)); break;
-            case QuoteBlock quote: Element(builder, "blockquote", "blockquote", () => Blocks(builder, quote)); break;
-            case ListBlock { IsOrdered: true } list: Element(builder, "ol", "ol", () => Items(builder, list)); break;
-            case ListBlock list: Element(builder, "ul", "ul", () => Items(builder, list)); break;
+            case HeadingBlock heading: Element(writer, $"h{headingLevel}", "heading", () => Inlines(writer, heading.Inline)); break;
+            case ParagraphBlock { Parent: ListItemBlock { Parent: ListBlock { IsLoose: false } } } tight: Inlines(writer, tight.Inline); break;
+            case ParagraphBlock paragraph: Element(writer, "p", "p", () => Inlines(writer, paragraph.Inline)); break;
+            case QuoteBlock quote: Element(writer, "blockquote", "blockquote", () => Blocks(writer, quote)); break;
+            case ListBlock { IsOrdered: true } list: Element(writer, "ol", "ol", () => Items(writer, list), ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
+            case ListBlock list: Element(writer, "ul", "ul", () => Items(writer, list)); break;
             // The list parser makes one of "---" by itself, though the rule's own parser is off: it stays what was typed.
-            case ThematicBreakBlock typed: Element(builder, "p", "p", () => builder.AddContent(0, typed.Content.ToString().Trim())); break;
-            case LeafBlock { Inline: { } inline }: Element(builder, "p", "p", () => Inlines(builder, inline)); break;
+            case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, typed.Content.ToString().Trim())); break;
+            case LeafBlock { Inline: { } inline }: Element(writer, "p", "p", () => Inlines(writer, inline)); break;
         }
     }
 
-    private void Items(RenderTreeBuilder builder, ListBlock list)
+    private void Items(TextWriter writer, ListBlock list)
     {
-        if (list.IsOrdered && list.OrderedStart is { } start and not "1") builder.AddAttribute(0, "start", start);
-        foreach (var item in list.OfType<ListItemBlock>()) Element(builder, "li", "li", () => Blocks(builder, item));
+        foreach (var item in list.OfType<ListItemBlock>()) Element(writer, "li", "li", () => Blocks(writer, item));
     }
 
-    private void Inlines(RenderTreeBuilder builder, ContainerInline? container)
+    private void Inlines(TextWriter writer, ContainerInline? container)
     {
-        foreach (var inline in container ?? Enumerable.Empty<Inline>()) Inline(builder, inline);
+        foreach (var inline in container ?? Enumerable.Empty<Inline>()) Inline(writer, inline);
     }
 
-    private void Inline(RenderTreeBuilder builder, Inline inline)
+    private void Inline(TextWriter writer, Inline inline)
     {
         switch (inline)
         {
-            case LiteralInline literal: builder.AddContent(0, literal.Content.ToString()); break;
-            case HtmlEntityInline entity: builder.AddContent(0, entity.Transcoded.ToString()); break;
-            case LineBreakInline { IsHard: true }: Element(builder, "br", "br", () => { }); break;
-            case LineBreakInline: builder.AddContent(0, "\n"); break;
+            case LiteralInline literal: Text(writer, literal.Content.ToString()); break;
+            case HtmlEntityInline entity: Text(writer, entity.Transcoded.ToString()); break;
+            case LineBreakInline { IsHard: true }: writer.Write("<br>"); break;
+            case LineBreakInline: writer.Write('\n'); break;
             case LinkInline { IsImage: false, Url: { } url } link when LinkTarget.IsAllowed(url):
-                Element(builder, "a", "a", () =>
-                {
-                    builder.AddAttribute(0, "href", LinkTarget.Ascii(url));
-                    Inlines(builder, link);
-                });
+                Element(writer, "a", "a", () => Inlines(writer, link), ("href", LinkTarget.Ascii(url)));
                 break;
-            case EmphasisInline { DelimiterCount: 2 } strong: Element(builder, "strong", "strong", () => Inlines(builder, strong)); break;
-            case EmphasisInline emphasis: Element(builder, "em", "em", () => Inlines(builder, emphasis)); break;
+            case EmphasisInline { DelimiterCount: 2 } strong: Element(writer, "strong", "strong", () => Inlines(writer, strong)); break;
+            case EmphasisInline emphasis: Element(writer, "em", "em", () => Inlines(writer, emphasis)); break;
             // A picture or a link to a forbidden place: its words stay.
-            case ContainerInline other: Inlines(builder, other); break;
+            case ContainerInline other: Inlines(writer, other); break;
         }
     }
 
-    private void Element(RenderTreeBuilder builder, string name, string role, Action content)
+    private void Element(TextWriter writer, string name, string role, Action content, (string Name, string? Value)? own = null)
     {
-        builder.OpenElement(0, name);
-        if (ClassOf?.Invoke(role) is { } names) builder.AddAttribute(0, "class", names);
-        if (StyleOf?.Invoke(role) is { } style) builder.AddAttribute(0, "style", style);
+        writer.Write($"<{name}");
+        Attribute(writer, "class", classOf?.Invoke(role));
+        Attribute(writer, "style", styleOf?.Invoke(role));
+        if (own is { } attribute) Attribute(writer, attribute.Name, attribute.Value);
+        writer.Write('>');
         content();
-        builder.CloseElement();
+        writer.Write($"</{name}>");
     }
+
+    private static void Attribute(TextWriter writer, string name, string? value)
+    {
+        if (value is null) return;
+        writer.Write($" {name}=\"");
+        LetterEncoder.Instance.Encode(writer, value);
+        writer.Write('"');
+    }
+
+    private static void Text(TextWriter writer, string text) => LetterEncoder.Instance.Encode(writer, text);
 }

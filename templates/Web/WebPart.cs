@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Components;
+using SmaKom.Mailer.Templates.Markup;
 
 namespace SmaKom.Mailer.Templates.Web;
 
@@ -6,4 +7,7 @@ namespace SmaKom.Mailer.Templates.Web;
 public abstract class WebPart : ComponentBase
 {
     [CascadingParameter] public required Typesetting Set { get; set; }
+
+    /// <summary>Markdown that staff have written, as elements without styles.</summary>
+    protected static MarkupString Body(string markdown) => new(new MarkdownBody(markdown).ToString());
 }

@@ -1,0 +1,71 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using RazorLight;
+using RazorLight.Caching;
+using RazorLight.Compilation;
+using RazorLight.Generation;
+using SmaKom.Mailer.Templates.Mail;
+
+namespace SmaKom.Mailer.Templates.Rendering;
+
+/// <summary>
+/// RazorLight over one set of files, all of them compiled. There is one a process for each set: a compiler's time is not
+/// spent twice, whoever asks.
+/// </summary>
+public sealed class LetterEngine
+{
+    private static readonly ConcurrentDictionary<string, Lazy<Task<LetterEngine>>> Engines = new(StringComparer.Ordinal);
+
+    private readonly EngineHandler _razor;
+
+    private LetterEngine(EngineHandler razor, TimeSpan compileTime)
+    {
+        _razor = razor;
+        CompileTime = compileTime;
+    }
+
+    /// <summary>How long all templates took to compile, by the wall clock.</summary>
+    public TimeSpan CompileTime { get; }
+
+    /// <param name="folder">An association's own files; null or empty for none.</param>
+    /// <exception cref="TemplateException">A template is wrong; all faults are named.</exception>
+    public static async Task<LetterEngine> ForAsync(string? folder)
+    {
+        var sources = TemplateSources.Read(folder);
+        var engine = Engines.GetOrAdd(sources.Fingerprint, _ => new Lazy<Task<LetterEngine>>(() => CompileAsync(sources)));
+        try
+        {
+            return await engine.Value;
+        }
+        catch
+        {
+            Engines.TryRemove(new(sources.Fingerprint, engine));
+            throw;
+        }
+    }
+
+    /// <summary>The whole mail.</summary>
+    public Task<string> RenderAsync(DocumentModel model) => _razor.CompileRenderAsync(TemplateFiles.Of(model), model);
+
+    private static async Task<LetterEngine> CompileAsync(TemplateSources sources)
+    {
+        var clock = Stopwatch.StartNew();
+        var razor = Assemble(sources);
+        var found = await Task.WhenAll(TemplateFiles.Names.Select(name => Task.Run(() => TemplateCheck.CompileAsync(razor, sources, name))));
+        TemplateCheck.ThrowIfAny(found.SelectMany(faults => faults));
+        var engine = new LetterEngine(razor, clock.Elapsed);
+        TemplateCheck.ThrowIfAny(await TemplateCheck.TryOutAsync(engine, sources));
+        return engine;
+    }
+
+    private static EngineHandler Assemble(TemplateSources sources)
+    {
+        var options = new RazorLightOptions { DisableEncoding = false };
+        var compiler = new RazorTemplateCompiler(
+            new RazorSourceGenerator(RazorLanguage.Create(), sources),
+            new RoslynCompilationService(new ProgramReferences(), typeof(LetterEngine).Assembly),
+            sources,
+            options);
+        return new EngineHandler(options, compiler, new TemplateFactoryProvider(), new MemoryCachingProvider());
+    }
+}
