@@ -43,6 +43,18 @@ public static class TemplateFiles
     /// <summary>Where the program's own files lie.</summary>
     public static string BuiltInFolder { get; } = Path.Combine(AppContext.BaseDirectory, "templates");
 
+    /// <summary>Writes the program's own files into a folder, to begin a look from. What is there already stays as it is.</summary>
+    /// <returns>Names of the files written, and of those that were there.</returns>
+    /// <exception cref="IOException">It cannot be written there.</exception>
+    /// <exception cref="UnauthorizedAccessException">It may not be written there.</exception>
+    public static (IReadOnlyList<string> Written, IReadOnlyList<string> Kept) Export(string folder)
+    {
+        Directory.CreateDirectory(folder);
+        var names = Names.Append(Imports).Order(StringComparer.Ordinal).ToLookup(name => File.Exists(Path.Combine(folder, name)));
+        foreach (var name in names[false]) File.Copy(Path.Combine(BuiltInFolder, name), Path.Combine(folder, name));
+        return ([.. names[false]], [.. names[true]]);
+    }
+
     public static string Of(MailModel model) => ByModel[model.GetType()];
 
     /// <summary>What a template is given.</summary>

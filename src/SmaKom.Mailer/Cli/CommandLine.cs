@@ -45,6 +45,7 @@ public static class CommandLine
             RelayCommands.Create(terminal),
             LimitCommands.Create(terminal),
             MailboxCommands.Create(terminal),
+            TemplateCommands.Create(terminal),
             HealthCommands.CreateStatus(terminal),
             HealthCommands.CreateDoctor(terminal),
             DemoCommand.Create(terminal),

@@ -40,9 +40,10 @@ public static class MailerHost
         return app;
     }
 
-    /// <summary>Migrates (or looks whether somebody has), then starts everything.</summary>
+    /// <summary>Compiles the letters' templates, migrates (or looks whether somebody has), then starts everything.</summary>
     public static async Task StartMailerAsync(this WebApplication app, CancellationToken ct = default)
     {
+        await app.Services.PrepareTemplatesAsync();
         await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);

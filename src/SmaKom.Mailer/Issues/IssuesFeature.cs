@@ -8,6 +8,7 @@ public static class IssuesFeature
 {
     public static void AddIssues(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(new LetterLook(builder.Configuration[TemplatesAtStart.FolderSetting]));
         builder.Services.AddLetterTemplates();
         builder.Services.AddSingleton<IssueRenderer>();
         builder.Services.AddSingleton<LetterFreezer>();

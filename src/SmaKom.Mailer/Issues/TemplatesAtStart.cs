@@ -1,0 +1,35 @@
+using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Rendering;
+
+namespace SmaKom.Mailer.Issues;
+
+/// <summary>The letters' templates are compiled and tried before anything else starts: a fault is told now, not at an issue's hour.</summary>
+public static partial class TemplatesAtStart
+{
+    /// <summary>Names a folder whose files replace the built-in ones by name.</summary>
+    public const string FolderSetting = "Templates:Folder";
+
+    /// <exception cref="TemplateException">A template is wrong.</exception>
+    public static async Task PrepareTemplatesAsync(this IServiceProvider services)
+    {
+        var took = await services.GetRequiredService<LetterRenderer>().PrepareAsync();
+        Log.Compiled(services.GetRequiredService<ILogger<LetterRenderer>>(), TemplateFiles.Names.Count, (int)took.TotalMilliseconds);
+    }
+
+    /// <summary>Each fault in the language of whoever started the program, with file, line and what to do.</summary>
+    public static IEnumerable<string> Say(TemplateException wrong) => wrong.Faults.Select(fault => fault.Kind switch
+    {
+        TemplateFaultKind.UnknownName => SettingWords.Say("Templates.UnknownName", fault.Place, string.Join(", ", TemplateFiles.Names.Order(StringComparer.Ordinal))),
+        _ => SettingWords.Say($"Templates.{fault.Kind}", fault.Place, fault.Message),
+    });
+
+    /// <summary>All faults, and the way out.</summary>
+    public static string SayAll(TemplateException wrong) => string.Join('\n', ["", .. Say(wrong), SettingWords.Say("Templates.WayOut")]);
+
+    private static partial class Log
+    {
+        [LoggerMessage(Level = LogLevel.Information, Message = "The letters' {Count} templates were compiled in {Milliseconds} ms.")]
+        public static partial void Compiled(ILogger logger, int count, int milliseconds);
+    }
+}
