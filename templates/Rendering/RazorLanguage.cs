@@ -20,8 +20,8 @@ internal static class RazorLanguage
 }
 
 /// <summary>
-/// Line breaks beside a block of code, and at the ends of a file, are the template's layout and not the letter's: they are left out,
-/// as in a Razor component. Without this a template could not be broken into lines freely, for a break is a space in a letter.
+/// Line breaks and indentation beside a block of code, and at the ends of a file, are the template's layout and not the letter's: they
+/// are left out, as in a Razor component. Without this a template could not be set out freely, for a break is a space in a letter.
 /// </summary>
 internal sealed class CodeBlockLines : IntermediateNodePassBase, IRazorOptimizationPass
 {
@@ -37,8 +37,8 @@ internal sealed class CodeBlockLines : IntermediateNodePassBase, IRazorOptimizat
         {
             if (children[i] is HtmlContentIntermediateNode html)
             {
-                if (i == 0 || IsCode(children[i - 1])) Trim(html, start: true);
-                if (i == children.Count - 1 || IsCode(children[i + 1])) Trim(html, start: false);
+                if (i == 0 || IsCode(children[i - 1])) TrimStart(html, i + 1 < children.Count ? children[i + 1] : null);
+                if (i == children.Count - 1 || IsCode(children[i + 1])) TrimEnd(html);
             }
             else if (children[i] is SectionIntermediateNode)
             {
@@ -49,15 +49,28 @@ internal sealed class CodeBlockLines : IntermediateNodePassBase, IRazorOptimizat
 
     private static bool IsCode(IntermediateNode node) => node is CSharpCodeIntermediateNode or SectionIntermediateNode or DirectiveIntermediateNode;
 
-    private static void Trim(HtmlContentIntermediateNode html, bool start)
+    // A space between code and words, on one line, is the letter's: "@if (late) {…} tomorrow". Before a tag it is indentation.
+    private static void TrimStart(HtmlContentIntermediateNode html, IntermediateNode? next)
     {
-        var tokens = html.Children.OfType<IntermediateToken>();
-        foreach (var token in start ? tokens : tokens.Reverse())
-        {
-            var kept = start ? token.Content.TrimStart() : token.Content.TrimEnd();
-            var dropped = start ? token.Content[..(token.Content.Length - kept.Length)] : token.Content[kept.Length..];
-            if (dropped.Contains('\n', StringComparison.Ordinal)) token.Content = kept;
-            if (token.Content.Length > 0) return;
-        }
+        var text = Text(html);
+        var kept = text.TrimStart();
+        var isIndentation = (kept.Length > 0 ? kept : Text(next)).StartsWith('<');
+        if (isIndentation || text[..^kept.Length].Contains('\n', StringComparison.Ordinal)) Replace(html, kept);
+    }
+
+    private static void TrimEnd(HtmlContentIntermediateNode html)
+    {
+        var text = Text(html);
+        var kept = text.TrimEnd();
+        if (kept.EndsWith('>') || text[kept.Length..].Contains('\n', StringComparison.Ordinal)) Replace(html, kept);
+    }
+
+    private static string Text(IntermediateNode? node) =>
+        node is HtmlContentIntermediateNode html ? string.Concat(html.Children.OfType<IntermediateToken>().Select(token => token.Content)) : "";
+
+    private static void Replace(HtmlContentIntermediateNode html, string text)
+    {
+        html.Children.Clear();
+        html.Children.Add(new IntermediateToken { Kind = TokenKind.Html, Content = text });
     }
 }

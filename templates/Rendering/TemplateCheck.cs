@@ -40,7 +40,7 @@ internal static class TemplateCheck
             {
                 await engine.RenderAsync(letter);
             }
-            catch (Exception e)
+            catch (Exception e) // a template is anybody's code, and may throw anything
             {
                 var frame = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => TemplateFiles.Names.Contains(frame.GetFileName() ?? ""));
                 var name = frame?.GetFileName() ?? TemplateFiles.Of(letter);

@@ -8,6 +8,9 @@ public enum TemplateFaultKind
     /// <summary>A file of the program itself is not there.</summary>
     Missing,
 
+    /// <summary>The system's words why.</summary>
+    Unreadable,
+
     /// <summary>A file whose name no template has: it would never be used.</summary>
     UnknownName,
 

@@ -20,33 +20,37 @@ internal sealed class TemplateSources : RazorLightProject
         Encoding.UTF8.GetBytes(string.Join('\0', _files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name}\0{file.Text}")))));
 
     /// <param name="folder">An association's own files; null or empty for none.</param>
-    /// <exception cref="TemplateException">A file is missing, or has a name that no template has.</exception>
+    /// <exception cref="TemplateException">A file is missing, cannot be read, or has a name that no template has.</exception>
     public static TemplateSources Read(string? folder)
     {
         var faults = new List<TemplateFault>();
         var files = new Dictionary<string, TemplateSource>(StringComparer.Ordinal);
         foreach (var name in TemplateFiles.Names.Append(TemplateFiles.Imports)) Add(TemplateFiles.BuiltInFolder, name);
-        if (!string.IsNullOrEmpty(folder))
-        {
-            if (Directory.Exists(folder))
-            {
-                foreach (var path in Directory.EnumerateFiles(folder, "*.cshtml").Order(StringComparer.Ordinal)) Add(folder, System.IO.Path.GetFileName(path));
-            }
-            else
-            {
-                faults.Add(new TemplateFault(TemplateFaultKind.NoFolder, folder, 0, ""));
-            }
-        }
-
+        if (!string.IsNullOrEmpty(folder)) AddOwn(folder);
         return faults.Count == 0 ? new TemplateSources(files) : throw new TemplateException(faults);
+
+        void AddOwn(string from)
+        {
+            if (!Directory.Exists(from)) Wrong(TemplateFaultKind.NoFolder, from);
+            else foreach (var path in Directory.EnumerateFiles(from, "*.cshtml").Order(StringComparer.Ordinal)) Add(from, System.IO.Path.GetFileName(path));
+        }
 
         void Add(string from, string name)
         {
             var path = System.IO.Path.Combine(from, name);
-            if (!TemplateFiles.Names.Contains(name) && name != TemplateFiles.Imports) faults.Add(new TemplateFault(TemplateFaultKind.UnknownName, path, 0, ""));
-            else if (!File.Exists(path)) faults.Add(new TemplateFault(TemplateFaultKind.Missing, path, 0, ""));
-            else files[name] = new TemplateSource(name, path, File.ReadAllText(path));
+            try
+            {
+                if (!TemplateFiles.Names.Contains(name) && name != TemplateFiles.Imports) Wrong(TemplateFaultKind.UnknownName, path);
+                else if (!File.Exists(path)) Wrong(TemplateFaultKind.Missing, path);
+                else files[name] = new TemplateSource(name, path, File.ReadAllText(path));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                Wrong(TemplateFaultKind.Unreadable, path, e.Message);
+            }
         }
+
+        void Wrong(TemplateFaultKind kind, string path, string message = "") => faults.Add(new TemplateFault(kind, path, 0, message));
     }
 
     public string PathOf(string name) => _files.TryGetValue(name, out var file) ? file.Path : name;

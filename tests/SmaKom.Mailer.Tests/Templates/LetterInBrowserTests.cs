@@ -35,6 +35,13 @@ public sealed class LetterInBrowserTests
         }
     }
 
+    [Test]
+    public async Task The_second_look_overflows_nowhere_and_axe_finds_nothing_in_any_view()
+    {
+        var letter = await SampleLetters.MailAsync("2026-11", SampleLetters.SecondLook);
+        foreach (var view in Views) await Check("second look", letter.Html, view, isPage: false);
+    }
+
     [TestCase(LetterSurface.Archive)]
     [TestCase(LetterSurface.Browser)]
     public async Task No_web_body_overflows_and_axe_finds_nothing_in_any_view(LetterSurface surface)

@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Tests.Templates;
 [TestFixture]
 public sealed partial class MailCssTests
 {
-    private static readonly string[] InlineProperties =
+    internal static readonly string[] InlineProperties =
     [
         "background-color", "border", "border-collapse", "border-left", "border-radius", "border-spacing", "border-top", "color", "display",
         "font-family", "font-size", "font-style", "font-variant", "font-weight", "height", "letter-spacing", "line-height", "margin",
@@ -17,7 +17,7 @@ public sealed partial class MailCssTests
     private static readonly string[] ForbiddenInStyles =
         ["flex", "grid", "float:", "position:", "background-image", "background:", "url(", "rem;", "rem}", "@import", "@font-face", "var(", "calc(", "vw", "vh", "expression"];
 
-    private static readonly string[] Elements =
+    internal static readonly string[] Elements =
     [
         "html", "head", "meta", "title", "style", "body", "div", "table", "tbody", "tr", "td", "p", "h1", "h2", "h3", "h4",
         "a", "img", "br", "strong", "em", "ul", "ol", "li", "blockquote",

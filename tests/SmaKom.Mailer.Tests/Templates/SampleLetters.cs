@@ -15,6 +15,9 @@ public static class SampleLetters
 
     public static LetterRenderer Renderer { get; } = Services.GetRequiredService<LetterRenderer>();
 
+    /// <summary>The second look, as an association would keep it in a folder of its own.</summary>
+    public static string SecondLook { get; } = Path.Combine(Repository.Root, "samples", "look");
+
     public static string[] Issues { get; } = ["2026-09", "2026-10", "2026-11"];
 
     public static SenderIdentity Sender { get; } = new()
@@ -52,6 +55,13 @@ public static class SampleLetters
         };
 
     public static Task<RenderedLetter> MailAsync(string issue) => Renderer.RenderAsync(Content(issue), Context(issue));
+
+    /// <summary>With the templates of a folder in the place of those of the same name.</summary>
+    public static async Task<RenderedLetter> MailAsync(string issue, string folder)
+    {
+        await using var services = new ServiceCollection().AddSingleton(new LetterLook(folder)).AddLetterTemplates().BuildServiceProvider();
+        return await services.GetRequiredService<LetterRenderer>().RenderAsync(Content(issue), Context(issue));
+    }
 
     public static Task<RenderedLetter> NoticeAsync(string notice, string language)
     {
