@@ -14,7 +14,7 @@ public sealed class ImapMailbox(TimeProvider? timeProvider = null) : IMailboxCli
     public async Task<IMailFolder> OpenAsync(MailboxEndpoint mailbox, CancellationToken ct)
     {
         var dialogue = new ImapDialogue(mailbox);
-        var socket = await SmtpTransport.ConnectSocketAsync(mailbox.Server, time, ct);
+        var socket = await RelaySocket.ConnectAsync(mailbox.Server, time, ct);
         var wire = new RelayWire(socket, () => dialogue.Stage == "LOGOUT" ? Goodbye : mailbox.ReplyTimeout, time);
         var session = new ImapSession(mailbox, new MailboxReader(dialogue, new RelayCertificate(mailbox.Server, time)), wire, dialogue);
         try

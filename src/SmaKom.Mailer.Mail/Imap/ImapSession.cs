@@ -63,7 +63,7 @@ internal sealed class ImapSession(MailboxEndpoint mailbox, MailboxReader client,
     private SaslMechanism Mechanism()
     {
         var mayShowPassword = client.IsSecure || (mailbox.AllowPlaintextAuth && wire.IsLoopback);
-        return SmtpAuthentication.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword) switch
+        return AuthMechanisms.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword) switch
         {
             AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(mailbox.Username, mailbox.Password),
             AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, mailbox.Username, mailbox.Password),

@@ -1,3 +1,5 @@
+using SmaKom.Mailer.Mail.Smtp.Pipelined;
+
 namespace SmaKom.Mailer.Mail.Smtp;
 
 /// <summary>The steps of a connection test, in order.</summary>
@@ -26,7 +28,7 @@ public static class ConnectionTest
         var since = time.GetTimestamp();
         try
         {
-            var session = await new SmtpTransport(time).OpenAsync(relay, (stage, detail) => Note(stage, true, detail), ct);
+            var session = await new PipelinedTransport(time).OpenAsync(relay, (stage, detail) => Note(stage, true, detail), ct);
             await using var wire = session.Wire;
             using var cancellation = wire.AbortOn(ct);
             var reply = await wire.AskAsync("NOOP", "NOOP", relay.Timeouts.Command);

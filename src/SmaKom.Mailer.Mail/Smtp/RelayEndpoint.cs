@@ -81,6 +81,11 @@ public sealed record RelayEndpoint
     /// </summary>
     public bool AllowPlaintextAuth { get; init; }
 
+    /// <exception cref="ArgumentException"><see cref="HeloName"/> cannot be said in EHLO.</exception>
+    internal string CheckedHeloName => HeloName is { Length: > 0 and <= 255 } name && name.All(c => c is > ' ' and < '\u007f')
+        ? name
+        : throw new ArgumentException("HeloName must be a host name or an address literal in ASCII");
+
     internal string Peer => string.Create(CultureInfo.InvariantCulture, $"{Host}:{Port}");
 
     // A record prints every property; a log line must not become the place where the password leaks.

@@ -23,7 +23,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         {
             verdict = await OnceAsync();
         }
-        catch (RelayException e) when (SmtpConnection.HasHadItsShare(e, session.Accepted))
+        catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
         {
             session.Abort();
             session = await transport.OpenAsync(relay, ct);
@@ -60,7 +60,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         }
         catch (Exception e)
         {
-            if (session.Pipelining && SmtpConnection.LooksLikeLostCommands(e))
+            if (session.Pipelining && RelayHabits.LooksLikeLostCommands(e))
                 transport.Distrust(relay);
             session.Abort();
             throw;

@@ -20,9 +20,9 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
 
     internal async Task<MailKitSession> OpenAsync(RelayEndpoint relay, CancellationToken ct)
     {
-        var name = SmtpOpening.HelloName(relay);
+        var name = relay.CheckedHeloName;
         var dialogue = new RelayDialogue(relay);
-        var wire = new RelayWire(await SmtpTransport.ConnectSocketAsync(relay, time, ct), () => dialogue.Patience, time);
+        var wire = new RelayWire(await RelaySocket.ConnectAsync(relay, time, ct), () => dialogue.Patience, time);
         var client = new RelayClient(dialogue, new RelayCertificate(relay, time)) { LocalDomain = name };
         var session = new MailKitSession(client, wire, dialogue, relay);
         try
@@ -95,7 +95,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
     private SaslMechanism Mechanism()
     {
         var (user, password) = (relay.Username ?? "", relay.Password ?? "");
-        return SmtpAuthentication.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback)) switch
+        return AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback)) switch
         {
             AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(user, password),
             AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, user, password),

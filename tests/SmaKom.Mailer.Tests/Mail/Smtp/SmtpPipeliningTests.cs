@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.Pipelined;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
@@ -10,7 +11,7 @@ public sealed class SmtpPipeliningTests
     public async Task Letter_costs_one_round_trip([Values] bool chunking)
     {
         await using var relay = new FakeRelay(new() { Chunking = chunking });
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await new PipelinedTransport().ConnectAsync(Given.Endpoint(relay), default);
         await SendAsync(connection, 0);
         var before = relay.Turns;
 
@@ -63,7 +64,7 @@ public sealed class SmtpPipeliningTests
     public async Task Data_started_without_recipient_never_becomes_a_letter()
     {
         await using var relay = new FakeRelay(new() { StartsDataWithoutRecipient = true, Chunking = false });
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await new PipelinedTransport().ConnectAsync(Given.Endpoint(relay), default);
 
         var result = await connection.SendAsync(Given.Letter("permfail@example.org"), Given.Yes, null, default);
 
@@ -106,7 +107,7 @@ public sealed class SmtpPipeliningTests
     public async Task Withdrawn_chunk_does_not_cost_the_session()
     {
         await using var relay = new FakeRelay();
-        await using var connection = await new SmtpTransport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await new PipelinedTransport().ConnectAsync(Given.Endpoint(relay), default);
 
         await connection.SendAsync(Given.Letter("anna@example.org"), Given.No, Given.To("bo@example.org"), default);
 

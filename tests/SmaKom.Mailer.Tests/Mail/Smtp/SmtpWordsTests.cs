@@ -1,5 +1,6 @@
 using System.Text;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 

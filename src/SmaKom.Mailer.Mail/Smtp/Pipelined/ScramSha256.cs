@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>The client's side of SCRAM-SHA-256 without channel binding (RFC 5802 §3, RFC 7677).</summary>
 internal sealed class ScramSha256(string username, string password, string? nonce = null)

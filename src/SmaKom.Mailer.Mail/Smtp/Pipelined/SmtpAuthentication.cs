@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>Proves to a relay who we are (RFC 4954). No message of a failure holds the name or the password.</summary>
 internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, bool mayShowPassword)
@@ -13,7 +13,7 @@ internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, boo
     /// <exception cref="RelayException">Authentication: refused or impossible. Busy: 4xx, such as 454 4.7.0.</exception>
     public async Task<AuthMechanism> RunAsync(SmtpOffers offers)
     {
-        var mechanism = Choose(relay, offers.AuthMechanisms, mayShowPassword);
+        var mechanism = AuthMechanisms.Choose(relay, offers.AuthMechanisms, mayShowPassword);
         try
         {
             var verdict = mechanism switch
@@ -29,29 +29,6 @@ internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, boo
         {
             throw new RelayException(RelayFailure.Protocol, $"{relay.Peer} broke off the authentication: {e.Message}", Stage, null, e);
         }
-    }
-
-    /// <exception cref="RelayException">None that both sides know, or only such as would show the password.</exception>
-    internal static AuthMechanism Choose(RelayEndpoint relay, IReadOnlyList<string> offered, bool mayShowPassword)
-    {
-        (AuthMechanism Mechanism, string Name)[] strongestFirst =
-        [
-            (AuthMechanism.ScramSha256, "SCRAM-SHA-256"), (AuthMechanism.Plain, "PLAIN"), (AuthMechanism.Login, "LOGIN"),
-            (AuthMechanism.XOAuth2, "XOAUTH2"),
-        ];
-        foreach (var (mechanism, name) in strongestFirst)
-        {
-            var wanted = relay.Auth == AuthMechanism.Auto ? mechanism != AuthMechanism.XOAuth2 : mechanism == relay.Auth;
-            if (!wanted || !offered.Contains(name, StringComparer.OrdinalIgnoreCase))
-                continue;
-            if (mechanism == AuthMechanism.ScramSha256 || mayShowPassword)
-                return mechanism;
-            throw new RelayException(RelayFailure.Authentication,
-                $"{relay.Peer} wants the password in the clear ({name}) and the connection is not encrypted: nothing was sent", Stage);
-        }
-        throw new RelayException(RelayFailure.Authentication, offered.Count == 0
-            ? $"{relay.Peer} offers no authentication{(mayShowPassword ? "" : ", perhaps because the connection is not encrypted")}"
-            : $"{relay.Peer} offers only {string.Join(' ', offered)}, and {relay.Auth} is set", Stage);
     }
 
     private async Task<SmtpReply> LoginAsync()

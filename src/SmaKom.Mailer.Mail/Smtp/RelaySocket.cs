@@ -3,38 +3,11 @@ using System.Net.Sockets;
 
 namespace SmaKom.Mailer.Mail.Smtp;
 
-/// <summary>Our own SMTP client. One instance serves a whole process; thread-safe.</summary>
-public sealed class SmtpTransport(TimeProvider? timeProvider = null) : IMailTransport
+/// <summary>The connection below any client.</summary>
+internal static class RelaySocket
 {
-    private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
-    private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
-
-    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
-        new SmtpConnection(this, relay, await OpenAsync(relay, null, ct), time);
-
-    /// <summary>Connects, encrypts, greets and authenticates.</summary>
-    /// <param name="onStep">Told of each step that succeeded, with a fact about it.</param>
-    internal async Task<SmtpSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
-    {
-        var wire = new SmtpWire(await ConnectSocketAsync(relay, time, ct), relay.Peer, time);
-        try
-        {
-            using var cancellation = wire.AbortOn(ct);
-            var opening = new SmtpOpening(wire, relay, time, onStep);
-            var offers = await opening.RunAsync();
-            var pipelining = relay.UsePipelining && offers.Pipelining && !distrust.Includes(relay);
-            return new SmtpSession(wire, offers, pipelining, relay.UseChunking && offers.Chunking);
-        }
-        catch
-        {
-            await wire.DisposeAsync();
-            throw;
-        }
-    }
-
-    internal void Distrust(RelayEndpoint relay) => distrust.Add(relay);
-
-    internal static async Task<Socket> ConnectSocketAsync(RelayEndpoint relay, TimeProvider time, CancellationToken ct)
+    /// <exception cref="RelayException">No address, or no connection in time.</exception>
+    public static async Task<Socket> ConnectAsync(RelayEndpoint relay, TimeProvider time, CancellationToken ct)
     {
         const string stage = "connect";
         // Without NoDelay, Nagle's algorithm and delayed ACKs cost 40 ms a letter.

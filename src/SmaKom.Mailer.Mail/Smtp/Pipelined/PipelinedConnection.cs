@@ -1,10 +1,10 @@
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>
 /// Sends letters over one session after another: where the relay ends a session after its share of letters, or an
 /// announced letter did not come, a new one is opened on the spot.
 /// </summary>
-internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint relay, SmtpSession session, TimeProvider time) : IMailConnection
+internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEndpoint relay, PipelinedSession session, TimeProvider time) : IMailConnection
 {
     public bool IsUsable { get; private set; } = true;
 
@@ -48,7 +48,7 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
             {
                 verdict = await OnceAsync(commands);
             }
-            catch (RelayException e) when (HasHadItsShare(e, session.Accepted))
+            catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
             {
                 await ReopenAsync(ct);
                 commands = Commands(letter, shape);
@@ -60,7 +60,7 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
         }
         catch (Exception e)
         {
-            if (session.Pipelining && LooksLikeLostCommands(e))
+            if (session.Pipelining && RelayHabits.LooksLikeLostCommands(e))
                 transport.Distrust(relay);
             await DropAsync();
             throw;
@@ -69,25 +69,13 @@ internal sealed class SmtpConnection(SmtpTransport transport, RelayEndpoint rela
         async ValueTask<SmtpVerdict> OnceAsync(EnvelopeCommands current)
         {
             await using var cancellation = session.Wire.AbortOn(ct);
-            var transaction = new SmtpTransaction(session, relay, letter, shape, current, gate, next);
+            var transaction = new PipelinedTransaction(session, relay, letter, shape, current, gate, next);
             var verdict = await transaction.AgreeAsync() ?? await transaction.DeliverAsync(cancellation, ct);
             if (verdict.Status == SendStatus.Accepted)
                 session.Accepted++;
             return verdict;
         }
     }
-
-    /// <summary>
-    /// Large receivers end a session after N letters, by a 421 or without a word, at the next MAIL: that is their habit,
-    /// not a failure. A 4.7.x (such as Gmail's 4.7.28) is one: it asks us to slow down, and the caller must hear it.
-    /// </summary>
-    internal static bool HasHadItsShare(RelayException e, int accepted) =>
-        accepted > 0 && e.Stage is "MAIL FROM" or "RSET"
-        && (e.Kind == RelayFailure.ConnectionLost || (e.Kind == RelayFailure.ServiceClosing && e.Reply?.Enhanced is not { Subject: 7, Detail: > 0 }));
-
-    /// <summary>What a relay that lost pipelined commands shows.</summary>
-    internal static bool LooksLikeLostCommands(Exception e) =>
-        e is RelayException { Kind: RelayFailure.Timeout or RelayFailure.Protocol, Stage: "MAIL FROM" or "RCPT TO" or "DATA" };
 
     private async ValueTask ForgetAnnouncedAsync(CancellationToken ct)
     {

@@ -1,7 +1,7 @@
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>An open, greeted and authenticated connection, and what has been learned about it.</summary>
-internal sealed class SmtpSession(SmtpWire wire, SmtpOffers offers, bool pipelining, bool chunking)
+internal sealed class PipelinedSession(SmtpWire wire, SmtpOffers offers, bool pipelining, bool chunking)
 {
     public SmtpWire Wire { get; } = wire;
 

@@ -1,4 +1,4 @@
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>From the greeting to the end of AUTH.</summary>
 internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvider time, Action<ConnectionTestStage, string>? onStep)
@@ -31,12 +31,12 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
     private async Task HelloAsync()
     {
         const string stage = "EHLO";
-        var reply = await wire.AskAsync("EHLO " + HelloName(relay), stage, relay.Timeouts.Command);
+        var reply = await wire.AskAsync("EHLO " + relay.CheckedHeloName, stage, relay.Timeouts.Command);
         // RFC 5321 §3.2: a server that does not know EHLO gets HELO, and offers nothing.
         if (reply.Code is 500 or 502)
         {
             offers = SmtpOffers.None;
-            reply = await wire.AskAsync("HELO " + HelloName(relay), "HELO", relay.Timeouts.Command);
+            reply = await wire.AskAsync("HELO " + relay.CheckedHeloName, "HELO", relay.Timeouts.Command);
         }
         else if (reply.Code == 250)
             offers = SmtpOffers.Parse(reply);
@@ -77,10 +77,6 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
         var mechanism = await new SmtpAuthentication(wire, relay, wire.Tls is not null || (relay.AllowPlaintextAuth && wire.IsLoopback)).RunAsync(offers);
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism} accepted");
     }
-
-    internal static string HelloName(RelayEndpoint relay) => relay.HeloName is { Length: > 0 and <= 255 } name && name.All(c => c is > ' ' and < '\u007f')
-        ? name
-        : throw new ArgumentException("HeloName must be a host name or an address literal in ASCII");
 
     private RelayException Unexpected(string stage, SmtpReply reply) => reply.IsTransient
         ? new(RelayFailure.Busy, $"{relay.Peer} does not want to talk now: {reply}", stage, reply)

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace SmaKom.Mailer.Mail.Smtp;
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 /// <summary>
 /// One letter on one session: agree on the envelope, let the body travel while the gate thinks, then commit.
@@ -11,8 +11,8 @@ namespace SmaKom.Mailer.Mail.Smtp;
 /// the relay had closed meanwhile would otherwise swallow a whole letter and leave a doubt. The round trip that this
 /// costs is won back by announcing the next envelope with the end of data.
 /// </remarks>
-internal sealed class SmtpTransaction(
-    SmtpSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, EnvelopeCommands commands, IntentGate gate, Envelope? next)
+internal sealed class PipelinedTransaction(
+    PipelinedSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, EnvelopeCommands commands, IntentGate gate, Envelope? next)
 {
     private const string EndStage = "end of data";
     private readonly SmtpWire wire = session.Wire;
@@ -109,10 +109,10 @@ internal sealed class SmtpTransaction(
             {
                 wire.Append(string.Create(CultureInfo.InvariantCulture, $"BDAT {size}\r\n"));
                 chunkIsUnread = true;
-                await shape.WriteAsIsAsync(wire, letter.Message, BodyStage, timeouts.DataBlock);
+                await wire.WriteAsIsAsync(shape, letter.Message, BodyStage, timeouts.DataBlock);
             }
             else
-                await shape.WriteStuffedAsync(wire, letter.Message, BodyStage, timeouts.DataBlock);
+                await wire.WriteStuffedAsync(shape, letter.Message, BodyStage, timeouts.DataBlock);
             await wire.FlushAsync(BodyStage, timeouts.DataBlock);
         }
         catch
@@ -185,7 +185,7 @@ internal sealed class SmtpTransaction(
         else
         {
             wire.Append(string.Create(CultureInfo.InvariantCulture, $"BDAT {size} LAST\r\n"));
-            await shape.WriteAsIsAsync(wire, letter.Message, BodyStage, timeouts.DataBlock);
+            await wire.WriteAsIsAsync(shape, letter.Message, BodyStage, timeouts.DataBlock);
         }
         Announce();
         await wire.FlushAsync(EndStage, timeouts.DataEnd);

@@ -1,0 +1,33 @@
+namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
+
+/// <summary>Our own SMTP client. One instance serves a whole process; thread-safe.</summary>
+public sealed class PipelinedTransport(TimeProvider? timeProvider = null) : IMailTransport
+{
+    private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
+    private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
+
+    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
+        new PipelinedConnection(this, relay, await OpenAsync(relay, null, ct), time);
+
+    /// <summary>Connects, encrypts, greets and authenticates.</summary>
+    /// <param name="onStep">Told of each step that succeeded, with a fact about it.</param>
+    internal async Task<PipelinedSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
+    {
+        var wire = new SmtpWire(await RelaySocket.ConnectAsync(relay, time, ct), relay.Peer, time);
+        try
+        {
+            using var cancellation = wire.AbortOn(ct);
+            var opening = new SmtpOpening(wire, relay, time, onStep);
+            var offers = await opening.RunAsync();
+            var pipelining = relay.UsePipelining && offers.Pipelining && !distrust.Includes(relay);
+            return new PipelinedSession(wire, offers, pipelining, relay.UseChunking && offers.Chunking);
+        }
+        catch
+        {
+            await wire.DisposeAsync();
+            throw;
+        }
+    }
+
+    internal void Distrust(RelayEndpoint relay) => distrust.Add(relay);
+}
