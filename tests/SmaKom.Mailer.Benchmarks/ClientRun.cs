@@ -4,8 +4,6 @@ using System.Security.Cryptography;
 using System.Text;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Mail.Smtp.MailKit;
-using SmaKom.Mailer.Mail.Smtp.Pipelined;
 
 namespace SmaKom.Mailer.Benchmarks;
 
@@ -25,9 +23,9 @@ internal static partial class ClientRun
         {
             foreach (var sign in new[] { false, true })
             {
-                rows.Add(await MeasureAsync("ours (Pipelined)", connections, sign, letters, (port, count) => SendAsync(new PipelinedTransport(), port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (Pipelined)", connections, sign, letters, (port, count) => SendAsync(new MailTransports()[SmtpClientKind.Pipelined], port, count, bytes, sign)));
                 await AddCeilingAsync(rows, connections, sign, letters, bytes);
-                rows.Add(await MeasureAsync("ours (MailKit)", connections, sign, letters, (port, count) => SendAsync(new MailKitTransport(), port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (MailKit)", connections, sign, letters, (port, count) => SendAsync(new MailTransports()[SmtpClientKind.MailKit], port, count, bytes, sign)));
                 rows.Add(await MeasureAsync("MailKit and MimeKit alone", connections, sign, letters, (port, count) => SendByMimeKitAsync(port, count, bytes, sign)));
             }
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Benchmarks;
 
@@ -25,10 +26,10 @@ internal static class DispatchBench
     public static async Task<Report> RunAsync(bool quick, int recipients, int many, IReadOnlyCollection<string> lines, CancellationToken ct)
     {
         var report = new Report { RsaMs = RsaMilliseconds(), Cores = Environment.ProcessorCount };
-        if (Wanted("unsigned")) report.Unsigned = await LineAsync(16, sign: false, recipients);
-        if (Wanted("signed")) report.Signed = await LineAsync(16, sign: true, recipients);
-        if (Wanted("one")) report.OneConnection = await LineAsync(1, sign: false, recipients / 2);
-        if (!quick && Wanted("far")) report.FarAway = await FarAsync(messages: 600);
+        if (Wanted("unsigned")) (report.Unsigned, report.UnsignedMailKit) = await LinesAsync(16, sign: false, recipients);
+        if (Wanted("signed")) (report.Signed, report.SignedMailKit) = await LinesAsync(16, sign: true, recipients);
+        if (Wanted("one")) (report.OneConnection, report.OneConnectionMailKit) = await LinesAsync(1, sign: false, recipients / 2);
+        if (!quick && Wanted("far")) (report.FarAway, report.FarAwayMailKit) = await FarAsync(messages: 600);
         if (!quick && Wanted("many")) report.Growth = await GrowthAsync(few: 10_000, many);
         return report;
 
@@ -38,31 +39,34 @@ internal static class DispatchBench
             return lines.Count == 0 || lines.Contains(line);
         }
 
-        async Task<Line> LineAsync(int connections, bool sign, int count)
+        async Task<(Line Pipelined, Line MailKit)> LinesAsync(int connections, bool sign, int count)
         {
-            var ours = await PipelineRun.RunAsync(count, connections, sign, WarmUp);
+            var ours = await PipelineRun.RunAsync(count, connections, SmtpClientKind.Pipelined, sign, WarmUp);
+            var mailKit = await PipelineRun.RunAsync(count, connections, SmtpClientKind.MailKit, sign, WarmUp);
             report.LetterBytes = ours.LetterBytes;
             using var sink = await SmtpSink.StartAsync();
             var source = await SmtpSink.SourceAsync(sink.Port, count, connections, ours.LetterBytes);
             var nodemailer = await Nodemailer.RunAsync(sink.Port, Math.Min(count, sign ? 2000 : 4000), connections, ours.LetterBytes, sign);
-            return LineOf(ours, source, nodemailer);
+            return (LineOf(ours, source, nodemailer), LineOf(mailKit, source, nodemailer));
         }
     }
 
-    /// <summary>One connection to a server 30 ms away, beside clients that wait for the reply to each command.</summary>
-    private static async Task<Line> FarAsync(int messages)
+    /// <summary>Each client over one connection to a server 30 ms away, beside clients that wait for the reply to each command.</summary>
+    private static async Task<(Line Pipelined, Line MailKit)> FarAsync(int messages)
     {
-        var ours = await PipelineRun.RunAsync(messages, 1, sign: false, warmUp: 200, FarAway);
+        var ours = await PipelineRun.RunAsync(messages, 1, SmtpClientKind.Pipelined, sign: false, warmUp: messages / 3, FarAway);
+        var mailKit = await PipelineRun.RunAsync(messages, 1, SmtpClientKind.MailKit, sign: false, warmUp: messages / 3, FarAway);
         using var sink = await SmtpSink.StartAsync();
         using var far = new DelayProxy(sink.Port, FarAway);
         var source = await SmtpSink.SourceAsync(far.Port, messages / 4, 1, ours.LetterBytes);
-        return LineOf(ours, source, await Nodemailer.RunAsync(far.Port, messages / 4, 1, ours.LetterBytes, sign: false));
+        var nodemailer = await Nodemailer.RunAsync(far.Port, messages / 4, 1, ours.LetterBytes, sign: false);
+        return (LineOf(ours, source, nodemailer), LineOf(mailKit, source, nodemailer));
     }
 
     private static async Task<Growth> GrowthAsync(int few, int many)
     {
-        var small = await PipelineRun.RunAsync(few, 16, sign: false, WarmUp);
-        var large = await PipelineRun.RunAsync(many, 16, sign: false, WarmUp);
+        var small = await PipelineRun.RunAsync(few, 16, SmtpClientKind.Pipelined, sign: false, WarmUp);
+        var large = await PipelineRun.RunAsync(many, 16, SmtpClientKind.Pipelined, sign: false, WarmUp);
         return new(few, small.WorkerCpuMs + small.PostgresCpuMs, many, large.WorkerCpuMs + large.PostgresCpuMs, large.Rate, large.WorkerMegabytes);
     }
 

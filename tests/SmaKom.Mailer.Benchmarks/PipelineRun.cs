@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Tests.Support;
 
@@ -24,14 +25,14 @@ internal static class PipelineRun
     /// <param name="warmUp">Letters sent before, until the worker's code is compiled for speed.</param>
     /// <param name="roundTrip">How far away the sink is; null = on loopback.</param>
     /// <param name="watchers">Pages that follow the issue meanwhile.</param>
-    public static async Task<PipelineResult> RunAsync(int recipients, int connections, bool sign, int warmUp, TimeSpan? roundTrip = null, int watchers = 0)
+    public static async Task<PipelineResult> RunAsync(int recipients, int connections, SmtpClientKind client, bool sign, int warmUp, TimeSpan? roundTrip = null, int watchers = 0)
     {
         using var server = new TestPostgres(durable: true);
         await using var database = await TestDatabase.CreateOnAsync(server);
         using var sink = await SmtpSink.StartAsync();
         using var far = roundTrip is { } distance ? new DelayProxy(sink.Port, distance) : null;
         await using var desk = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
-        await using var worker = WorkerProcess.Start(database, [.. Settings(far?.Port ?? sink.Port, connections), .. Dkim(sign)]);
+        await using var worker = WorkerProcess.Start(database, [.. Settings(far?.Port ?? sink.Port, connections, client), .. Dkim(sign)]);
 
         await database.SubscribersAsync(warmUp);
         await SendAsync(database, desk, "2026-10");
@@ -90,9 +91,9 @@ internal static class PipelineRun
 
     private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
 
-    private static (string, string)[] Settings(int port, int connections) =>
+    private static (string, string)[] Settings(int port, int connections, SmtpClientKind client) =>
     [
-        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
     ];
 
     private static (string, string)[] Dkim(bool sign)

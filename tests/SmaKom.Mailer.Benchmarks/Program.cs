@@ -1,12 +1,13 @@
 using System.CommandLine;
 using System.Text.Json;
 using SmaKom.Mailer.Benchmarks;
+using SmaKom.Mailer.Mail.Smtp;
 
 var json = new Option<FileInfo?>("--json") { Description = "Write the results to this file." };
 var quick = new Option<bool>("--quick") { Description = "Unsigned, signed and one connection only, in about a minute." };
 var recipients = new Option<int>("--recipients") { Description = "Letters of one measured run.", DefaultValueFactory = _ => 40_000 };
 var many = new Option<int>("--many") { Description = "Letters of the large run, beside one of 10,000.", DefaultValueFactory = _ => 200_000 };
-var lines = new Option<string[]>("--line") { Description = "Only this line; may be repeated.", AllowMultipleArgumentsPerToken = true };
+var lines = new Option<string[]>("--line") { Description = "Only this line, through both clients; may be repeated.", AllowMultipleArgumentsPerToken = true };
 lines.AcceptOnlyFromAmong("unsigned", "signed", "one", "far", "many");
 var root = new RootCommand("Measures the dispatch of letters beside smtp-source and nodemailer, in one run.") { quick, recipients, many, lines, json };
 root.SetAction(async (result, ct) =>
@@ -20,19 +21,20 @@ root.SetAction(async (result, ct) =>
 var kills = new Option<int>("--kills") { Description = "How many workers are killed.", DefaultValueFactory = _ => 20 };
 var audience = new Option<int>("--recipients") { Description = "Recipients of the issue.", DefaultValueFactory = _ => 2000 };
 var connections = new Option<int>("--connections") { Description = "Open connections of each worker.", DefaultValueFactory = _ => 8 };
-var killing = new Command("kills", "Kills workers at random moments of one issue (kill -9) and counts who was lost or doubled.") { kills, audience, connections, json };
+var killed = new Option<SmtpClientKind>("--client") { Description = "Whose worker it is: MailKit or Pipelined.", DefaultValueFactory = _ => SmtpClientKind.MailKit };
+var killing = new Command("kills", "Kills workers at random moments of one issue (kill -9) and counts who was lost or doubled.") { kills, audience, connections, killed, json };
 killing.SetAction(async (result, ct) =>
 {
-    var found = await SmaKom.Mailer.Tests.Scenarios.WorkerKilledTests.KillsAsync(result.GetValue(kills), result.GetValue(audience), result.GetValue(connections), Environment.TickCount);
+    var found = await SmaKom.Mailer.Tests.Scenarios.WorkerKilledTests.KillsAsync(result.GetValue(kills), result.GetValue(audience), result.GetValue(connections), result.GetValue(killed), Environment.TickCount);
     SmaKom.Mailer.Tests.Support.TestDatabase.Stop();
-    Console.WriteLine($"{found.Kills} kills, {found.Recipients} recipients, {found.Connections} connections: lost {found.Lost}, doubled {found.Doubled}, unknown {found.Unknown} (at most {found.MostUnknownPerKill} a kill)");
+    Console.WriteLine($"{result.GetValue(killed)}: {found.Kills} kills, {found.Recipients} recipients, {found.Connections} connections: lost {found.Lost}, doubled {found.Doubled}, unknown {found.Unknown} (at most {found.MostUnknownPerKill} a kill)");
     await WriteAsync(result.GetValue(json), found);
     return found.Lost + found.Doubled == 0 && found.MostUnknownPerKill <= found.Connections ? 0 : 1;
 });
 root.Add(killing);
 
 var bytes = new Option<int>("--bytes") { Description = "Octets of one letter.", DefaultValueFactory = _ => 30_000 };
-var client = new Command("client", "Measures the SMTP client of this build alone, without database: 8 and 16 connections, unsigned and signed.") { recipients, bytes, json };
+var client = new Command("client", "Measures both SMTP clients alone, without database: 8 and 16 connections, unsigned and signed.") { recipients, bytes, json };
 client.SetAction(async (result, _) =>
 {
     var rows = await ClientRun.RunAsync(result.GetValue(recipients), result.GetValue(bytes));

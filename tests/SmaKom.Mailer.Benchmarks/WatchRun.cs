@@ -1,3 +1,5 @@
+using SmaKom.Mailer.Mail.Smtp;
+
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>The same dispatch, alone and with progress pages open.</summary>
@@ -13,8 +15,8 @@ internal static class WatchRun
         // In turns: what else the machine does falls on both.
         for (var round = 0; round < Rounds; round++)
         {
-            alone.Add(await PipelineRun.RunAsync(recipients, 16, sign: false, warmUp: 8000));
-            watched.Add(await PipelineRun.RunAsync(recipients, 16, sign: false, warmUp: 8000, watchers: pages));
+            alone.Add(await PipelineRun.RunAsync(recipients, 16, SmtpClientKind.Pipelined, sign: false, warmUp: 8000));
+            watched.Add(await PipelineRun.RunAsync(recipients, 16, SmtpClientKind.Pipelined, sign: false, warmUp: 8000, watchers: pages));
         }
 
         var result = new WatchResult(recipients, pages,

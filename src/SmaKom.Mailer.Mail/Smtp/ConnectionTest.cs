@@ -1,5 +1,3 @@
-using SmaKom.Mailer.Mail.Smtp.Pipelined;
-
 namespace SmaKom.Mailer.Mail.Smtp;
 
 /// <summary>The steps of a connection test, in order.</summary>
@@ -16,39 +14,62 @@ public enum ConnectionTestStage
 /// <param name="Took">Since the end of the step before.</param>
 public sealed record ConnectionTestStep(ConnectionTestStage Stage, bool Passed, string Detail, TimeSpan Took);
 
-/// <summary>Tries a relay without sending a letter, for the page and the command that ask "does it work?".</summary>
+/// <param name="Steps">Those that were reached; the last one failed, or is <see cref="ConnectionTestStage.Noop"/>.</param>
+/// <param name="Speed">Null: a step failed.</param>
+public sealed record ConnectionTestResult(IReadOnlyList<ConnectionTestStep> Steps, ConnectionSpeed? Speed);
+
+/// <summary>
+/// Tries a relay without sending a letter, for the page and the command that ask "does it work?". It opens the connection
+/// by the very call that sending makes, so that it accepts and refuses what sending does.
+/// </summary>
 public static class ConnectionTest
 {
-    /// <returns>The steps that were reached; the last one failed, or is <see cref="ConnectionTestStage.Noop"/>.</returns>
-    public static async Task<IReadOnlyList<ConnectionTestStep>> RunAsync(
-        RelayEndpoint relay, TimeProvider? timeProvider = null, CancellationToken ct = default)
+    private const int Measurements = 3;
+
+    public static async Task<ConnectionTestResult> RunAsync(
+        IMailTransport transport, RelayEndpoint relay, TimeProvider? timeProvider = null, CancellationToken ct = default)
     {
         var time = timeProvider ?? TimeProvider.System;
         var steps = new List<ConnectionTestStep>();
         var since = time.GetTimestamp();
+        ConnectionSpeed? speed = null;
         try
         {
-            var session = await new PipelinedTransport(time).OpenAsync(relay, (stage, detail) => Note(stage, true, detail), ct);
-            await using var wire = session.Wire;
-            using var cancellation = wire.AbortOn(ct);
-            var reply = await wire.AskAsync("NOOP", "NOOP", relay.Timeouts.Command);
+            await using var connection = await transport.ConnectAsync(relay, (stage, detail) => Note(stage, true, detail), ct);
+            var (reply, roundTrip) = await AskAsync(connection);
             Note(ConnectionTestStage.Noop, reply.Code == 250, reply.ToString());
-            await wire.AskAsync("QUIT", "QUIT", relay.Timeouts.Quit);
+            if (reply.Code == 250)
+                speed = new(await ShortestAsync(connection, roundTrip), connection.Pipelining, connection.Chunking);
         }
-        catch (RelayException e) when (e.Stage != "QUIT")
+        catch (RelayException) when (steps is [.., { Stage: ConnectionTestStage.Noop }])
+        {
+            // All that was asked for has been seen; that it tires of the question decides nothing.
+        }
+        catch (RelayException e)
         {
             Note(StageOf(e), false, e.Message);
         }
-        catch (RelayException)
-        {
-            // All that was asked for has been seen; the goodbye decides nothing.
-        }
-        return steps;
+        return new(steps, speed);
 
         void Note(ConnectionTestStage stage, bool passed, string detail)
         {
             steps.Add(new(stage, passed, detail, time.GetElapsedTime(since)));
             since = time.GetTimestamp();
+        }
+
+        async Task<(SmtpReply Reply, TimeSpan RoundTrip)> AskAsync(IMailConnection connection)
+        {
+            var asked = time.GetTimestamp();
+            return (await connection.NoopAsync(ct), time.GetElapsedTime(asked));
+        }
+
+        // The first one also pays for what is done for the first time.
+        async Task<TimeSpan> ShortestAsync(IMailConnection connection, TimeSpan shortest)
+        {
+            for (var i = 1; i < Measurements; i++)
+                if (await AskAsync(connection) is { Reply.Code: 250, RoundTrip: var roundTrip } && roundTrip < shortest)
+                    shortest = roundTrip;
+            return shortest;
         }
     }
 

@@ -13,7 +13,12 @@ public interface IMailTransport
 {
     /// <summary>Connects, encrypts, greets and authenticates.</summary>
     /// <exception cref="RelayException">The relay cannot be used now.</exception>
-    Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct);
+    Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) => ConnectAsync(relay, null, ct);
+
+    /// <summary>Connects, encrypts, greets and authenticates, and tells of it.</summary>
+    /// <param name="onStep">Told of each step that succeeded, with a fact about it that holds no secret.</param>
+    /// <exception cref="RelayException">The relay cannot be used now.</exception>
+    Task<IMailConnection> ConnectAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct);
 }
 
 /// <summary>One SMTP session; not thread-safe. Disposing says QUIT and never throws.</summary>
@@ -21,6 +26,12 @@ public interface IMailConnection : IAsyncDisposable
 {
     /// <summary>False after a loss, a 421 or a withdrawal that cost the connection: open a new one.</summary>
     bool IsUsable { get; }
+
+    /// <summary>Commands travel in groups (RFC 2920).</summary>
+    bool Pipelining { get; }
+
+    /// <summary>Letters travel by BDAT (RFC 3030).</summary>
+    bool Chunking { get; }
 
     /// <summary>Sends one letter.</summary>
     /// <param name="next">
@@ -33,4 +44,8 @@ public interface IMailConnection : IAsyncDisposable
     /// Cancelled before the final dot: not accepted. After it, cancellation is not heeded: the reply is awaited.
     /// </exception>
     ValueTask<SendResult> SendAsync(OutgoingLetter letter, IntentGate gate, Envelope? next, CancellationToken ct);
+
+    /// <summary>Asks for a sign of life (RFC 5321 §4.1.1.9), before any letter was announced.</summary>
+    /// <exception cref="RelayException">None came.</exception>
+    ValueTask<SmtpReply> NoopAsync(CancellationToken ct);
 }

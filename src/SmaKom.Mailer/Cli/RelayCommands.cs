@@ -45,10 +45,10 @@ internal static class RelayCommands
         else
         {
             terminal.Table(
-                [words["Column.Relay"], words["Column.Address"], words["Column.Tls"], words["Column.Priority"], words["Column.Weight"], words["Column.Connections"], words["Column.State"]],
+                [words["Column.Relay"], words["Column.Address"], words["Column.Tls"], words["Column.Client"], words["Column.Priority"], words["Column.Weight"], words["Column.Connections"], words["Column.State"]],
                 relays.Select(r => new[]
                 {
-                    r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), Text(r.Priority), r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
+                    r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), r.Client.ToString(), Text(r.Priority), r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
                     !r.Enabled ? words["Relays.Off"] : r.Failures > 0 ? words["Relays.Failing", r.Failures, why.Why(r)] : words["Relays.Well"],
                 }));
         }
@@ -119,13 +119,19 @@ internal static class RelayCommands
     {
         await using var app = Desk.Open(terminal);
         var relay = await FindAsync(name, app.Services, terminal, ct);
-        var (_, works, steps) = await app.Services.GetRequiredService<RelayTrials>().RunAsync(relay, ct);
+        var trial = await app.Services.GetRequiredService<RelayTrials>().RunAsync(relay, ct);
+        var (works, steps) = (trial.Works, trial.Steps);
         foreach (var step in steps)
             terminal.Say($"{(step.Passed ? "✓" : "✗")} {terminal.Words[$"Relays.Step.{step.Stage}"]} ({step.Took.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture)} ms): {step.Detail}");
+        if (app.Services.GetRequiredService<IStringLocalizer<RelayWords>>().Speed(trial) is { } speed) terminal.Say(speed);
         terminal.Say(terminal.Words[works ? "Relays.Works" : steps.Count > 0 ? "Relays.Fails" : "Relays.NoneFree", name]);
-        terminal.Data(new { name, works, steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
+        terminal.Data(new { name, works, relay.Client, roundTripMs = trial.Speed?.RoundTrip.TotalMilliseconds, lettersPerSecondAtMost = PerSecond(trial.Speed), steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
         return works ? ExitCode.Done : ExitCode.Refused;
     }
+
+    /// <summary>Null: the test failed, or the way to the relay limits nothing.</summary>
+    private static object? PerSecond(ConnectionSpeed? speed) => speed is not { IsLimit: true } ? null
+        : Enum.GetValues<SmtpClientKind>().ToDictionary(client => client.ToString(), speed.LettersPerSecond);
 
     private static object Facts(Relay r) => new
     {
@@ -133,6 +139,7 @@ internal static class RelayCommands
         r.Host,
         r.Port,
         r.Tls,
+        r.Client,
         r.Username,
         hasPassword = r.PasswordProtected is not null,
         r.Priority,

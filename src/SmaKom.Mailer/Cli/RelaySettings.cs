@@ -6,13 +6,14 @@ namespace SmaKom.Mailer.Cli;
 
 /// <summary>What was said of a relay; null = not said.</summary>
 internal sealed record RelaySettings(
-    string? Host, int? Port, TlsMode? Tls, string? Username, string? Password, int? Priority, int? Weight, int? Connections, int? Messages, bool? Enabled)
+    string? Host, int? Port, TlsMode? Tls, SmtpClientKind? Client, string? Username, string? Password, int? Priority, int? Weight, int? Connections, int? Messages, bool? Enabled)
 {
     public void ApplyTo(Relay relay, RelayDirectory directory)
     {
         relay.Host = Host ?? relay.Host;
         relay.Port = Port ?? relay.Port;
         relay.Tls = Tls ?? relay.Tls;
+        relay.Client = Client ?? relay.Client;
         // An empty name takes the login away.
         if (Username is not null) relay.Username = Username == "" ? null : Username;
         if (Username == "") relay.PasswordProtected = null;
@@ -33,6 +34,7 @@ internal sealed class RelaySettingsOptions(Terminal terminal)
     private readonly Option<string?> host = new("--host") { Description = terminal.Words["Option.Host"] };
     private readonly Option<int?> port = new("--port") { Description = terminal.Words["Option.RelayPort"] };
     private readonly Option<TlsMode?> tls = new("--tls") { Description = terminal.Words["Option.Tls"] };
+    private readonly Option<SmtpClientKind?> client = new("--client") { Description = terminal.Words["Option.Client"] };
     private readonly Option<string?> username = new("--username") { Description = terminal.Words["Option.Username"] };
     private readonly Option<bool> passwordStdin = new("--password-stdin") { Description = terminal.Words["Option.PasswordStdin"] };
     private readonly Option<int?> priority = new("--priority") { Description = terminal.Words["Option.Priority"] };
@@ -41,11 +43,11 @@ internal sealed class RelaySettingsOptions(Terminal terminal)
     private readonly Option<int?> messages = new("--messages") { Description = terminal.Words["Option.Messages"] };
     private readonly Option<bool?> enabled = new("--enabled") { Description = terminal.Words["Option.Enabled"] };
 
-    public IReadOnlyList<Option> All => [host, port, tls, username, passwordStdin, priority, weight, connections, messages, enabled];
+    public IReadOnlyList<Option> All => [host, port, tls, client, username, passwordStdin, priority, weight, connections, messages, enabled];
 
     /// <exception cref="CommandException">A number is out of its range.</exception>
     public RelaySettings Read(ParseResult parsed) => new(
-        parsed.GetValue(host), Within(parsed, port, 1, 65535), parsed.GetValue(tls), parsed.GetValue(username), Password(parsed),
+        parsed.GetValue(host), Within(parsed, port, 1, 65535), parsed.GetValue(tls), parsed.GetValue(client), parsed.GetValue(username), Password(parsed),
         Within(parsed, priority, 0, 1000), Within(parsed, weight, 1, 1000), Within(parsed, connections, 1, 500), Within(parsed, messages, 1, int.MaxValue), parsed.GetValue(enabled));
 
     private string? Password(ParseResult parsed)

@@ -35,6 +35,7 @@ public static class DatabaseFeature
         source.MapEnum<IssueState>();
         source.MapEnum<DeliveryState>();
         source.MapEnum<TlsMode>();
+        source.MapEnum<SmtpClientKind>();
         source.MapEnum<JobRunState>();
         source.MapEnum<AlarmKind>();
         return source.Build();
@@ -49,6 +50,7 @@ public static class DatabaseFeature
             .MapEnum<IssueState>()
             .MapEnum<DeliveryState>()
             .MapEnum<TlsMode>()
+            .MapEnum<SmtpClientKind>()
             .MigrationsHistoryTable("migration"))
         // Migrations are written by hand, in SQL: there is no snapshot to compare the model with. A test compares it with the database.
         .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));

@@ -98,11 +98,14 @@ internal sealed partial class ConnectionKeeper(RelayPool pool, ConnectionLocks l
         waiter.SetResult();
     }
 
-    /// <summary>A limit may have been lowered: connections above it end with the letter that is under way.</summary>
-    public void HeedLimits()
+    /// <summary>
+    /// A limit may have been lowered, or a relay have moved or changed its client: connections above the limit, and those of the old
+    /// kind, end with the letter that is under way.
+    /// </summary>
+    public void HeedChanges()
     {
         lock (gate)
-            foreach (var slot in slots.Where(slot => !slot.IsAtOnce && slot.Number >= pool.Most(slot.Relay.Id))) slot.Want();
+            foreach (var slot in slots.Where(slot => !slot.IsAtOnce && (slot.Number >= pool.Most(slot.Relay.Id) || pool.IsOutdated(slot.Relay)))) slot.Want();
     }
 
     public async ValueTask DisposeAsync()

@@ -12,6 +12,9 @@ public sealed class Relay
     public required string Host { get; set; }
     public required int Port { get; set; }
     public required TlsMode Tls { get; set; }
+
+    /// <summary>Which of our SMTP clients speaks with it.</summary>
+    public SmtpClientKind Client { get; set; } = SmtpClientKind.MailKit;
     public string? Username { get; set; }
 
     /// <summary>The password, encrypted with the Data Protection key ring.</summary>

@@ -30,7 +30,7 @@ public sealed class RelayDirectory(
         var relay = await db.Relays.SingleOrDefaultAsync(r => r.Name == Configured, ct);
         var changed = relay is null || Differs(relay, smtp);
         relay ??= db.Relays.Add(new Relay { Name = Configured, Host = smtp.Host, Port = smtp.Port, Tls = smtp.Tls }).Entity;
-        (relay.Host, relay.Port, relay.Tls, relay.Username) = (smtp.Host, smtp.Port, smtp.Tls, smtp.Username);
+        (relay.Host, relay.Port, relay.Tls, relay.Client, relay.Username) = (smtp.Host, smtp.Port, smtp.Tls, smtp.Client, smtp.Username);
         (relay.MaxConnections, relay.MaxMessagesPerConnection) = (smtp.MaxConnections, smtp.MaxMessagesPerConnection);
         relay.PasswordProtected = smtp.Password is null ? null : passwords.Protect(smtp.Password);
         // New settings get a new chance at once.
@@ -54,7 +54,7 @@ public sealed class RelayDirectory(
         Port = relay.Port,
         Tls = relay.Tls,
         Username = relay.Username,
-        Password = relay.PasswordProtected is { } secret ? passwords.Unprotect(secret) : null,
+        Password = Password(relay),
         HeloName = options.Value.HeloName != "" ? options.Value.HeloName : IPAddress.TryParse(relay.Host, out _) ? "[127.0.0.1]" : Dns.GetHostName(),
         TrustedRoots = TrustedRoots(),
         AllowPlaintextAuth = options.Value.AllowPlaintextAuth,
@@ -62,6 +62,12 @@ public sealed class RelayDirectory(
             ? new SmtpTimeouts { Connect = limit, Greeting = limit, Tls = limit, Command = limit, Mail = limit, Rcpt = limit, DataStart = limit, DataBlock = limit, DataEnd = limit }
             : new SmtpTimeouts(),
     };
+
+    /// <summary>A connection that was opened for the one is as good for the other.</summary>
+    public bool IsReachedAlike(Relay one, Relay other) =>
+        (one.Host, one.Port, one.Tls, one.Client, one.Username) == (other.Host, other.Port, other.Tls, other.Client, other.Username)
+        // Encrypted anew, the same password is other octets.
+        && (one.PasswordProtected == other.PasswordProtected || Password(one) == Password(other));
 
     /// <summary>Backs off, twice as long as last time; returns until when. Nothing is said of any person.</summary>
     public async Task<DateTimeOffset> MarkFailedAsync(short relayId, RelayException failure, CancellationToken ct)
@@ -90,8 +96,10 @@ public sealed class RelayDirectory(
     }
 
     private bool Differs(Relay relay, SmtpOptions smtp) =>
-        (relay.Host, relay.Port, relay.Tls, relay.Username) != (smtp.Host, smtp.Port, smtp.Tls, smtp.Username)
-        || (relay.PasswordProtected is { } secret ? passwords.Unprotect(secret) : null) != smtp.Password;
+        (relay.Host, relay.Port, relay.Tls, relay.Client, relay.Username) != (smtp.Host, smtp.Port, smtp.Tls, smtp.Client, smtp.Username)
+        || Password(relay) != smtp.Password;
+
+    private string? Password(Relay relay) => relay.PasswordProtected is { } secret ? passwords.Unprotect(secret) : null;
 
     private X509Certificate2Collection? TrustedRoots()
     {

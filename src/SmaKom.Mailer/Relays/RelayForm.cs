@@ -13,6 +13,7 @@ public sealed class RelayForm
     public string? Host { get; set; }
     public string? Port { get; set; } = "587";
     public TlsMode Tls { get; set; } = TlsMode.StartTls;
+    public SmtpClientKind Client { get; set; } = SmtpClientKind.MailKit;
     public string? Username { get; set; }
     public string? Password { get; set; }
     public string? Priority { get; set; } = "10";
@@ -27,6 +28,7 @@ public sealed class RelayForm
         Host = relay.Host,
         Port = Text(relay.Port),
         Tls = relay.Tls,
+        Client = relay.Client,
         Username = relay.Username,
         Priority = Text(relay.Priority),
         Weight = relay.Weight is { } weight ? Text(weight) : null,
@@ -42,6 +44,7 @@ public sealed class RelayForm
         if (Clean(Name) is not { } name || name.Length > LongestName) faults.Add((nameof(Name), words["Fault.Name", LongestName]));
         if (Clean(Host) is not { } host || Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown) faults.Add((nameof(Host), words["Fault.Host"]));
         Within(nameof(Port), Port, 1, 65535);
+        if (!Enum.IsDefined(Client)) faults.Add((nameof(Client), words["Fault.Client"]));
         if (!string.IsNullOrEmpty(Password) && Clean(Username) is null) faults.Add((nameof(Username), words["Fault.Username"]));
         Within(nameof(Priority), Priority, 0, 1000);
         if (Clean(Weight) is not null) Within(nameof(Weight), Weight, 1, 1000);
@@ -59,7 +62,7 @@ public sealed class RelayForm
     /// <summary>Call after <see cref="Check"/> found nothing.</summary>
     public void ApplyTo(Relay relay, RelayDirectory directory)
     {
-        (relay.Name, relay.Host, relay.Port, relay.Tls) = (Clean(Name)!, Clean(Host)!.Trim('[', ']'), Number(Port), Tls);
+        (relay.Name, relay.Host, relay.Port, relay.Tls, relay.Client) = (Clean(Name)!, Clean(Host)!.Trim('[', ']'), Number(Port), Tls, Client);
         relay.Username = Clean(Username);
         if (relay.Username is null) relay.PasswordProtected = null;
         else if (!string.IsNullOrEmpty(Password)) relay.PasswordProtected = directory.Protect(Password);

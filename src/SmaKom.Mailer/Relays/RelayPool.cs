@@ -11,16 +11,16 @@ public sealed class RelayPool : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly RelayDirectory directory;
-    private readonly IMailTransport transport;
+    private readonly MailTransports transports;
     private readonly TimeProvider time;
     private readonly ConnectionKeeper keeper;
     private IReadOnlyList<Relay> relays = [];
     private volatile View? view;
     private RelaySlot? reserve;
 
-    public RelayPool(RelayDirectory directory, NpgsqlDataSource source, IMailTransport transport, TimeProvider time, ILogger<RelayPool> logger)
+    public RelayPool(RelayDirectory directory, NpgsqlDataSource source, MailTransports transports, TimeProvider time, ILogger<RelayPool> logger)
     {
-        (this.directory, this.transport, this.time) = (directory, transport, time);
+        (this.directory, this.transports, this.time) = (directory, transports, time);
         keeper = new(this, new(source), time, logger);
     }
 
@@ -29,7 +29,7 @@ public sealed class RelayPool : IAsyncDisposable
     {
         var read = await directory.EnabledAsync(ct);
         lock (gate) (relays, view) = (read, null);
-        keeper.HeedLimits();
+        keeper.HeedChanges();
     }
 
     /// <summary>When the first relay that is backing off may be tried; null if one is available or there is none.</summary>
@@ -117,7 +117,15 @@ public sealed class RelayPool : IAsyncDisposable
         return int.MaxValue;
     }
 
-    internal Task<IMailConnection> ConnectAsync(Relay relay, CancellationToken ct) => transport.ConnectAsync(directory.Endpoint(relay), ct);
+    /// <summary>The relay is not as it was when this was read: elsewhere, with another login, or spoken to by another client.</summary>
+    internal bool IsOutdated(Relay known)
+    {
+        Relay? now;
+        lock (gate) now = relays.FirstOrDefault(relay => relay.Id == known.Id);
+        return now is not null && now != known && !directory.IsReachedAlike(known, now);
+    }
+
+    internal Task<IMailConnection> ConnectAsync(Relay relay, CancellationToken ct) => transports[relay.Client].ConnectAsync(directory.Endpoint(relay), ct);
 
     internal async Task MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
     {

@@ -1,7 +1,5 @@
-using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Mail.Smtp.MailKit;
 
 namespace SmaKom.Mailer.Relays;
 
@@ -12,7 +10,7 @@ public static class RelaysFeature
         builder.Services.AddOptions<SmtpOptions>().BindConfiguration("Smtp").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SmtpOptions>, SmtpOptions.Validation>();
         builder.Services.AddDataProtection();
-        builder.Services.TryAddSingleton<IMailTransport>(services => new MailKitTransport(services.GetRequiredService<TimeProvider>()));
+        builder.Services.AddSingleton(services => new MailTransports(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RelayDirectory>();
         builder.Services.AddSingleton<RelayPool>();
         builder.Services.AddSingleton<RelayDesk>();

@@ -14,6 +14,9 @@ public sealed class SmtpOptions
     public int Port { get; set; } = 587;
     public TlsMode Tls { get; set; } = TlsMode.StartTls;
 
+    /// <summary>Which SMTP client speaks with the relay.</summary>
+    public SmtpClientKind Client { get; set; } = SmtpClientKind.MailKit;
+
     /// <summary>Blank, as an unset variable of docker compose is, = none.</summary>
     public string? Username { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
     public string? Password { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
@@ -49,6 +52,7 @@ public sealed class SmtpOptions
         {
             var problems = new List<string>();
             if (options.Port is < 1 or > 65535) problems.Add(SettingWords.Say("Smtp.Port", options.Port));
+            if (!Enum.IsDefined(options.Client)) problems.Add(SettingWords.Say("Smtp.Client", options.Client));
             if (options.MaxConnections is < 1 or > 500) problems.Add(SettingWords.Say("Smtp.MaxConnections", options.MaxConnections));
             if (options.MaxMessagesPerConnection < 1) problems.Add(SettingWords.Say("Smtp.MaxMessagesPerConnection", options.MaxMessagesPerConnection));
             if (options.Password is not null && options.Username is null) problems.Add(SettingWords.Say("Smtp.Password"));

@@ -20,6 +20,7 @@ public sealed class RelayCommandsTests
         var tested = await RunAsync("relays", "test", "reserv");
         Assert.That(tested.ExitCode, Is.EqualTo(ExitCode.Done), tested.Output);
         Assert.That(tested.Output, Does.Contain("✓ Inloggning").And.EndsWith("E-postservern reserv fungerar. Inget brev skickades.\n"));
+        Assert.That(tested.Output, Does.Contain("mindre än 1 ms: avståndet begränsar inte. Servern har MailKit nu.").Or.Contain("per anslutning med MailKit"));
         Assert.That(relay.Messages, Is.Empty);
 
         relay.Options = relay.Options with { Password = "ett annat" };
@@ -30,10 +31,12 @@ public sealed class RelayCommandsTests
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "0")).ExitCode, Is.EqualTo(ExitCode.BadInput));
         await database.ExecuteAsync("UPDATE relay SET failures = 3, available_at = now() + interval '1 hour', last_failure = '535 nej', last_failure_kind = 'Authentication'");
         Assert.That((await RunAsync("relays", "list")).Output, Does.EndWith("\t3 fel i rad: Inloggningen avvisades.\n").And.Not.Contain("535"));
-        Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false")).ExitCode, Is.EqualTo(ExitCode.Done));
+        Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false", "--client", "Pipelined")).ExitCode, Is.EqualTo(ExitCode.Done));
         Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 AND available_at IS NULL AND last_failure IS NULL AND last_failure_kind IS NULL FROM relay"), "new settings get a new chance");
         var list = await RunAsync("relays", "list", "--json");
         Assert.That((list.Json[0].GetProperty("weight").GetInt32(), list.Json[0].GetProperty("enabled").GetBoolean(), list.Json[0].GetProperty("hasPassword").GetBoolean()), Is.EqualTo((3, false, true)));
+        Assert.That((added.ExitCode, list.Json[0].GetProperty("client").GetString(), await database.ScalarAsync<string>("SELECT client::text FROM relay")), Is.EqualTo((ExitCode.Done, "pipelined", "pipelined")));
+        Assert.That((await RunAsync("relays", "list")).Output, Does.Contain("\tPipelined\t"));
         Assert.That(await database.ScalarAsync<string>("SELECT password_protected FROM relay"), Does.Not.Contain("hemligt"));
         Assert.That(new[] { added, tested, refused, list }.Select(answer => answer.Output + answer.Errors), Has.None.Contain("hemligt"));
 

@@ -1,7 +1,6 @@
 using System.Net;
 using SmaKom.Mailer.Inbox;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Mail.Smtp.Pipelined;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Inbox;
@@ -113,7 +112,7 @@ public sealed class InboxTests
     {
         await using var host = await SampleHost.StartAsync(database);
         await database.ExecuteAsync("ALTER TABLE inbox_message RENAME TO gone");
-        await using var connection = await new PipelinedTransport().ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
+        await using var connection = await new MailTransports()[SmtpClientKind.MailKit].ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
 
         var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), "Subject: x\r\n\r\nx\r\n"u8.ToArray()), _ => ValueTask.FromResult(true), null, default);
 

@@ -108,7 +108,7 @@ public sealed class RelayPoolTests
         var one = await PoolAsync(time);
         using var mail = await one.TakeAtOnceAsync(null, Long, default);
 
-        var trying = new RelayTrials(host.Get<RelayDirectory>(), one, time).RunAsync(mail!.Relay, default);
+        var trying = new RelayTrials(host.Get<RelayDirectory>(), one, host.Get<MailTransports>(), time).RunAsync(mail!.Relay, default);
         await Until.TrueAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -147,6 +147,27 @@ public sealed class RelayPoolTests
         await database.ExecuteAsync("UPDATE relay SET max_connections = 5");
         await one.RefreshAsync(default);
         Assert.That(await one.TakeAsync(Long, default), Is.Not.Null);
+    }
+
+    [TestCase("client = 'pipelined'")]
+    [TestCase("port = port + 1")]
+    public async Task A_relay_that_is_spoken_to_otherwise_gets_new_connections(string change)
+    {
+        var one = await PoolAsync();
+        var mine = (await TakeAsync(one, 1))[0];
+        await host.Get<RelayDirectory>().WriteConfiguredAsync(default);
+        await one.RefreshAsync(default);
+        Assert.That(mine.IsPreferred, "the same settings, and a password encrypted anew, are no change");
+
+        await database.ExecuteAsync($"UPDATE relay SET {change}; NOTIFY mailer");
+        await one.RefreshAsync(default);
+
+        await Until.TrueAsync(async () => await Task.FromResult(mine.Wanted.IsCancellationRequested));
+        Assert.That(!mine.IsPreferred);
+        mine.Dispose();
+        var next = (await TakeAsync(one, 1))[0];
+        Assert.That((next.Relay.Client, next.Relay.Port), Is.Not.EqualTo((mine.Relay.Client, mine.Relay.Port)));
+        Assert.That(next.IsPreferred);
     }
 
     [Test]
@@ -309,7 +330,7 @@ public sealed class RelayPoolTests
 
     private async Task<RelayPool> PoolAsync(TimeProvider? time = null)
     {
-        var pool = new RelayPool(host.Get<RelayDirectory>(), database.Source, host.Get<IMailTransport>(), time ?? TimeProvider.System, NullLogger<RelayPool>.Instance);
+        var pool = new RelayPool(host.Get<RelayDirectory>(), database.Source, host.Get<MailTransports>(), time ?? TimeProvider.System, NullLogger<RelayPool>.Instance);
         await pool.RefreshAsync(default);
         opened.Add(pool);
         return pool;

@@ -43,6 +43,7 @@ public sealed class SettingsInBrowserTests : BrowserFixture
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Prova anslutningen" }).ClickAsync();
         await Assertions.Expect(page.Locator("#prov")).ToContainTextAsync("Servern fungerar");
+        await Assertions.Expect(page.Locator("#prov")).ToContainTextAsync("En rundresa tar");
         Assert.That(relay.Messages, Is.Empty);
         relay.Options = relay.Options with { Password = "ett annat" };
         await page.GetByRole(AriaRole.Button, new() { Name = "Prova igen" }).ClickAsync();
@@ -51,9 +52,10 @@ public sealed class SettingsInBrowserTests : BrowserFixture
 
         await page.GetByLabel("Prioritet").FillAsync("20");
         await page.GetByLabel("Vikt").FillAsync("3");
+        await page.GetByLabel("Klient").SelectOptionAsync("Pipelined");
         await page.GetByRole(AriaRole.Button, new() { Name = "Spara" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("gäller genast");
-        Assert.That(await Database.ScalarAsync<bool>("SELECT priority = 20 AND weight = 3 AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
+        Assert.That(await Database.ScalarAsync<bool>("SELECT priority = 20 AND weight = 3 AND client = 'pipelined' AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
 
         await page.GetByText("Ta bort servern").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, ta bort reserv" }).ClickAsync();

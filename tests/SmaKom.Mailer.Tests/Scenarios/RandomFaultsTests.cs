@@ -1,5 +1,6 @@
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -18,13 +19,14 @@ public sealed class RandomFaultsTests
     private static readonly FakeRelayAct[] Misbehaviours = [FakeRelayAct.Hang, FakeRelayAct.Closing, FakeRelayAct.Drop, FakeRelayAct.Answer];
     private static readonly string[] Prefixes = ["p", "p", "p", "permfail", "greylist", "tempfail-data", "hangup-before-data", "hangup-after-data", "closing"];
 
-    [TestCase(20261122)]
-    public async Task Nobody_is_lost_nobody_doubled_and_the_receipt_adds_up(int seed)
+    [TestCase(SmtpClientKind.MailKit, 20261122)]
+    [TestCase(SmtpClientKind.Pipelined, 20261122)]
+    public async Task Nobody_is_lost_nobody_doubled_and_the_receipt_adds_up(SmtpClientKind client, int seed)
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var relay = new FakeRelay();
         await using var host = await TestHost.StartAsync(database,
-            [.. Given.Relay(relay, connections: 3), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
+            [.. Given.Relay(relay, connections: 3, client), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
         for (var round = 1; round <= Rounds; round++)
         {
             var story = new Story(new Random(seed + round), round);

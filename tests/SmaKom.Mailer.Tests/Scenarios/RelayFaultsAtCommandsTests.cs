@@ -1,9 +1,12 @@
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
 /// <summary>A relay that hangs or says 421 at any command of the dialogue: the letters wait, and go out when it works again.</summary>
-public sealed class RelayFaultsAtCommandsTests
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class RelayFaultsAtCommandsTests(SmtpClientKind client)
 {
     private const int People = 16;
     private FakeRelayCertificates certificates = null!;
@@ -104,7 +107,7 @@ public sealed class RelayFaultsAtCommandsTests
         });
         await using var host = await TestHost.StartAsync(database,
         [
-            .. Given.Relay(relay, connections: 2), ("Smtp:Tls", "StartTls"), ("Smtp:TrustedRootsFile", rootsFile), ("Smtp:Username", "smakom"), ("Smtp:Password", "rätt lösenord"),
+            .. Given.Relay(relay, connections: 2, client), ("Smtp:Tls", "StartTls"), ("Smtp:TrustedRootsFile", rootsFile), ("Smtp:Username", "smakom"), ("Smtp:Password", "rätt lösenord"),
             ("Smtp:MaxMessagesPerConnection", "4"), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:IdleTimeout", "00:00:00.2"),
         ]);
 

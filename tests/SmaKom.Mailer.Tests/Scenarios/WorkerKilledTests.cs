@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -9,9 +10,9 @@ namespace SmaKom.Mailer.Tests.Scenarios;
 public sealed class WorkerKilledTests
 {
     [Test]
-    public async Task Killed_at_random_moments_nobody_is_lost_and_nobody_gets_two()
+    public async Task Killed_at_random_moments_nobody_is_lost_and_nobody_gets_two([Values] SmtpClientKind client)
     {
-        var result = await KillsAsync(kills: 4, recipients: 400, connections: 4);
+        var result = await KillsAsync(kills: 4, recipients: 400, connections: 4, client);
 
         Assert.Multiple(() =>
         {
@@ -83,7 +84,7 @@ public sealed class WorkerKilledTests
     }
 
     /// <summary>Kills workers after a random number of letters until the issue is done, then compares what the relay has with what the database says.</summary>
-    public static async Task<KillsResult> KillsAsync(int kills, int recipients, int connections, int seed = 1)
+    public static async Task<KillsResult> KillsAsync(int kills, int recipients, int connections, SmtpClientKind client, int seed = 1)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(recipients);
@@ -97,7 +98,7 @@ public sealed class WorkerKilledTests
         var (done, most, before) = (0, 0, 0);
         for (; done < kills; done++)
         {
-            await using var worker = WorkerProcess.Start(database, [.. Given.Relay(relay, connections), ("Dispatch:Lease", "00:00:01")]);
+            await using var worker = WorkerProcess.Start(database, [.. Given.Relay(relay, connections, client), ("Dispatch:Lease", "00:00:01")]);
             await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))), TimeSpan.FromMinutes(2));
             await Task.Delay(random.Next(0, 15));
             await worker.KillAsync();
@@ -108,7 +109,7 @@ public sealed class WorkerKilledTests
             (most, before) = (Math.Max(most, unknown - before), unknown);
         }
 
-        await using var last = WorkerProcess.Start(database, Given.Relay(relay, connections));
+        await using var last = WorkerProcess.Start(database, Given.Relay(relay, connections, client));
         var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));
         return await CompareAsync(database, relay, receipt, done, most, connections);
     }

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
 
@@ -44,9 +45,9 @@ public static class Given
             """, new() { Value = slug }, new() { Value = content.Year }, new() { Value = content.Month }, new() { Value = content.Subject }, new() { Value = IssueContentJson.Serialize(content) }, new() { Value = queued });
     }
 
-    public static (string, string)[] Relay(FakeRelay relay, int connections = 4) =>
+    public static (string, string)[] Relay(FakeRelay relay, int connections = 4, SmtpClientKind client = SmtpClientKind.MailKit) =>
     [
-        ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("Smtp:MaxConnections", $"{connections}"),
+        ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"), ("Smtp:MaxConnections", $"{connections}"),
         ("Smtp:FirstBackOff", "00:00:00.1"), ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"), ("Dispatch:DrainTimeout", "00:00:10"),
     ];
 }

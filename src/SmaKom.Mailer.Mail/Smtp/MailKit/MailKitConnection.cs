@@ -1,3 +1,4 @@
+using MailKit.Net.Smtp;
 using MimeKit;
 
 namespace SmaKom.Mailer.Mail.Smtp.MailKit;
@@ -8,6 +9,10 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
     private bool isDisposed;
 
     public bool IsUsable => !isDisposed && session.Client.IsConnected;
+
+    public bool Pipelining => session.Pipelining;
+
+    public bool Chunking => session.Chunking;
 
     public async ValueTask<SendResult> SendAsync(OutgoingLetter letter, IntentGate gate, Envelope? next, CancellationToken ct)
     {
@@ -26,7 +31,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
         {
             session.Abort();
-            session = await transport.OpenAsync(relay, ct);
+            session = await transport.OpenAsync(relay, null, ct);
             verdict = await OnceAsync();
         }
         return new SendResult(verdict.Status, verdict.Reply, verdict.Stage, time.GetElapsedTime(since));
@@ -37,6 +42,28 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
             if (EnvelopeCommands.For(letter.Envelope, offers, shape.SizeOf(letter.Message.Length), shape.EightBit).Undeliverable is { } why)
                 return new(SendStatus.Refused, why, "MAIL FROM");
             return await TransactAsync(new(session, relay, letter, shape, gate, ct), from, to);
+        }
+    }
+
+    public async ValueTask<SmtpReply> NoopAsync(CancellationToken ct)
+    {
+        session.Dialogue.Forget();
+        try
+        {
+            using var cancellation = session.Wire.AbortOn(ct);
+            await session.Client.NoOpAsync(CancellationToken.None);
+            return session.Dialogue.ReplyTo("NOOP")!;
+        }
+        // MailKit throws where another reply than 250 comes; it is an answer all the same.
+        catch (SmtpCommandException) when (session.Dialogue is { Closing: null } dialogue && dialogue.ReplyTo("NOOP") is { } reply)
+        {
+            return reply;
+        }
+        catch (Exception e)
+        {
+            var failure = new OpeningFailure(relay, session.Wire, session.Dialogue, session.Client).From(e);
+            session.Abort();
+            throw failure;
         }
     }
 

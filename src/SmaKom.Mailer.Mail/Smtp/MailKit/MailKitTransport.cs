@@ -15,16 +15,16 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
     private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
     private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
 
-    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
-        new MailKitConnection(this, relay, await OpenAsync(relay, ct), time);
+    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct) =>
+        new MailKitConnection(this, relay, await OpenAsync(relay, onStep, ct), time);
 
-    internal async Task<MailKitSession> OpenAsync(RelayEndpoint relay, CancellationToken ct)
+    internal async Task<MailKitSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
     {
         var name = relay.CheckedHeloName;
         var dialogue = new RelayDialogue(relay);
         var wire = new RelayWire(await RelaySocket.ConnectAsync(relay, time, ct), () => dialogue.Patience, time);
         var client = new RelayClient(dialogue, new RelayCertificate(relay, time)) { LocalDomain = name };
-        var session = new MailKitSession(client, wire, dialogue, relay);
+        var session = new MailKitSession(client, wire, dialogue, relay, onStep);
         try
         {
             using var cancellation = wire.AbortOn(ct);
@@ -42,7 +42,7 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
 }
 
 /// <summary>An open connection: MailKit's client, the wire below it, and what is said on it.</summary>
-internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay)
+internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep)
 {
     public RelayClient Client => client;
 
@@ -63,6 +63,8 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
     {
         try
         {
+            onStep?.Invoke(ConnectionTestStage.Connect, $"connected to {relay.Peer}");
+            dialogue.OnEncrypted = () => onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Facts(client.SslProtocol, client.SslCipherSuite));
             await client.ConnectAsync(wire, relay.Host, relay.Port, relay.Tls switch
             {
                 TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
@@ -70,6 +72,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
                 TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
                 _ => SecureSocketOptions.None,
             });
+            onStep?.Invoke(ConnectionTestStage.Hello, string.Join(", ", dialogue.Offers.Lines));
             if (!relay.UsePipelining || distrusted)
                 client.Capabilities &= ~SmtpCapabilities.Pipelining;
             if (!relay.UseChunking)
@@ -77,7 +80,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
             Pipelining = client.Capabilities.HasFlag(SmtpCapabilities.Pipelining);
             Chunking = client.Capabilities.HasFlag(SmtpCapabilities.Chunking);
             if (relay.Username is not null)
-                await client.AuthenticateAsync(Mechanism());
+                await AuthenticateAsync();
         }
         catch (Exception e) when (e is not RelayException)
         {
@@ -92,10 +95,17 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         client.Dispose();
     }
 
-    private SaslMechanism Mechanism()
+    private async Task AuthenticateAsync()
+    {
+        var chosen = AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback));
+        await client.AuthenticateAsync(Sasl(chosen));
+        onStep?.Invoke(ConnectionTestStage.Authentication, $"{chosen} accepted");
+    }
+
+    private SaslMechanism Sasl(AuthMechanism chosen)
     {
         var (user, password) = (relay.Username ?? "", relay.Password ?? "");
-        return AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback)) switch
+        return chosen switch
         {
             AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(user, password),
             AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, user, password),

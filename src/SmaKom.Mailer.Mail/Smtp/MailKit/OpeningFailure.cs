@@ -11,7 +11,7 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
     /// <returns>A <see cref="RelayException"/>, or <see cref="OperationCanceledException"/>.</returns>
     public Exception From(Exception e) =>
         Interruption(e)
-        ?? (e is SslHandshakeException ? New(RelayFailure.Tls, "TLS", $"No encrypted connection to {relay.Peer}: {client.Complaint ?? "the handshake failed"}", null, e) : null)
+        ?? (e is SslHandshakeException ? New(RelayFailure.Tls, "TLS", $"No encrypted connection to {relay.Peer}: {client.Certificate.Complaint ?? "the handshake failed"}", null, e) : null)
         ?? dialogue.Stage switch
         {
             "EHLO" when e is NotSupportedException => New(RelayFailure.Tls, "STARTTLS", $"{relay.Peer} does not offer STARTTLS, which is required", null, e),

@@ -16,8 +16,8 @@ internal sealed class RelayClient : SmtpClient
         DeliveryStatusNotificationType = DeliveryStatusNotificationType.HeadersOnly;
     }
 
-    /// <summary>In plain words, once the relay's certificate has been refused.</summary>
-    public string? Complaint => certificate.Complaint;
+    /// <summary>What the relay has shown, and what is wrong with it.</summary>
+    public RelayCertificate Certificate => certificate;
 
     protected override bool PreferSendAsBinaryData => Capabilities.HasFlag(SmtpCapabilities.Chunking);
 

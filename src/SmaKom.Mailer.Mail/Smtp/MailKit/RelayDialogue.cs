@@ -60,10 +60,18 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
     /// <summary>From here on the relay may take the letter as its own.</summary>
     public void BeginEnd() => Await(End);
 
-    public void LogConnect(Uri uri) => Stage = Greeting;
+    /// <summary>Called as soon as the connection is encrypted.</summary>
+    public Action? OnEncrypted { get; set; }
+
+    public void LogConnect(Uri uri)
+    {
+        EndTls();
+        Stage = Greeting;
+    }
 
     public void LogClient(byte[] buffer, int offset, int count)
     {
+        EndTls();
         if (isBody)
             return;
         var text = Encoding.ASCII.GetString(buffer, offset, count);
@@ -72,7 +80,7 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
             {
                 "MAIL" => "MAIL FROM",
                 "RCPT" => "RCPT TO",
-                "EHLO" or "HELO" or "STARTTLS" or "DATA" or "RSET" or "QUIT" or "AUTH" => line.Split(' ')[0].ToUpperInvariant(),
+                "EHLO" or "HELO" or "STARTTLS" or "DATA" or "RSET" or "NOOP" or "QUIT" or "AUTH" => line.Split(' ')[0].ToUpperInvariant(),
                 // The rounds of an authentication.
                 _ => "AUTH",
             });
@@ -127,6 +135,13 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
             BeginTls();
         else
             Stage = awaited.TryPeek(out var next) ? next : Stage;
+    }
+
+    // The first that is said behind a handshake is how we know that it is over.
+    private void EndTls()
+    {
+        if (Stage == Tls)
+            OnEncrypted?.Invoke();
     }
 
     private void BeginTls()

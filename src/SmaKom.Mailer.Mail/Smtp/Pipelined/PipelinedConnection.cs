@@ -8,6 +8,10 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
 {
     public bool IsUsable { get; private set; } = true;
 
+    public bool Pipelining => session.Pipelining;
+
+    public bool Chunking => session.Chunking;
+
     public async ValueTask<SendResult> SendAsync(OutgoingLetter letter, IntentGate gate, Envelope? next, CancellationToken ct)
     {
         ct.ThrowIfCancellationRequested();
@@ -20,6 +24,20 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
             ? new SmtpVerdict(SendStatus.Refused, why, "MAIL FROM")
             : await TransactAsync(letter, shape, commands, gate, next, ct);
         return new SendResult(verdict.Status, verdict.Reply, verdict.Stage, time.GetElapsedTime(since));
+    }
+
+    public async ValueTask<SmtpReply> NoopAsync(CancellationToken ct)
+    {
+        try
+        {
+            using var cancellation = session.Wire.AbortOn(ct);
+            return await session.Wire.AskAsync("NOOP", "NOOP", relay.Timeouts.Command);
+        }
+        catch
+        {
+            await DropAsync();
+            throw;
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -6,11 +6,9 @@ public sealed class PipelinedTransport(TimeProvider? timeProvider = null) : IMai
     private readonly TimeProvider time = timeProvider ?? TimeProvider.System;
     private readonly PipeliningDistrust distrust = new(timeProvider ?? TimeProvider.System);
 
-    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, CancellationToken ct) =>
-        new PipelinedConnection(this, relay, await OpenAsync(relay, null, ct), time);
+    public async Task<IMailConnection> ConnectAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct) =>
+        new PipelinedConnection(this, relay, await OpenAsync(relay, onStep, ct), time);
 
-    /// <summary>Connects, encrypts, greets and authenticates.</summary>
-    /// <param name="onStep">Told of each step that succeeded, with a fact about it.</param>
     internal async Task<PipelinedSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
     {
         var wire = new SmtpWire(await RelaySocket.ConnectAsync(relay, time, ct), relay.Peer, time);

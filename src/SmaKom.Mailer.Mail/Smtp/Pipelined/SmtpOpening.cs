@@ -66,10 +66,7 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
     {
         var certificate = new RelayCertificate(relay, time);
         await wire.EncryptAsync(certificate.Options(), () => certificate.Complaint, relay.Timeouts.Tls);
-        var tls = wire.Tls!;
-        using var shown = tls.RemoteCertificate is { } c ? System.Security.Cryptography.X509Certificates.X509CertificateLoader.LoadCertificate(c.GetRawCertData()) : null;
-        onStep?.Invoke(ConnectionTestStage.Tls, string.Create(System.Globalization.CultureInfo.InvariantCulture,
-            $"{tls.SslProtocol}, {tls.NegotiatedCipherSuite}, certificate {shown?.Subject}, issued by {shown?.Issuer}, valid until {shown?.NotAfter:yyyy-MM-dd}"));
+        onStep?.Invoke(ConnectionTestStage.Tls, certificate.Facts(wire.Tls!.SslProtocol, wire.Tls.NegotiatedCipherSuite));
     }
 
     private async Task AuthenticateAsync()

@@ -1,6 +1,5 @@
 using System.Text;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Mail.Smtp.MailKit;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
@@ -8,8 +7,7 @@ namespace SmaKom.Mailer.Tests.Mail.Smtp;
 /// <summary>Letters, endpoints and gates that state only what matters.</summary>
 internal static class Given
 {
-    /// <summary>The default client.</summary>
-    public static IMailTransport Transport(TimeProvider? time = null) => new MailKitTransport(time ?? TimeProvider.System);
+    public static IMailTransport Transport(SmtpClientKind client, TimeProvider? time = null) => new MailTransports(time)[client];
 
     public static readonly IntentGate Yes = _ => ValueTask.FromResult(true);
 

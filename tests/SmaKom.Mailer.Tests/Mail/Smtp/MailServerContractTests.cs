@@ -5,14 +5,16 @@ using SmaKom.Mailer.Tests.Support.MailServers;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
-/// <summary>What our client promises holds with real servers, and the fakes behave as the real ones do.</summary>
-public sealed class MailServerContractTests
+/// <summary>What our clients promise holds with real servers, and the fakes behave as the real ones do.</summary>
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class MailServerContractTests(SmtpClientKind client)
 {
     private static readonly string[] All = ["FakeRelay", "Receiver", "Postfix", "Exim", "OpenSMTPD", "smtp-sink"];
     private static readonly string[] WithRefusals = ["FakeRelay", "Receiver", "Postfix", "Exim", "OpenSMTPD"];
     private static readonly string[] WithTls = ["FakeRelay", "Receiver", "Postfix", "Exim"];
     private static readonly string[] WithSmtputf8 = ["FakeRelay", "Receiver", "Postfix", "Exim"];
-    private readonly IMailTransport transport = Given.Transport();
+    private readonly IMailTransport transport = Given.Transport(client);
     private Dictionary<string, IContractServer> servers = [];
     private FakeRelayCertificates certificates = null!;
 
@@ -198,11 +200,13 @@ public sealed class MailServerContractTests
     [Test]
     public async Task Connection_test_names_every_step([ValueSource(nameof(WithTls))] string name)
     {
-        var steps = await ConnectionTest.RunAsync(Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
+        var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
 
         Assert.That(steps.Select(s => s.Stage), Is.EqualTo(Enum.GetValues<ConnectionTestStage>()));
         Assert.That(steps.Select(s => s.Passed), Is.All.True, string.Join('\n', steps));
-        Assert.That(steps[1].Detail, Does.Contain("CN=localhost, issued by CN=Test CA"));
+        Assert.That(steps[1].Detail, Does.Match("^Tls1[23], TLS_\\w+, certificate CN=localhost, issued by CN=Test CA, valid until 20"));
+        Assert.That(steps.Select(s => s.Took), Is.All.GreaterThan(TimeSpan.Zero));
+        Assert.That(speed!.RoundTrip, Is.GreaterThan(TimeSpan.Zero));
     }
 
     private static string Marker() => "m" + Guid.NewGuid().ToString("N");

@@ -9,7 +9,9 @@ using SmaKom.Mailer.Tests.Templates;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>What is signed is what arrives: every approved letter, and some that no composer of ours would write.</summary>
-public sealed class SignedLetterBytesTests
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class SignedLetterBytesTests(SmtpClientKind client)
 {
     private static readonly string[] Odd =
     [
@@ -32,7 +34,7 @@ public sealed class SignedLetterBytesTests
     {
         using var signer = DkimSigner.FromPem("example.org", "mail", SampleKey.Pem);
         await using var relay = new FakeRelay(new() { Pipelining = pipelining, Chunking = chunking });
-        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay), default);
         var sent = Letters.Select(letter => Signed(signer, letter)).ToArray();
 
         foreach (var letter in sent)

@@ -3,12 +3,16 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
-/// <summary>A scripted relay and the client that this build is made with, with and without PIPELINING and CHUNKING.</summary>
-[TestFixture(true, true)]
-[TestFixture(true, false)]
-[TestFixture(false, true)]
-[TestFixture(false, false)]
-public abstract class SmtpConnectionFixture(bool pipelining, bool chunking)
+/// <summary>A scripted relay and each of our clients, with and without PIPELINING and CHUNKING.</summary>
+[TestFixture(SmtpClientKind.MailKit, true, true)]
+[TestFixture(SmtpClientKind.MailKit, true, false)]
+[TestFixture(SmtpClientKind.MailKit, false, true)]
+[TestFixture(SmtpClientKind.MailKit, false, false)]
+[TestFixture(SmtpClientKind.Pipelined, true, true)]
+[TestFixture(SmtpClientKind.Pipelined, true, false)]
+[TestFixture(SmtpClientKind.Pipelined, false, true)]
+[TestFixture(SmtpClientKind.Pipelined, false, false)]
+public abstract class SmtpConnectionFixture(SmtpClientKind client, bool pipelining, bool chunking)
 {
     private IMailTransport transport = null!;
 
@@ -23,7 +27,7 @@ public abstract class SmtpConnectionFixture(bool pipelining, bool chunking)
     {
         Relay = new FakeRelay(new FakeRelayOptions { Pipelining = pipelining, Chunking = chunking });
         Time = new ManualTime();
-        transport = Given.Transport(Time);
+        transport = Given.Transport(client, Time);
     }
 
     [TearDown]

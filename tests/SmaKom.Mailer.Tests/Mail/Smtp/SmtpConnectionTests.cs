@@ -4,7 +4,7 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>Each kind of failure at each stage, with and without PIPELINING and CHUNKING.</summary>
-public sealed class SmtpConnectionTests(bool pipelining, bool chunking) : SmtpConnectionFixture(pipelining, chunking)
+public sealed class SmtpConnectionTests(SmtpClientKind client, bool pipelining, bool chunking) : SmtpConnectionFixture(client, pipelining, chunking)
 {
     [Test]
     public async Task Accepted_letter_arrives_with_every_byte()

@@ -4,7 +4,7 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>Letters one after another on a connection: the next one is announced, changed or missing, and servers close by habit or in anger.</summary>
-public sealed class SmtpNextLetterTests(bool pipelining, bool chunking) : SmtpConnectionFixture(pipelining, chunking)
+public sealed class SmtpNextLetterTests(SmtpClientKind client, bool pipelining, bool chunking) : SmtpConnectionFixture(client, pipelining, chunking)
 {
     [Test]
     public async Task Refused_recipient_that_was_announced_costs_nobody_else()

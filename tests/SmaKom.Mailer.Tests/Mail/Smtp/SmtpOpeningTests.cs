@@ -4,7 +4,9 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>From the connection to the end of AUTH.</summary>
-public sealed class SmtpOpeningTests
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class SmtpOpeningTests(SmtpClientKind client)
 {
     private const string Secret = "hemligt lösen";
     private FakeRelayCertificates certificates = null!;
@@ -21,7 +23,7 @@ public sealed class SmtpOpeningTests
         // Passwords are Unicode; an access token is ASCII (RFC 6750 §2.1).
         var secret = mechanism == AuthMechanism.XOAuth2 ? "ya29.a0-token_" : Secret;
         await using var relay = new FakeRelay(Secure() with { ImplicitTls = implicitTls, AuthRequired = true, Password = secret });
-        await using var connection = await Given.Transport().ConnectAsync(
+        await using var connection = await Given.Transport(client).ConnectAsync(
             Login(relay) with { Auth = mechanism, Password = secret, Tls = implicitTls ? TlsMode.Implicit : TlsMode.StartTls }, default);
 
         Assert.That((await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default)).Status, Is.EqualTo(SendStatus.Accepted));
@@ -43,7 +45,7 @@ public sealed class SmtpOpeningTests
     public async Task Strongest_mechanism_is_chosen()
     {
         await using var relay = new FakeRelay(Secure());
-        await using var connection = await Given.Transport().ConnectAsync(Login(relay), default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Login(relay), default);
 
         Assert.That(relay.Commands, Has.Some.StartsWith("AUTH SCRAM-SHA-256 "));
     }
@@ -66,7 +68,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "LOGIN" });
 
-        await using var connection = await Given.Transport().ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
 
         Assert.That(relay.Commands, Has.Some.EqualTo("AUTH LOGIN"));
     }
@@ -76,7 +78,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret });
 
-        await using var connection = await Given.Transport().ConnectAsync(Login(relay) with { Tls = TlsMode.None }, default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Login(relay) with { Tls = TlsMode.None }, default);
 
         Assert.That(connection.IsUsable, Is.True);
     }
@@ -96,7 +98,7 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay();
 
-        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
 
         Assert.That(connection.IsUsable, Is.True);
     }
@@ -136,7 +138,7 @@ public sealed class SmtpOpeningTests
         // The relay may notice the connection before we do: only the later waits are to run out.
         var endpoint = Login(relay) with { Timeouts = new() { Connect = Timeout.InfiniteTimeSpan } };
 
-        var connecting = Given.Transport(time).ConnectAsync(endpoint, default);
+        var connecting = Given.Transport(client, time).ConnectAsync(endpoint, default);
         await relay.WaitForHang();
         while (!connecting.IsCompleted)
         {
@@ -166,7 +168,7 @@ public sealed class SmtpOpeningTests
     public async Task One_connection_too_many_is_the_relays_failure()
     {
         await using var relay = new FakeRelay(new() { MaxConnections = 1 });
-        await using var first = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var first = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay), default);
 
         Assert.That((await FailureAsync(Given.Endpoint(relay))).Kind, Is.EqualTo(RelayFailure.ServiceClosing));
     }
@@ -185,7 +187,7 @@ public sealed class SmtpOpeningTests
     public async Task Server_without_EHLO_gets_HELO_and_no_parameters()
     {
         await using var relay = new FakeRelay(new() { OnlyHelo = true });
-        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay), default);
 
         await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default);
 
@@ -216,12 +218,13 @@ public sealed class SmtpOpeningTests
     {
         await using var relay = new FakeRelay(Secure());
 
-        var steps = await ConnectionTest.RunAsync(Login(relay) with { Password = "fel" });
+        var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Login(relay) with { Password = "fel" });
 
         Assert.That(steps.Select(s => (s.Stage, s.Passed)), Is.EqualTo(new[]
         {
             (ConnectionTestStage.Connect, true), (ConnectionTestStage.Tls, true), (ConnectionTestStage.Hello, true), (ConnectionTestStage.Authentication, false),
         }));
+        Assert.That(speed, Is.Null);
     }
 
     private FakeRelayOptions Secure() => new() { Certificate = certificates.Good(), Username = "utskick", Password = Secret };
@@ -234,11 +237,11 @@ public sealed class SmtpOpeningTests
         Password = Secret,
     };
 
-    private static async Task<RelayException> FailureAsync(RelayEndpoint endpoint)
+    private async Task<RelayException> FailureAsync(RelayEndpoint endpoint)
     {
         try
         {
-            await (await Given.Transport().ConnectAsync(endpoint, default)).DisposeAsync();
+            await (await Given.Transport(client).ConnectAsync(endpoint, default)).DisposeAsync();
         }
         catch (RelayException e)
         {

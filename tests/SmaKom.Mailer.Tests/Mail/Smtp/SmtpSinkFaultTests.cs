@@ -4,7 +4,9 @@ using SmaKom.Mailer.Tests.Support.MailServers;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>The faults that Postfix's own test server injects, so that ours are not the only judge.</summary>
-public sealed class SmtpSinkFaultTests
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class SmtpSinkFaultTests(SmtpClientKind client)
 {
     [TestCase("-f", "RCPT", SendStatus.Refused)]
     [TestCase("-r", "RCPT", SendStatus.Deferred)]
@@ -71,6 +73,6 @@ public sealed class SmtpSinkFaultTests
         }
     }
 
-    private static Task<IMailConnection> ConnectAsync(SmtpSink sink) => Given.Transport().ConnectAsync(
+    private Task<IMailConnection> ConnectAsync(SmtpSink sink) => Given.Transport(client).ConnectAsync(
         new() { Host = "127.0.0.1", Port = sink.Port, Tls = TlsMode.None, HeloName = "mailer.example.org" }, default);
 }

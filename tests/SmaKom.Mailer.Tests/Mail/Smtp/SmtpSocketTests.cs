@@ -6,14 +6,16 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
-/// <summary>The socket that the client of this build opens, as the kernel has it.</summary>
-public sealed class SmtpSocketTests
+/// <summary>The socket that each client opens, as the kernel has it.</summary>
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class SmtpSocketTests(SmtpClientKind client)
 {
     [Test]
     public async Task Nothing_waits_to_fill_a_packet()
     {
         await using var relay = new FakeRelay();
-        await using var connection = await Given.Transport().ConnectAsync(Given.Endpoint(relay), default);
+        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay), default);
         var sent = await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default);
 
         Assert.That(sent.Status, Is.EqualTo(SendStatus.Accepted));

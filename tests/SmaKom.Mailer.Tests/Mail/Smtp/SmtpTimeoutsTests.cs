@@ -4,7 +4,9 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
 /// <summary>How long each command may take (RFC 5321 §4.5.3.2).</summary>
-public sealed class SmtpTimeoutsTests
+[TestFixture(SmtpClientKind.MailKit)]
+[TestFixture(SmtpClientKind.Pipelined)]
+public sealed class SmtpTimeoutsTests(SmtpClientKind client)
 {
     [Test]
     public void Unset_they_are_those_of_the_standard()
@@ -24,7 +26,7 @@ public sealed class SmtpTimeoutsTests
         })
         {
             await using var relay = new FakeRelay(new() { Chunking = false, Pipelining = false, Faults = [new(command, FakeRelayAct.Hang)] });
-            await using var connection = await Given.Transport(TimeProvider.System).ConnectAsync(Given.Endpoint(relay) with { Timeouts = timeouts }, default);
+            await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { Timeouts = timeouts }, default);
 
             Assert.That(await EndsAsync(connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default).AsTask()), command);
         }
