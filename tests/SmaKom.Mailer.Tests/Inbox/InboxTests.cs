@@ -1,6 +1,7 @@
 using System.Net;
 using SmaKom.Mailer.Inbox;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Mail.Smtp.Pipelined;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Inbox;
@@ -92,7 +93,7 @@ public sealed class InboxTests
     public async Task Any_mail_is_kept_and_shown(string mail, string shown)
     {
         await using var host = await SampleHost.StartAsync(database);
-        await using var connection = await new SmtpTransport().ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
+        await using var connection = await new PipelinedTransport().ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, null, default);
         using var reader = new PageReader(host.Url);
 
         var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), System.Text.Encoding.UTF8.GetBytes(mail + "\r\n")), _ => ValueTask.FromResult(true), null, default);

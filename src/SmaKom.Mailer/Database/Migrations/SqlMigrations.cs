@@ -53,5 +53,6 @@ public sealed class LimitChange : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0012_issue_job")]
 public sealed class IssueJob : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0013_relay_client")]
 public sealed class RelayClient : SqlMigration;
