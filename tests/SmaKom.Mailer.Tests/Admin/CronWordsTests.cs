@@ -16,7 +16,7 @@ public sealed class CronWordsTests
     [TestCase("0 0 0/6 * * ?", "var 6:e timme", "every 6 hours")]
     [TestCase("0 30 3 * * ?", "varje dag kl. 03.30", "every day at 03:30")]
     [TestCase("0 0 6 ? * MON", "varje måndag kl. 06.00", "every Monday at 06:00")]
-    [TestCase("0 0 6 ? * 1", "varje söndag kl. 06.00", "every Sunday at 06:00")]
+    [TestCase("0 0 6 ? * 0", "varje söndag kl. 06.00", "every Sunday at 06:00")]
     [TestCase("0 0 6 ? * MON-FRI", "vardagar kl. 06.00", "on weekdays at 06:00")]
     [TestCase("0 0 6 21 * ?", "den 21:a varje månad kl. 06.00", "on day 21 of every month at 06:00")]
     [TestCase("0 0 6 ? * 6#3", "enligt cron-uttrycket 0 0 6 ? * 6#3", "by the cron expression 0 0 6 ? * 6#3")]
