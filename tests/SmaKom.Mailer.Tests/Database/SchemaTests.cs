@@ -49,7 +49,7 @@ public sealed class SchemaTests
         await database.ExecuteAsync(
             """
             ALTER TABLE issue DROP COLUMN job_id;
-            DELETE FROM migration WHERE "MigrationId" >= '0012';
+            DELETE FROM migration WHERE "MigrationId" = '0012_issue_job';
             DROP SCHEMA hangfire CASCADE;
             CREATE TABLE qrtz_job_details (job_name text PRIMARY KEY);
             CREATE TABLE qrtz_triggers (job_name text REFERENCES qrtz_job_details);

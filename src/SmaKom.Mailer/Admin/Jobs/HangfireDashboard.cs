@@ -51,7 +51,8 @@ public static class HangfireDashboard
         app.MapHangfireDashboardWithAuthorizationPolicy(StaffPolicy.Administration, Pages, new DashboardOptions
         {
             AppPath = JobMoves.Board,
-            DashboardTitle = $"{app.Services.GetRequiredService<IOptions<SenderOptions>>().Value.Organisation} · Hangfire",
+            // Not through the options, which would check all of the sender's: a command builds the host, too, and needs none of them.
+            DashboardTitle = $"{(app.Configuration.GetSection("Sender").Get<SenderOptions>() ?? new()).Organisation} · Hangfire",
             DisplayStorageConnectionString = false,
             DisplayNameFunc = (context, job) => NameOf(job, context.GetHttpContext().RequestServices),
         });
