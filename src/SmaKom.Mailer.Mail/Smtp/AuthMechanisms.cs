@@ -3,15 +3,20 @@ namespace SmaKom.Mailer.Mail.Smtp;
 /// <summary>Which mechanism to log in with, whichever client does it.</summary>
 internal static class AuthMechanisms
 {
+    private static readonly (AuthMechanism Mechanism, string Name)[] StrongestFirst =
+    [
+        (AuthMechanism.ScramSha256, "SCRAM-SHA-256"), (AuthMechanism.Plain, "PLAIN"), (AuthMechanism.Login, "LOGIN"),
+        (AuthMechanism.XOAuth2, "XOAUTH2"),
+    ];
+
+    /// <summary>A server offers one that a name and password are enough for, whichever client asks.</summary>
+    public static bool HasCommon(IReadOnlyList<string> offered) =>
+        StrongestFirst.Any(known => known.Mechanism != AuthMechanism.XOAuth2 && offered.Contains(known.Name, StringComparer.OrdinalIgnoreCase));
+
     /// <exception cref="RelayException">None that both sides know, or only such as would show the password.</exception>
     public static AuthMechanism Choose(RelayEndpoint relay, IReadOnlyList<string> offered, bool mayShowPassword)
     {
-        (AuthMechanism Mechanism, string Name)[] strongestFirst =
-        [
-            (AuthMechanism.ScramSha256, "SCRAM-SHA-256"), (AuthMechanism.Plain, "PLAIN"), (AuthMechanism.Login, "LOGIN"),
-            (AuthMechanism.XOAuth2, "XOAUTH2"),
-        ];
-        foreach (var (mechanism, name) in strongestFirst)
+        foreach (var (mechanism, name) in StrongestFirst)
         {
             var wanted = relay.Auth == AuthMechanism.Auto ? mechanism != AuthMechanism.XOAuth2 : mechanism == relay.Auth;
             if (!wanted || !offered.Contains(name, StringComparer.OrdinalIgnoreCase))

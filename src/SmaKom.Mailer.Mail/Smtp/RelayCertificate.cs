@@ -14,7 +14,10 @@ internal sealed class RelayCertificate(RelayEndpoint relay, TimeProvider time)
     public string? Complaint { get; private set; }
 
     /// <summary>What was agreed on, in plain words, once the handshake is over.</summary>
-    public string Facts(SslProtocols protocol, TlsCipherSuite? suite) => $"{protocol}, {suite}, certificate {shown}";
+    public string Facts(SslProtocols protocol, TlsCipherSuite? suite) => $"{protocol}, {suite}, {Shown}";
+
+    /// <summary>Whose certificate it is, in plain words.</summary>
+    public string Shown => $"certificate {shown}";
 
     public SslClientAuthenticationOptions Options()
     {

@@ -21,7 +21,12 @@ public static partial class TemplatesAtStart
     public static IEnumerable<string> Say(TemplateException wrong) => wrong.Faults.Select(fault => fault.Kind switch
     {
         TemplateFaultKind.UnknownName => SettingWords.Say("Templates.UnknownName", fault.Place, string.Join(", ", TemplateFiles.Names.Order(StringComparer.Ordinal))),
-        _ => SettingWords.Say($"Templates.{fault.Kind}", fault.Place, fault.Message),
+        TemplateFaultKind.NoFolder => SettingWords.Say("Templates.NoFolder", fault.Place),
+        TemplateFaultKind.Missing => SettingWords.Say("Templates.Missing", fault.Place),
+        TemplateFaultKind.Unreadable => SettingWords.Say("Templates.Unreadable", fault.Place, fault.Message),
+        TemplateFaultKind.WrongModel => SettingWords.Say("Templates.WrongModel", fault.Place, fault.Message),
+        TemplateFaultKind.Trial => SettingWords.Say("Templates.Trial", fault.Place, fault.Message),
+        _ => SettingWords.Say("Templates.Compiler", fault.Place, fault.Message),
     });
 
     /// <summary>All faults, and the way out.</summary>

@@ -53,7 +53,9 @@ public sealed partial class WordsTests
             .SelectMany(file => SettingWord().Matches(File.ReadAllText(file))).Select(match => match.Groups[1].Value).ToList();
 
         Assert.That(asked, Is.EquivalentTo(words.Keys));
-        Assert.That(words.Values, Has.All.Contain("SMAKOM__").Or.Contain("Dkim:PrivateKeyFile").Or.Contain("smakom migrate"), "each says what to set");
+        // A fault in a template is mended in its file; all of them are followed by the way out, which names the setting.
+        var settings = words.Where(word => !word.Key.StartsWith("Templates.", StringComparison.Ordinal) || word.Key is "Templates.WayOut" or "Templates.NoFolder");
+        Assert.That(settings.Select(word => word.Value), Has.All.Contain("SMAKOM__").Or.Contain("Dkim:PrivateKeyFile").Or.Contain("smakom migrate"), "each says what to set");
     }
 
     private static bool IsCode(string file) =>

@@ -16,7 +16,7 @@ internal sealed class Ring(Bell bell, IConfiguration node) : IJob
 internal sealed class Bell
 {
     /// <summary>How long a test waits for what must come, before it fails.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     private readonly Channel<string?> rings = Channel.CreateUnbounded<string?>();
     private Hold? hold;

@@ -202,7 +202,7 @@ public sealed class FakeRelay : IAsyncDisposable
         }
         try
         {
-            await done.Task.WaitAsync(atMost ?? TimeSpan.FromSeconds(90));
+            await done.Task.WaitAsync(atMost ?? TimeSpan.FromMinutes(4));
         }
         catch (TimeoutException)
         {

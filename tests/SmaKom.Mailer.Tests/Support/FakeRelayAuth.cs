@@ -3,10 +3,11 @@ using System.Text;
 
 namespace SmaKom.Mailer.Tests.Support;
 
-/// <summary>The server's side of AUTH: PLAIN, LOGIN, XOAUTH2 and SCRAM-SHA-256 (RFC 5802 §3).</summary>
+/// <summary>The server's side of AUTH: PLAIN, LOGIN, XOAUTH2, SCRAM-SHA-256 (RFC 5802 §3) and CRAM-MD5 (RFC 2195).</summary>
 internal sealed class FakeRelayAuth(FakeRelayOptions options)
 {
     private const string Refused = "535 5.7.8 name or password not right";
+    private const string Challenge = "<1896.697170952@relay.example>";
     private const int Iterations = 4096;
     private static readonly byte[] Salt = "a little salt"u8.ToArray();
     private Func<string, string> next = _ => "503 5.5.1 no AUTH going on";
@@ -24,10 +25,13 @@ internal sealed class FakeRelayAuth(FakeRelayOptions options)
             "LOGIN" => LoginName,
             "XOAUTH2" => XOAuth2,
             "SCRAM-SHA-256" => ScramFirst,
+            "CRAM-MD5" => CramMd5,
             _ => _ => "504 5.5.4 unknown mechanism",
         };
         if (initial is not null)
             return next(initial == "=" ? "" : Decode(initial));
+        if (words[1].Equals("CRAM-MD5", StringComparison.OrdinalIgnoreCase))
+            return "334 " + Encode(Challenge);
         return words[1].Equals("LOGIN", StringComparison.OrdinalIgnoreCase) ? "334 " + Encode("Username:") : "334 ";
     }
 
@@ -41,6 +45,11 @@ internal sealed class FakeRelayAuth(FakeRelayOptions options)
         next = password => Decide(login == options.Username && password == options.Password);
         return "334 " + Encode("Password:");
     }
+
+#pragma warning disable CA5351 // What old servers still ask for.
+    private string CramMd5(string response) => Decide(response ==
+        $"{options.Username} {Convert.ToHexStringLower(HMACMD5.HashData(Encoding.UTF8.GetBytes(options.Password!), Encoding.UTF8.GetBytes(Challenge)))}");
+#pragma warning restore CA5351
 
     private string XOAuth2(string message)
     {

@@ -35,7 +35,7 @@ public sealed class OtlpReceiver : IAsyncDisposable
     /// <summary>Completes when all these names have come.</summary>
     public async Task UntilAsync(params string[] names)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text;
 using MailKit.Net.Smtp;
 using MailKit.Security;
@@ -44,6 +45,8 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
 /// <summary>An open connection: MailKit's client, the wire below it, and what is said on it.</summary>
 internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep)
 {
+    private static readonly string[] MailKitsOwnStrongestFirst = ["SCRAM-SHA-512", "SCRAM-SHA-1", "NTLM", "DIGEST-MD5", "CRAM-MD5"];
+
     public RelayClient Client => client;
 
     public RelayWire Wire => wire;
@@ -64,14 +67,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         try
         {
             onStep?.Invoke(ConnectionTestStage.Connect, $"connected to {relay.Peer}");
-            dialogue.OnEncrypted = () => onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Facts(client.SslProtocol, client.SslCipherSuite));
-            await client.ConnectAsync(wire, relay.Host, relay.Port, relay.Tls switch
-            {
-                TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
-                TlsMode.StartTls => SecureSocketOptions.StartTls,
-                TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
-                _ => SecureSocketOptions.None,
-            });
+            await ConnectAsync();
             onStep?.Invoke(ConnectionTestStage.Hello, string.Join(", ", dialogue.Offers.Lines));
             if (!relay.UsePipelining || distrusted)
                 client.Capabilities &= ~SmtpCapabilities.Pipelining;
@@ -88,6 +84,29 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         }
     }
 
+    // MailKit tells what was agreed on only once it has said EHLO again.
+    private async Task ConnectAsync()
+    {
+        var isEncrypted = false;
+        dialogue.OnEncrypted = () => isEncrypted = true;
+        try
+        {
+            await client.ConnectAsync(wire, relay.Host, relay.Port, relay.Tls switch
+            {
+                TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
+                TlsMode.StartTls => SecureSocketOptions.StartTls,
+                TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
+                _ => SecureSocketOptions.None,
+            });
+            if (isEncrypted) onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Facts(client.SslProtocol, client.SslCipherSuite));
+        }
+        catch
+        {
+            if (isEncrypted) onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Shown);
+            throw;
+        }
+    }
+
     /// <summary>Closes at once, without a word to the relay.</summary>
     public void Abort()
     {
@@ -97,9 +116,25 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
 
     private async Task AuthenticateAsync()
     {
+        if (MailKitsOwn() is { } mechanism)
+        {
+            await client.AuthenticateAsync(mechanism);
+            onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism.MechanismName} accepted");
+            return;
+        }
+
         var chosen = AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback));
         await client.AuthenticateAsync(Sasl(chosen));
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{chosen} accepted");
+    }
+
+    /// <summary>A mechanism that only MailKit knows, where a server offers none that both clients do. None of them shows the password.</summary>
+    private SaslMechanism? MailKitsOwn()
+    {
+        var offered = dialogue.Offers.AuthMechanisms;
+        if (relay.Auth != AuthMechanism.Auto || AuthMechanisms.HasCommon(offered)) return null;
+        var name = MailKitsOwnStrongestFirst.FirstOrDefault(name => offered.Contains(name, StringComparer.OrdinalIgnoreCase));
+        return name is null ? null : SaslMechanism.Create(name, Encoding.UTF8, new NetworkCredential(relay.Username, relay.Password));
     }
 
     private SaslMechanism Sasl(AuthMechanism chosen)

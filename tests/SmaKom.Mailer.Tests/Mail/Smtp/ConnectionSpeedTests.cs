@@ -30,7 +30,7 @@ public sealed class ConnectionSpeedTests
         var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Given.Endpoint(relay));
 
         Assert.That(steps.Select(step => step.Stage), Is.EqualTo(new[] { ConnectionTestStage.Connect, ConnectionTestStage.Hello, ConnectionTestStage.Noop }));
-        Assert.That(speed!.RoundTrip.TotalMilliseconds, Is.InRange(19, 200));
+        Assert.That(speed!.RoundTrip.TotalMilliseconds, Is.InRange(15, 5000));
         Assert.That((speed.IsLimit, speed.Pipelining, speed.Chunking), Is.EqualTo((true, true, true)));
         Assert.That(relay.Commands.Skip(1), Is.EqualTo(new[] { "NOOP", "NOOP", "NOOP", "QUIT" }), "and no letter");
     }

@@ -50,6 +50,25 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
         Assert.That(relay.Commands, Has.Some.StartsWith("AUTH SCRAM-SHA-256 "));
     }
 
+    // An old server that knows only what MailKit knows beside the common ones.
+    [TestCase("hemligt lösen", true)]
+    [TestCase("fel", false)]
+    public async Task A_mechanism_that_only_MailKit_knows_is_used_by_MailKit(string password, bool isRight)
+    {
+        await using var relay = new FakeRelay(Secure() with { AuthMechanisms = "CRAM-MD5 GSSAPI", AuthRequired = true });
+        var endpoint = Login(relay) with { Password = password };
+        if (client == SmtpClientKind.MailKit && isRight)
+        {
+            await using var connection = await Given.Transport(client).ConnectAsync(endpoint, default);
+            Assert.That((await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default)).Status, Is.EqualTo(SendStatus.Accepted));
+        }
+        else
+        {
+            var failure = await FailureAsync(endpoint);
+            Assert.That((failure.Kind, failure.Reply?.Code), Is.EqualTo((RelayFailure.Authentication, client == SmtpClientKind.MailKit ? 535 : (int?)null)));
+        }
+    }
+
     [TestCase(AuthMechanism.Plain)]
     [TestCase(AuthMechanism.Login)]
     [TestCase(AuthMechanism.XOAuth2)]

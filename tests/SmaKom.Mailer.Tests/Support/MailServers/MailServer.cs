@@ -15,7 +15,7 @@ public abstract class MailServer : IAsyncDisposable
     public const string Username = "utskick";
     public const string Password = "hemligt lösen";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
     private Process? process;
 
     protected MailServer(string name)

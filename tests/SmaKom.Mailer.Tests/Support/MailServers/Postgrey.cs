@@ -20,7 +20,7 @@ public sealed class Postgrey(TimeSpan delay) : IAsyncDisposable
         process = Process.Start(new ProcessStartInfo("/bin/sh", [
             "-c", "exec timeout --foreground 600 \"$0\" \"$@\" </dev/null >/dev/null 2>&1", Program, $"--inet=127.0.0.1:{Port}", $"--dbdir={folder}",
             $"--delay={(int)delay.TotalSeconds}", "--auto-whitelist-clients=0", "--whitelist-clients=/dev/null", "--whitelist-recipients=/dev/null"]))!;
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await AnswersAsync()) await tick.WaitForNextTickAsync(patience.Token);
     }
