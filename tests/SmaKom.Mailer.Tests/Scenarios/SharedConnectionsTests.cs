@@ -10,7 +10,7 @@ public sealed class SharedConnectionsTests
     {
         using var server = new TestPostgres();
         await using var database = await TestDatabase.CreateOnAsync(server);
-        await database.SubscribersAsync(1500);
+        await database.SubscribersAsync(4000);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(20) });
         await using var one = Worker("ett");
@@ -33,7 +33,7 @@ public sealed class SharedConnectionsTests
         await relay.WaitFor(relay.Messages.Count + 100);
         await using var four = Worker("fyra");
         await UntilSendingAsync("ett.example", "tva.example", "fyra.example");
-        var receipt = await database.UntilAsync(issue, r => r.Accepted + r.Unknown == 1500, TimeSpan.FromMinutes(2));
+        var receipt = await database.UntilAsync(issue, r => r.Accepted + r.Unknown == 4000, TimeSpan.FromMinutes(4));
 
         Assert.That(relay.Peak, Is.EqualTo(3), "since the change");
         Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(5), "those of the killed worker");
