@@ -15,9 +15,7 @@ public sealed class OverviewPageTests : BrowserFixture
 
     protected override Task<TestHost> StartHostAsync() => StartWebAsync(("Smtp:Host", "mail.smakom.test"), ("Smtp:Port", "587"));
 
-    [TestCase(1280, ColorScheme.Light)]
-    [TestCase(1280, ColorScheme.Dark)]
-    [TestCase(390, ColorScheme.Light)]
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task Numbers_come_first_then_what_is_wrong_with_what_to_do(int width, ColorScheme scheme)
     {
         var page = await OpenAsync("/admin", width: width, scheme: scheme);

@@ -10,10 +10,6 @@ namespace SmaKom.Mailer.Tests.Layout;
 /// </summary>
 public sealed class PagesInChromiumTests : BrowserFixture
 {
-    private static readonly (int Width, ColorScheme Scheme)[] Views = PageChecks.Pictures is null
-        ? [(1280, ColorScheme.Light), (320, ColorScheme.Dark)]
-        : [(1280, ColorScheme.Light), (320, ColorScheme.Dark), (1280, ColorScheme.Dark), (390, ColorScheme.Light)];
-
     private int issue;
     private int people;
 
@@ -117,7 +113,7 @@ public sealed class PagesInChromiumTests : BrowserFixture
     [TestCaseSource(nameof(Names))]
     public async Task A_page_is_accessible_narrow_enough_and_within_its_policy(string state)
     {
-        foreach (var (width, scheme) in Views)
+        foreach (var (width, scheme) in PageViews.All)
         {
             var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
             await States[state](this, page);

@@ -89,10 +89,7 @@ public sealed class OutcomesInBrowserTests
         Assert.That(chromium.Complaints, Is.Empty);
     }
 
-    [TestCase(1280, ColorScheme.Light)]
-    [TestCase(1280, ColorScheme.Dark)]
-    [TestCase(390, ColorScheme.Light)]
-    [TestCase(320, ColorScheme.Light)]
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
         page = await chromium.OpenAsync(host.Url, width: width, scheme: scheme);

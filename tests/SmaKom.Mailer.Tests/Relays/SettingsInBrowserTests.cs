@@ -119,10 +119,7 @@ public sealed class SettingsInBrowserTests : BrowserFixture
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.EqualTo(2));
     }
 
-    [TestCase(1280, ColorScheme.Light)]
-    [TestCase(1280, ColorScheme.Dark)]
-    [TestCase(390, ColorScheme.Light)]
-    [TestCase(320, ColorScheme.Light)]
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
         var page = await OpenAsync(Settings, width: width, scheme: scheme);

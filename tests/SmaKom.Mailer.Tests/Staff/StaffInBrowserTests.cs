@@ -63,9 +63,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
         await Assertions.Expect(page.Locator("[data-count=accepted]")).ToHaveTextAsync("10");
     }
 
-    [TestCase(1280, ColorScheme.Light)]
-    [TestCase(1280, ColorScheme.Dark)]
-    [TestCase(320, ColorScheme.Light)]
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
         var queued = await Database.IssueAsync("2027-01", queued: true);

@@ -16,6 +16,10 @@ public abstract class BrowserFixture : SiteFixture
     [SetUp]
     public void ForgetComplaints() => Chromium.Complaints.Clear();
 
+    // A page that is left open goes on: its stream, its scripts, its picture.
+    [TearDown]
+    public Task ClosePagesAsync() => Chromium.CloseAllAsync();
+
     /// <summary>The page at <paramref name="path"/>, as a logged-in administrator sees it.</summary>
     protected Task<IPage> OpenAsync(string path, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light) =>
         Chromium.OpenLoggedInAsync(Host.Url, path, script, width, scheme);

@@ -5,7 +5,7 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>A real Chromium for one fixture. Whatever a page writes to the console as an error (a refused script, say) fails the test that asks <see cref="Complaints"/>.</summary>
 public sealed class Chromium : IAsyncDisposable
 {
-    private const string Program = "/usr/bin/chromium";
+    private const string Program = "/usr/bin/chromium-headless-shell";
     private readonly IPlaywright playwright;
     private readonly IBrowser browser;
 
@@ -19,7 +19,7 @@ public sealed class Chromium : IAsyncDisposable
 
     public static async Task<Chromium> StartAsync()
     {
-        if (!File.Exists(Program)) throw new InvalidOperationException("Chromium is missing. Install it: apt-get install chromium");
+        if (!File.Exists(Program)) throw new InvalidOperationException("Chromium is missing. Install it: apt-get install chromium-headless-shell");
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {
@@ -59,8 +59,10 @@ public sealed class Chromium : IAsyncDisposable
         return page;
     }
 
-    /// <summary>Cookies, sizes and colours of a test's own; close it, or it stays for as long as the browser.</summary>
+    /// <summary>Cookies, sizes and colours of a test's own.</summary>
     public Task<IBrowserContext> ContextAsync(BrowserNewContextOptions? options = null) => browser.NewContextAsync(options);
+
+    public Task CloseAllAsync() => Task.WhenAll(browser.Contexts.ToList().Select(context => context.CloseAsync()));
 
     public async ValueTask DisposeAsync()
     {

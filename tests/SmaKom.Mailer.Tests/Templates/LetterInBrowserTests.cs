@@ -29,8 +29,8 @@ public sealed class LetterInBrowserTests
     {
         foreach (var (name, letter) in await SampleLetters.AllMailsAsync())
         {
-            // A notice is small: its widest light view and its narrowest dark one say what there is to say.
-            var views = SampleLetters.Issues.Contains(name) ? Views : [Views[0], Views[^1]];
+            // One issue has every part that a letter can have. Of the others the widest light view and the narrowest dark one say what there is to say.
+            var views = name == "2026-11" ? Views : [Views[0], Views[^1]];
             foreach (var view in views) await Check(name, letter.Html, view, isPage: false);
         }
     }
@@ -93,6 +93,7 @@ public sealed class LetterInBrowserTests
         Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(view.Width), $"{name} {view}");
         var result = await page.RunAxe(new AxeRunOptions
         {
+            ResultTypes = [ResultType.Violations],
             // A mail is no page: its landmarks are the mail program's.
             Rules = isPage ? [] : new() { ["region"] = new() { Enabled = false }, ["landmark-one-main"] = new() { Enabled = false } },
         });
