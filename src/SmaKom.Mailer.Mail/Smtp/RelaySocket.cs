@@ -6,6 +6,33 @@ namespace SmaKom.Mailer.Mail.Smtp;
 /// <summary>The connection below any client.</summary>
 internal static class RelaySocket
 {
+    /// <summary>How long a relay is given to end its side of a connection that we have ended without QUIT.</summary>
+    private static readonly TimeSpan LongestHangUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>
+    /// Ends our side and waits until the relay has ended its own: only then does it count one connection less, and another may be opened
+    /// under its limit. Never throws for a connection that is lost.
+    /// </summary>
+    /// <param name="read">The next octets; 0 at the end.</param>
+    public static async ValueTask HangUpAsync(Socket socket, Func<ValueTask<int>> read)
+    {
+        using var patience = new CancellationTokenSource(LongestHangUp);
+        // A read that is under way has no token of ours: closing the socket ends it.
+        await using var closing = patience.Token.UnsafeRegister(static socket => ((Socket)socket!).Dispose(), socket);
+        try
+        {
+            socket.Shutdown(SocketShutdown.Send);
+            while (await read() > 0)
+            {
+                // What it still had to say.
+            }
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            // It is closed, or will be now.
+        }
+    }
+
     /// <exception cref="RelayException">No address, or no connection in time.</exception>
     public static async Task<Socket> ConnectAsync(RelayEndpoint relay, TimeProvider time, CancellationToken ct)
     {

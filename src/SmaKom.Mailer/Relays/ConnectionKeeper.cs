@@ -16,7 +16,7 @@ internal sealed partial class ConnectionKeeper(RelayPool pool, ConnectionLocks l
     private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
 
     // After the database was away: who had connections comes first.
-    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWithoutDatabase = TimeSpan.FromSeconds(10);
 
     private readonly Lock gate = new();
@@ -164,7 +164,7 @@ internal sealed partial class ConnectionKeeper(RelayPool pool, ConnectionLocks l
 
     private async Task OpenAsync()
     {
-        await locks.OpenAsync(CancellationToken.None);
+        await locks.OpenAsync(isAgain: lostAt is not null, CancellationToken.None);
         if (lostAt is null) return;
         List<RelaySlot> mine;
         lock (gate) mine = [.. slots.Where(slot => !slot.IsLost)];

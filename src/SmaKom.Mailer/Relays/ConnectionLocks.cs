@@ -22,8 +22,10 @@ internal sealed class ConnectionLocks(NpgsqlDataSource source) : IAsyncDisposabl
     public bool IsOpen => session is not null;
 
     /// <summary>Opens the session. The server ends it, and with it the locks, some twenty seconds after this machine has fallen silent.</summary>
-    public async Task OpenAsync(CancellationToken ct)
+    /// <param name="isAgain">The one before was lost: the pool's idle connections are as dead as it was, and each would cost a round.</param>
+    public async Task OpenAsync(bool isAgain, CancellationToken ct)
     {
+        if (isAgain) source.Clear();
         var opened = await source.OpenConnectionAsync(ct);
         session = opened;
         await ExecuteAsync("SET tcp_keepalives_idle = 5; SET tcp_keepalives_interval = 5; SET tcp_keepalives_count = 3", ct);

@@ -22,7 +22,7 @@ public sealed class DatabaseRestartsTests
         var sentWithout = relay.Messages.Count;
         server.Start();
         database.Source.Clear(); // the test's own connections are gone too
-        var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(1));
+        var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(sentWithout, Is.LessThan(300), "nothing is sent without a committed intent");
         Assert.That((receipt.Accepted, receipt.Unknown), Is.EqualTo((300, 0)));

@@ -30,7 +30,7 @@ public sealed class DiskFullTests
         var sentWithout = relay.Messages.Count;
         var full = await database.ReceiptAsync(issue);
         server.LimitFiles(null);
-        var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(1));
+        var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(sentWithout, Is.LessThan(200), "nothing is sent without a committed intent");
         Assert.That(full.AddsUp);

@@ -176,8 +176,9 @@ public sealed class FakeRelay : IAsyncDisposable
             {
                 // The client went away, or the test is over.
             }
+            // Before the client can know that the connection has ended: it may open another at once.
+            session.End();
         }
-        session.End();
     }
 
     private void Change(Action change)

@@ -45,6 +45,13 @@ internal sealed class RelayWire : Stream
     /// <summary>Closes at once, without a word to the peer.</summary>
     public void Abort() => socket.Dispose();
 
+    /// <inheritdoc cref="RelaySocket.HangUpAsync"/>
+    public ValueTask HangUpAsync()
+    {
+        var left = new byte[1024];
+        return RelaySocket.HangUpAsync(socket, () => network.ReadAsync(left));
+    }
+
     /// <summary>
     /// The peer has spoken or hung up while it should listen. Under TLS only a hang-up is seen: what is readable there may
     /// be the protocol's own.

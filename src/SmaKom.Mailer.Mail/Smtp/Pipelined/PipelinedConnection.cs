@@ -48,6 +48,8 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
         // After an announced DATA, QUIT would be the first line of a letter.
         if (session.Announced is null || session.Chunking)
             await SayGoodbyeAsync();
+        else
+            await session.Wire.HangUpAsync();
         await session.Wire.DisposeAsync();
     }
 
@@ -112,6 +114,7 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
 
     private async ValueTask ReopenAsync(CancellationToken ct)
     {
+        await session.Wire.HangUpAsync();
         await session.Wire.DisposeAsync();
         session = await transport.OpenAsync(relay, null, ct);
     }
@@ -119,6 +122,7 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
     private async ValueTask DropAsync()
     {
         IsUsable = false;
+        await session.Wire.HangUpAsync();
         await session.Wire.DisposeAsync();
     }
 

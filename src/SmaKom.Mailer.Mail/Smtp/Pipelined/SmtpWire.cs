@@ -53,6 +53,20 @@ internal sealed class SmtpWire : IAsyncDisposable
     /// <summary>Closes at once, without a word to the peer.</summary>
     public void Abort() => socket.Dispose();
 
+    /// <inheritdoc cref="RelaySocket.HangUpAsync"/>
+    public ValueTask HangUpAsync()
+    {
+        return RelaySocket.HangUpAsync(socket, NextAsync);
+
+        ValueTask<int> NextAsync()
+        {
+            if (!isReading)
+                return stream.ReadAsync(input);
+            isReading = false;
+            return pending;
+        }
+    }
+
     public void Append(string text)
     {
         var most = Encoding.UTF8.GetMaxByteCount(text.Length);
