@@ -41,5 +41,11 @@ BEGIN
         EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', reader);
         EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA public TO %I', reader);
         EXECUTE format('GRANT SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', reader);
+        -- A backup is of the whole database.
+        IF to_regnamespace('hangfire') IS NOT NULL THEN
+            EXECUTE format('GRANT USAGE ON SCHEMA hangfire TO %I', reader);
+            EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA hangfire TO %I', reader);
+            EXECUTE format('GRANT SELECT ON ALL SEQUENCES IN SCHEMA hangfire TO %I', reader);
+        END IF;
     END IF;
 END $$;

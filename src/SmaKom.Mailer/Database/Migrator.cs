@@ -41,7 +41,10 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
             // An empty database.
         }
 
-        return [.. SqlMigration.All.Where(id => !applied.Contains(id))];
+        var pending = SqlMigration.All.Where(id => !applied.Contains(id)).ToList();
+        foreach (var schema in foreign)
+            if (!await schema.IsCurrentAsync(source, ct)) pending.Add(schema.Name);
+        return pending;
     }
 
     private async Task MigrateAsRunningAsync(CancellationToken ct)

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using Hangfire;
 using Hangfire.PostgreSql;
 using Npgsql;
@@ -37,9 +39,28 @@ internal static class HangfireStore
 }
 
 /// <summary>Hangfire's tables, made by its own scripts.</summary>
-internal sealed class HangfireSchema : IForeignSchema
+internal sealed partial class HangfireSchema : IForeignSchema
 {
     public const string Name = "hangfire";
+
+    /// <summary>Of its scripts, which are numbered resources.</summary>
+    private static readonly int Newest = typeof(PostgreSqlStorage).Assembly.GetManifestResourceNames()
+        .Select(name => Script().Match(name)).Where(match => match.Success).Max(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+
+    string IForeignSchema.Name => Name;
+
+    public async Task<bool> IsCurrentAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand($"SELECT version FROM {Name}.schema");
+        try
+        {
+            return await command.ExecuteScalarAsync(ct) is int version && version >= Newest;
+        }
+        catch (PostgresException e) when (e.SqlState is PostgresErrorCodes.InvalidSchemaName or PostgresErrorCodes.UndefinedTable)
+        {
+            return false;
+        }
+    }
 
     public Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
@@ -67,4 +88,7 @@ internal sealed class HangfireSchema : IForeignSchema
         using var command = new NpgsqlCommand(sql, connection);
         command.ExecuteNonQuery();
     }
+
+    [GeneratedRegex(@"\.v(\d+)\.sql$")]
+    private static partial Regex Script();
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
@@ -79,6 +80,23 @@ public sealed class LeastPrivilegeTests
         await using (var select = source.CreateCommand("SELECT count(*) FROM migration")) Assert.That(await select.ExecuteScalarAsync(), Is.GreaterThan(4));
         await using var insert = source.CreateCommand("UPDATE subscriber SET name = 'x'");
         Assert.That(Assert.ThrowsAsync<PostgresException>(async () => await insert.ExecuteNonQueryAsync())!.SqlState, Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege));
+    }
+
+    [Test]
+    public async Task The_reader_makes_the_nightly_backup()
+    {
+        var login = new NpgsqlConnectionStringBuilder(roles.Reader);
+        using var dump = Process.Start(new ProcessStartInfo("pg_dump", ["-h", login.Host!, "-p", $"{login.Port}", "-U", login.Username!, "-d", login.Database!, "--schema-only"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var (script, errors) = (dump.StandardOutput.ReadToEndAsync(), dump.StandardError.ReadToEndAsync());
+        await dump.WaitForExitAsync();
+
+        Assert.That((dump.ExitCode, await errors), Is.EqualTo((0, "")));
+        Assert.That(await script, Does.Contain("CREATE TABLE public.delivery ").And.Contain("CREATE TABLE hangfire.job "));
     }
 
     [Test]
