@@ -15,7 +15,7 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
     {
         var (last, paused, since) = await ReadAsync(ct);
         var findings = new List<Finding>();
-        foreach (var job in jobs)
+        foreach (var job in jobs.Where(job => job.Cron is not null))
         {
             if (last.TryGetValue(job.Name, out var run) && run.Failed) findings.Add(Found(FindingKind.JobFailed, job, run.At));
             else if (since is { } workers && !paused.Contains(job.Name) && IsLate(job, run?.At > workers ? run.At : workers)) findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));

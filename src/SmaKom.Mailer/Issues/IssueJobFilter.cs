@@ -10,9 +10,10 @@ namespace SmaKom.Mailer.Issues;
 
 /// <summary>
 /// What somebody does to an issue's job in Hangfire's dashboard holds for the issue: deleted, it is taken back, or paused if its letters
-/// go out; started before its time, it goes out now; run again, it goes on. A job that its issue does not name changes nothing.
+/// go out; started before its time, it goes out now; run again, it goes on. A job that its issue does not name changes
+/// nothing. Who did it stands in the administrators' log.
 /// </summary>
-public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time) : IApplyStateFilter
+public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOptions> options, IHttpContextAccessor request, TimeProvider time) : IApplyStateFilter
 {
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
@@ -21,7 +22,7 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
         if (context.NewState is DeletedState) Execute(Deleted, context);
         if (!AskedForByPerson.IsAsked(context.NewState)) return;
         if (context.OldStateName == ScheduledState.StateName) Execute(StartedEarly, context);
-        if (context.OldStateName == SucceededState.StateName || context.OldStateName == DeletedState.StateName) Execute(RunAgain, context);
+        else Execute(RunAgain, context);
     }
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
@@ -35,6 +36,7 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
             scheduled_at = CASE state WHEN 'sending' THEN scheduled_at END,
             updated_at = @now
         WHERE job_id = @job AND state IN ('queued', 'sending')
+        RETURNING slug, CASE state WHEN 'draft' THEN 'job.issue-taken-back' ELSE 'job.issue-paused' END AS what
         """;
 
     private const string StartedEarly =
@@ -42,6 +44,7 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
         UPDATE issue
         SET scheduled_at = @now, updated_at = @now
         WHERE job_id = @job AND state = 'queued' AND scheduled_at > @now
+        RETURNING slug, 'job.issue-now' AS what
         """;
 
     private const string RunAgain =
@@ -49,12 +52,21 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
         UPDATE issue
         SET state = 'sending', updated_at = @now
         WHERE job_id = @job AND state = 'paused'
+        RETURNING slug, 'job.issue-resumed' AS what
         """;
 
     private void Execute(string update, ApplyStateContext context)
     {
         using var connection = source.OpenConnection();
-        using var move = new NpgsqlCommand(update, connection).With(new("job", context.BackgroundJob.Id), new("now", time.GetUtcNow()));
+        using var move = new NpgsqlCommand(
+            $"""
+            WITH moved AS (
+            {update})
+            INSERT INTO admin_action (at, who, what, target)
+            SELECT @now, @who, what, slug
+            FROM moved
+            """, connection).With(
+            new("job", context.BackgroundJob.Id), new("now", time.GetUtcNow()), new("who", request.HttpContext?.User.Identity?.Name ?? "?"));
         if (move.ExecuteNonQuery() == 0) return;
         using var notify = new NpgsqlCommand($"NOTIFY {Wake.Channel}", connection);
         notify.ExecuteNonQuery();

@@ -10,9 +10,12 @@ namespace SmaKom.Mailer.Issues;
 /// The one Hangfire job of each issue that is queued or going out; its id stands in the issue's row. The job is made first and the row
 /// decides: a job that no row names ends at once, and an issue whose job is gone gets another within a minute.
 /// </summary>
-public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, NpgsqlDataSource source, TimeProvider time)
+public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJobClient client, NpgsqlDataSource source, TimeProvider time)
 {
-    /// <summary>Some letter of issue <c>i</c> has not been tried once. By the slices: one look ends it, however long the issue.</summary>
+    /// <summary>
+    /// Some letter of issue <c>i</c> has not been tried once. By the slices, and the first one found ends it: quick unless most of a long
+    /// issue was deferred, whose slices stay.
+    /// </summary>
     internal const string HasUntried =
         """
         EXISTS (
@@ -41,26 +44,41 @@ public sealed class IssueJobs(JobStorage storage, IBackgroundJobClient client, N
         if (IsNow(at)) client.ChangeState(id, new EnqueuedState(JobQueues.Issues), ScheduledState.StateName);
     }
 
-    /// <summary>Deletes a job that has not begun; one that runs ends by itself when it looks at the row.</summary>
+    /// <summary>Deletes a job that waits or has failed; one that runs ends by itself when it looks at the row.</summary>
     public void Drop(string? id)
     {
-        if (id is not null && !client.Delete(id, ScheduledState.StateName)) client.Delete(id, EnqueuedState.StateName);
+        if (id is not null) engine.Delete(id);
     }
 
-    /// <summary>Sees that each issue that is queued or has letters to try has a job that lives.</summary>
+    /// <summary>Sees that each issue that is queued or has letters to try has a job that lives. One that cannot have one keeps no other from it.</summary>
     public Task EnsureAllAsync(CancellationToken ct) => EnsureAsync(null, ct);
 
     /// <inheritdoc cref="EnsureAllAsync"/>
     /// <param name="only">This issue; null: all.</param>
     public async Task EnsureAsync(int? only, CancellationToken ct)
     {
+        var failures = new List<Exception>();
         foreach (var issue in await WithWorkAsync(only, ct))
         {
-            if (IsAlive(issue)) continue;
-            var job = Create(issue.Id, issue.Slug, issue.ScheduledAt);
-            if (await NameAsync(issue, job, ct)) Start(job, issue.ScheduledAt);
-            else Drop(job);
+            try
+            {
+                await EnsureOneAsync(issue, ct);
+            }
+            catch (Exception e) when (!ct.IsCancellationRequested)
+            {
+                failures.Add(e);
+            }
         }
+
+        if (failures.Count > 0) throw new AggregateException(failures);
+    }
+
+    private async Task EnsureOneAsync(Going issue, CancellationToken ct)
+    {
+        if (IsAlive(issue)) return;
+        var job = Create(issue.Id, issue.Slug, issue.ScheduledAt);
+        if (await NameAsync(issue, job, ct)) Start(job, issue.ScheduledAt);
+        else Drop(job);
     }
 
     /// <summary>A job that failed is run again, one whose time Hangfire has missed is started.</summary>

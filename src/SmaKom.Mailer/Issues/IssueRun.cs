@@ -19,7 +19,7 @@ public sealed class IssueRun(JobRunner runner, SendIssue sending)
     {
         SendingResult? result = null;
         var state = await runner.RunAsync(AlarmOf(issue), async _ => result = await sending.FollowAsync(issue, context!.BackgroundJob.Id, ct), ct);
-        return state == JobRunState.Failed ? throw new JobRunFailedException(nameof(SendIssue), AlarmKind.Once) : result;
+        return state == JobRunState.Failed ? throw new JobRunFailedException(AlarmOf(issue)) : result;
     }
 
     /// <summary>Hangfire's form of it.</summary>

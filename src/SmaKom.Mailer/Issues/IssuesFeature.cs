@@ -16,6 +16,7 @@ public static class IssuesFeature
         builder.Services.AddSingleton<IssueDesk>();
         builder.Services.AddSingleton<IssueJobs>();
         builder.Services.AddScoped<IssueRun>();
+        builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<IApplyStateFilter, IssueJobFilter>();
         builder.Services.AddSingleton<IPlannedJobReader, IssueRun.Reader>();
     }

@@ -9,7 +9,14 @@ public sealed class PlanIssue(IssueJobs jobs, IssuePlanner planner) : IJob
 {
     public async Task RunAsync(string? key, CancellationToken ct)
     {
-        await jobs.EnsureAllAsync(ct);
-        await planner.PlanDueAsync(ct);
+        try
+        {
+            await jobs.EnsureAllAsync(ct);
+        }
+        finally
+        {
+            // Whatever ails Hangfire: what is due goes out.
+            await planner.PlanDueAsync(ct);
+        }
     }
 }

@@ -31,6 +31,7 @@ public sealed record SendingResult(string Ended, Receipt? Receipt);
 public sealed partial class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts receipts, NpgsqlDataSource source, TimeProvider time, ILogger<SendIssue> log) : IJob
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    private const int RestPerWork = 20;
 
     /// <summary>Asked for from the history: sees that the issue has its job.</summary>
     public Task RunAsync(string? key, CancellationToken ct) => jobs.EnsureAsync(int.Parse(key!, CultureInfo.InvariantCulture), ct);
@@ -38,21 +39,23 @@ public sealed partial class SendIssue(IssuePlanner planner, IssueJobs jobs, Rece
     /// <param name="job">Hangfire's id of the job that follows; it ends when the issue has another.</param>
     public async Task<SendingResult> FollowAsync(int issue, string job, CancellationToken ct)
     {
-        using var timer = new PeriodicTimer(Pace, time);
         while (true)
         {
-            if (await StepAsync(issue, job, ct) is { } end) return new($"{end}", await receipts.ReadAsync(issue, ct));
-            await timer.WaitForNextTickAsync(ct);
+            var began = time.GetTimestamp();
+            if (await StepAsync(issue, job, ct) is { } result) return result;
+            // A look that takes long is seldom taken.
+            var rest = time.GetElapsedTime(began) * RestPerWork;
+            await Task.Delay(rest > Pace ? rest : Pace, time, ct);
         }
     }
 
     /// <returns>Null: it goes on.</returns>
-    private async Task<SendingEnd?> StepAsync(int issue, string job, CancellationToken ct)
+    private async Task<SendingResult?> StepAsync(int issue, string job, CancellationToken ct)
     {
         try
         {
             await planner.PlanAsync(issue, ct);
-            return await EndAsync(issue, job, ct);
+            return await EndAsync(issue, job, ct) is { } end ? new($"{end}", await receipts.ReadAsync(issue, ct)) : null;
         }
         // A database that restarts: the letters wait for it, and so does who follows them.
         catch (Exception e) when (e is NpgsqlException { IsTransient: true } or IOException or TimeoutException)

@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Outcomes;
 /// <summary>Where an issue stands at one moment.</summary>
 /// <param name="PerMinute">Letters that got an answer in the last minute, or since the start when that is shorter, as a rate; 0 = none.</param>
 /// <param name="NextRetryAt">The earliest of the deferred letters; null = none is deferred.</param>
-public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt);
+/// <param name="JobId">Hangfire's id of the job that the issue has, or had last; null = none.</param>
+public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt, string? JobId);
 
 /// <summary>Numbers of issues, counted from the deliveries, never kept in counters that can drift. All who look share one query.</summary>
 public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
@@ -27,7 +28,8 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
             $"""
             SELECT {Receipts.Counts}, i.state, i.started_at,
                    count(*) FILTER (WHERE d.last_attempt_at > @since AND d.state <> 'sending'),
-                   min(d.next_attempt_at) FILTER (WHERE d.state = 'deferred')
+                   min(d.next_attempt_at) FILTER (WHERE d.state = 'deferred'),
+                   i.job_id
             FROM issue AS i
             LEFT JOIN delivery AS d ON d.issue_id = i.id
             WHERE i.id = @issue
@@ -38,6 +40,6 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
         var running = row.IsDBNull(9) ? TimeSpan.Zero : now - row.GetFieldValue<DateTimeOffset>(9);
         var over = running < Window ? running : Window;
         return new(row.GetFieldValue<IssueState>(8), Receipts.Read(issueId, row), over > TimeSpan.FromSeconds(1) ? row.GetInt64(10) / over.TotalMinutes : 0,
-            row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11));
+            row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11), row.IsDBNull(12) ? null : row.GetString(12));
     }
 }

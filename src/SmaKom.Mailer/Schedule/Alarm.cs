@@ -20,6 +20,14 @@ public sealed record Alarm(string Job, string? Key, AlarmKind Kind, DateTimeOffs
 {
     /// <summary>Hangfire's id of a run that is planned once; null for a recurring one.</summary>
     public string? JobId { get; init; }
+
+    /// <summary>For whoever reads that it failed. What is set for a time is an issue's, and <see cref="Issues.PlanIssue"/> sees to it each minute.</summary>
+    internal string AfterFailure => Kind switch
+    {
+        AlarmKind.Recurring => "It runs again at its next time.",
+        AlarmKind.Once => "It is run again within a minute.",
+        _ => "It is not run again by itself: requeue it, or try it again at /admin/jobb.",
+    };
 }
 
 /// <summary>Something that runs. Registered by name in <see cref="JobTable"/>.</summary>

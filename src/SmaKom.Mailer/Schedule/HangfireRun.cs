@@ -21,7 +21,7 @@ public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, N
             return;
         }
 
-        if (await runner.RunAsync(new(job, key, how, at), ct) == JobRunState.Failed) throw new JobRunFailedException(job, kind);
+        if (await runner.RunAsync(new(job, key, how, at), ct) == JobRunState.Failed) throw new JobRunFailedException(new(job, key, kind, at));
     }
 
     // The job is running elsewhere. Waiting for it would keep a thread of Hangfire's few; a recurring run comes back by itself.
@@ -32,7 +32,4 @@ public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, N
 }
 
 /// <summary>For Hangfire's dashboard only.</summary>
-public sealed class JobRunFailedException(string job, AlarmKind kind) : Exception($"{job} failed. What went wrong is at /admin/jobb. {Next(kind)}")
-{
-    private static string Next(AlarmKind kind) => kind == AlarmKind.Recurring ? "It runs again at its next time." : "It is not run again by itself: requeue it here, or try it again there.";
-}
+public sealed class JobRunFailedException(Alarm alarm) : Exception($"{alarm.Job} failed. What went wrong is at /admin/jobb. {alarm.AfterFailure}");

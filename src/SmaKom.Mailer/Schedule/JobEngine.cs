@@ -22,11 +22,10 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
     /// <summary>Runs a job now, on whichever worker is free.</summary>
     public void RunNow(string job, string? key) => client.Create(CallOf(new(job, key, AlarmKind.Now, time.GetUtcNow())), new EnqueuedState());
 
-    /// <summary>Deletes a job that has not started; nothing happens if there is none of this id.</summary>
-    public void Delete(string id)
-    {
-        if (!client.Delete(id, ScheduledState.StateName)) client.Delete(id, EnqueuedState.StateName);
-    }
+    /// <summary>Deletes a job that is not running and has not done its work: one that waits, or that has failed.</summary>
+    /// <returns>False: there is none of this id, or it has begun.</returns>
+    public bool Delete(string id) =>
+        client.Delete(id, ScheduledState.StateName) || client.Delete(id, EnqueuedState.StateName) || client.Delete(id, FailedState.StateName);
 
     /// <summary>Every run that is planned and has not begun, on all nodes, in no particular order.</summary>
     public IReadOnlyList<Alarm> Alarms()

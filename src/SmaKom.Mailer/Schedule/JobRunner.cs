@@ -43,15 +43,12 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
         }
         catch (Exception e)
         {
-            Log.Failed(log, e, alarm.Job, alarm.Key, AfterFailure(alarm.Kind));
+            Log.Failed(log, e, alarm.Job, alarm.Key, alarm.AfterFailure);
             measured.Ended(JobRunState.Failed);
             await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
             return JobRunState.Failed;
         }
     }
-
-    private static string AfterFailure(AlarmKind kind) =>
-        kind == AlarmKind.Recurring ? "It runs again at its next time." : "It is not run again by itself: try it again at /admin/jobb.";
 
     private static partial class Log
     {

@@ -86,6 +86,7 @@ public sealed class IssueJobInDashboardTests
         var job = await JobAsync();
         await PressAsync("jobs/scheduled/delete", job);
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+        Assert.That(await TextAsync("/admin/jobb"), Does.Contain("red@example.org tog tillbaka nummer 2026-12 i Hangfire"));
 
         await PressAsync("jobs/deleted/requeue", job);
         await database.UntilAsync($"SELECT statename = 'Succeeded' FROM hangfire.job WHERE id = {job}");
@@ -109,19 +110,29 @@ public sealed class IssueJobInDashboardTests
     }
 
     [Test]
-    public async Task Pausing_ends_the_job_and_resuming_starts_one()
+    public async Task Pausing_ends_the_job_which_may_be_run_again_and_resuming_starts_another()
     {
         await host.Get<IssueDesk>().QueueAsync(issue, null, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var first = await JobAsync();
-        await host.Get<IssueDesk>().PauseAsync(issue, default);
-        await database.UntilAsync($"SELECT EXISTS (SELECT FROM hangfire.state WHERE jobid = {first} AND data->>'Result' LIKE '%\"Paused\"%')");
+        await PauseAsync(1);
+        await PressAsync("jobs/succeeded/requeue", first);
+        Assert.That((await database.StateAsync(issue), await JobAsync()), Is.EqualTo((IssueState.Sending, first)));
+        await UntilAsync("Processing");
+        await PauseAsync(2);
 
         await host.Get<IssueDesk>().ResumeAsync(issue, default);
         Assert.That(await JobAsync(), Is.Not.EqualTo(first));
         await UntilAsync("Succeeded");
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(60));
+        Assert.That(await TextAsync($"/hangfire/jobs/details/{first}"), Does.Contain("Numret har ett annat jobb nu"));
+
+        async Task PauseAsync(int times)
+        {
+            await host.Get<IssueDesk>().PauseAsync(issue, default);
+            await database.UntilAsync($"SELECT count(*) = {times} FROM hangfire.state WHERE jobid = {first} AND data->>'Result' LIKE '%\"Paused\"%'");
+        }
     }
 
     [Test]
@@ -135,6 +146,18 @@ public sealed class IssueJobInDashboardTests
         await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '[]')");
         await PressAsync("jobs/failed/requeue", await JobAsync());
         await database.UntilSettledAsync(issue);
+    }
+
+    [Test]
+    public async Task A_job_that_failed_is_gone_when_its_issue_is_taken_back()
+    {
+        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
+        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await UntilAsync("Failed");
+        var job = await JobAsync();
+        Assert.That(await host.Get<IssueDesk>().TakeBackAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+
+        await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
     }
 
     [Test]

@@ -32,7 +32,7 @@ public sealed class IssueJobSurvivesTests
         server.Start();
         database.Source.Clear();
 
-        await database.UntilAsync($"SELECT data->>'ServerId' LIKE '%/{heir.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name = 'Processing' ORDER BY id DESC LIMIT 1", TimeSpan.FromMinutes(1));
+        await database.UntilAsync($"SELECT data->>'ServerId' LIKE '%/{heir.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name = 'Processing' ORDER BY id DESC LIMIT 1");
         var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));
         await database.UntilAsync($"SELECT statename = 'Succeeded' FROM hangfire.job WHERE id = {Job}");
         var sent = relay.Messages.GroupBy(message => message.Recipient).Select(letters => letters.Count()).ToList();
@@ -64,7 +64,7 @@ public sealed class IssueJobSurvivesTests
 
         var frozen = await FollowerAsync(database) == one.Id ? one : two;
         await frozen.SignalAsync("STOP");
-        await database.UntilAsync($"SELECT data->>'ServerId' NOT LIKE '%/{frozen.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name IN ('Processing', 'Succeeded') AND data->>'ServerId' IS NOT NULL ORDER BY id DESC LIMIT 1", TimeSpan.FromMinutes(1));
+        await database.UntilAsync($"SELECT data->>'ServerId' NOT LIKE '%/{frozen.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name IN ('Processing', 'Succeeded') AND data->>'ServerId' IS NOT NULL ORDER BY id DESC LIMIT 1");
         await frozen.SignalAsync("CONT");
 
         var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));

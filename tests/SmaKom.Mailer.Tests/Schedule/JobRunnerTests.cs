@@ -67,8 +67,8 @@ public sealed class JobRunnerTests
     }
 
     [TestCase(AlarmKind.Recurring, "It runs again at its next time.")]
-    [TestCase(AlarmKind.Once, "It is not run again by itself: try it again at /admin/jobb.")]
-    [TestCase(AlarmKind.Now, "It is not run again by itself: try it again at /admin/jobb.")]
+    [TestCase(AlarmKind.Once, "It is run again within a minute.")]
+    [TestCase(AlarmKind.Now, "It is not run again by itself: requeue it, or try it again at /admin/jobb.")]
     public async Task The_log_line_of_a_failure_says_whether_it_runs_again(AlarmKind kind, string says)
     {
         script.Does = (_, _) => throw new InvalidOperationException();

@@ -12,7 +12,7 @@ public sealed class CronWords(IStringLocalizer<JobWords> words)
     public string Of(string cron)
     {
         var fields = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        if (fields.Length < 6 || fields.Length > 6 && fields[6] is not "*" || fields[4] is not "*") return Other(cron);
+        if (fields.Length != 6 || fields[4] is not "*") return Other(cron);
         var (second, minute, hour) = (fields[0], fields[1], fields[2]);
         if (!IsAny(fields[3]) || !IsAny(fields[5])) return AtClock(second, minute, hour) is { } clock && OnDays(fields[3], fields[5], clock) is { } days ? days : Other(cron);
         if (minute is "*" && hour is "*") return Step(second) is { } seconds ? Every("Second", seconds) : Number(second) is null ? Other(cron) : Every("Minute", 1);

@@ -29,7 +29,7 @@ public sealed class DashboardNumbers(NpgsqlDataSource source, TimeProvider time)
                    count(*) FILTER (WHERE d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left' AND d.last_attempt_at > @now - interval '1 day')
             FROM issue AS i
             JOIN delivery AS d ON d.issue_id = i.id
-            WHERE i.state IN ('sending', 'paused') OR i.finished_at > @now - interval '1 day'
+            WHERE i.state = 'sending' OR i.state = 'paused' AND i.updated_at > @now - interval '1 day' OR i.finished_at > @now - interval '1 day'
             """).With(new NpgsqlParameter("now", time.GetUtcNow()));
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();

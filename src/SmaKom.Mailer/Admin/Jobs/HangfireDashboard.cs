@@ -109,12 +109,15 @@ public static class HangfireDashboard
             ("Rate", text.Number((long)now.PerMinute)),
         };
         var list = string.Concat(rows.Select(row => $"<dt>{Html(words[$"Dashboard.Issue.{row.Name}"])}</dt><dd>{Html(row.Value)}</dd>"));
+        var stands = now.JobId == dto.JobId ? words[$"Dashboard.State.{now.State}"] : words["Dashboard.OldJob"];
         var done = now.Receipt.Audience == 0 ? 0 : 100 * (now.Receipt.Audience - now.Receipt.Waiting) / now.Receipt.Audience;
         return new(
             $"""
             <h3>{Html(words["Dashboard.Issue"])}</h3>
-            <p>{Html(words[$"Dashboard.State.{now.State}"])} <a href="/admin/utskick/{issue}">{Html(words["Dashboard.ToMailing"])}</a></p>
-            <div class="progress" role="progressbar" aria-valuenow="{done}" aria-valuemin="0" aria-valuemax="100" aria-label="{Html(words["Dashboard.Issue"])}"><div class="progress-bar" style="width: {done}%">{done} %</div></div>
+            <p>{Html(stands)} <a href="/admin/utskick/{issue}">{Html(words["Dashboard.ToMailing"])}</a></p>
+            <div class="progress" role="progressbar" aria-valuenow="{done}" aria-valuemin="0" aria-valuemax="100" aria-label="{Html(words["Dashboard.Issue"])}">
+                <div class="progress-bar" style="width: {done}%">{done} %</div>
+            </div>
             <dl class="dl-horizontal">{list}</dl>
             """);
     }

@@ -14,7 +14,7 @@ internal static class JobMoves
         jobs.MapPost("/kor-nu", RunNowAsync);
         jobs.MapPost("/pausa", PauseAsync);
         jobs.MapPost("/fortsatt", ResumeAsync);
-        jobs.MapPost("/ta-bort-larm", UnscheduleAsync);
+        jobs.MapPost("/ta-bort-planerat", UnscheduleAsync);
         jobs.MapPost("/korningar/{id:long}/igen", RetryAsync);
         jobs.MapPost("/korningar/{id:long}/ta-bort", DeleteAsync);
         jobs.MapPost("/korningar/alla/igen", RetryAllAsync);
@@ -35,7 +35,7 @@ internal static class JobMoves
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var id = form["jobb"].ToString();
         if (engine.Alarms().FirstOrDefault(alarm => alarm.JobId == id) is not { } alarm) return Results.LocalRedirect(Board);
-        engine.Delete(id);
+        if (!engine.Delete(id)) return Results.LocalRedirect(Board);
         return await DoneAsync(context, "unschedule", $"{alarm.Job} {alarm.Key}", Board);
     }
 

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Schedule;
 
@@ -12,6 +13,7 @@ public sealed record Trouble(bool Alarm, string Says, string? Link = null);
 public sealed class JobTroubles(IStringLocalizer<JobWords> words, JobPhrases say, LocalText text, TimeProvider time)
 {
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
+    // An issue is followed for as long as its letters take; what is wrong there, the mailing's own page says.
     private static readonly TimeSpan Long = TimeSpan.FromMinutes(10);
 
     public IEnumerable<Trouble> Of(Board board)
@@ -27,7 +29,7 @@ public sealed class JobTroubles(IStringLocalizer<JobWords> words, JobPhrases say
             yield return new(true, words["Trouble.Overdue", say.Does(job.Job), text.Short(job.Next!.Value)]);
         foreach (var job in board.Recurring.Where(job => job.Last is { State: JobRunState.Failed }))
             yield return new(true, words["Trouble.Failed", say.Does(job.Job), say.When(job.Last!.StartedAt), (job.Last.Cause ?? "").TrimEnd('.')], $"/admin/jobb/korningar/{job.Last.Id}");
-        foreach (var run in board.Running.Where(run => now - run.StartedAt > Long))
+        foreach (var run in board.Running.Where(run => now - run.StartedAt > Long && run.Job != nameof(SendIssue)))
             yield return new(false, words["Trouble.Long", say.Does(run.Job), say.Took(run), run.Node], $"/admin/jobb/korningar/{run.Id}");
     }
 }
