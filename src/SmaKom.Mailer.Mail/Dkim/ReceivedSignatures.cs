@@ -32,6 +32,8 @@ public sealed class ReceivedSignatures(Func<string, string, string?> findKey)
     {
         if (string.IsNullOrEmpty(domain) || string.IsNullOrEmpty(selector))
             return DkimFinding.Malformed;
+        if (Tag(signature.Value, "a") is { } algorithm && algorithm.EndsWith("-sha1", StringComparison.OrdinalIgnoreCase))
+            return DkimFinding.Malformed; // RFC 8301 §3.1
         if (Tag(signature.Value, "l") is not null)
             return DkimFinding.CoversPart;
         if (Tag(signature.Value, "x") is { } expires && !(long.TryParse(expires, out var seconds) && seconds >= now.ToUnixTimeSeconds()))

@@ -9,9 +9,10 @@ internal static class AuthMechanisms
         (AuthMechanism.XOAuth2, "XOAUTH2"),
     ];
 
-    /// <summary>A server offers one that a name and password are enough for, whichever client asks.</summary>
-    public static bool HasCommon(IReadOnlyList<string> offered) =>
-        StrongestFirst.Any(known => known.Mechanism != AuthMechanism.XOAuth2 && offered.Contains(known.Name, StringComparer.OrdinalIgnoreCase));
+    /// <summary>A server offers one that a name and password are enough for, whichever client asks, and that may be used.</summary>
+    public static bool HasCommon(IReadOnlyList<string> offered, bool mayShowPassword) =>
+        StrongestFirst.Any(known => known.Mechanism != AuthMechanism.XOAuth2 && (mayShowPassword || known.Mechanism == AuthMechanism.ScramSha256)
+            && offered.Contains(known.Name, StringComparer.OrdinalIgnoreCase));
 
     /// <exception cref="RelayException">None that both sides know, or only such as would show the password.</exception>
     public static AuthMechanism Choose(RelayEndpoint relay, IReadOnlyList<string> offered, bool mayShowPassword)

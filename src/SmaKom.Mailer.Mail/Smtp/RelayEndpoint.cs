@@ -23,7 +23,7 @@ public enum TlsMode
 /// <summary>How this program proves who it is (RFC 4954).</summary>
 public enum AuthMechanism
 {
-    /// <summary>The strongest that both sides know: SCRAM-SHA-256, then PLAIN, then LOGIN.</summary>
+    /// <summary>The strongest that both sides know: SCRAM-SHA-256, then PLAIN, then LOGIN; by MailKit also others that show no password.</summary>
     Auto,
 
     /// <summary>RFC 4616. Shows the password to the relay, so only over verified TLS.</summary>

@@ -116,23 +116,24 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
 
     private async Task AuthenticateAsync()
     {
-        if (MailKitsOwn() is { } mechanism)
+        var mayShowPassword = client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback);
+        if (MailKitsOwn(mayShowPassword) is { } mechanism)
         {
             await client.AuthenticateAsync(mechanism);
             onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism.MechanismName} accepted");
             return;
         }
 
-        var chosen = AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, client.IsSecure || (relay.AllowPlaintextAuth && wire.IsLoopback));
+        var chosen = AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, mayShowPassword);
         await client.AuthenticateAsync(Sasl(chosen));
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{chosen} accepted");
     }
 
-    /// <summary>A mechanism that only MailKit knows, where a server offers none that both clients do. None of them shows the password.</summary>
-    private SaslMechanism? MailKitsOwn()
+    /// <summary>A mechanism that only MailKit knows, where a server offers none that both clients do and that may be used. None of them shows the password.</summary>
+    private SaslMechanism? MailKitsOwn(bool mayShowPassword)
     {
         var offered = dialogue.Offers.AuthMechanisms;
-        if (relay.Auth != AuthMechanism.Auto || AuthMechanisms.HasCommon(offered)) return null;
+        if (relay.Auth != AuthMechanism.Auto || AuthMechanisms.HasCommon(offered, mayShowPassword)) return null;
         var name = MailKitsOwnStrongestFirst.FirstOrDefault(name => offered.Contains(name, StringComparer.OrdinalIgnoreCase));
         return name is null ? null : SaslMechanism.Create(name, Encoding.UTF8, new NetworkCredential(relay.Username, relay.Password));
     }

@@ -51,6 +51,20 @@ public sealed class ConnectionSpeedTests
         }
     }
 
+    [TestCase(FakeRelayAct.Drop)]
+    [TestCase(FakeRelayAct.Closing)]
+    public async Task Relay_that_tires_of_being_measured_works_all_the_same(FakeRelayAct act)
+    {
+        foreach (var client in Enum.GetValues<SmtpClientKind>())
+        {
+            await using var relay = new FakeRelay(new() { Faults = [new("NOOP", act) { Skip = 1 }] });
+
+            var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Given.Endpoint(relay));
+
+            Assert.That((steps[^1].Passed, speed), Is.EqualTo((true, speed)).And.Not.EqualTo((true, (ConnectionSpeed?)null)), $"{client}");
+        }
+    }
+
     [TestCase(SmtpClientKind.MailKit, true, false, 31, 10.75)]
     [TestCase(SmtpClientKind.MailKit, true, true, 31, 16.13)]
     [TestCase(SmtpClientKind.MailKit, false, false, 31, 8.06)]

@@ -69,6 +69,18 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
         }
     }
 
+    [Test]
+    public async Task A_mechanism_that_hides_the_password_goes_before_one_that_may_not_be_used()
+    {
+        await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "PLAIN CRAM-MD5", AuthRequired = true });
+        var endpoint = Login(relay) with { Tls = TlsMode.None };
+        if (client == SmtpClientKind.MailKit) await (await Given.Transport(client).ConnectAsync(endpoint, default)).DisposeAsync();
+        else Assert.That((await FailureAsync(endpoint)).Kind, Is.EqualTo(RelayFailure.Authentication));
+
+        Assert.That(relay.Commands.Where(command => command.StartsWith("AUTH", StringComparison.Ordinal)),
+            Is.EqualTo(client == SmtpClientKind.MailKit ? new[] { "AUTH CRAM-MD5" } : []));
+    }
+
     [TestCase(AuthMechanism.Plain)]
     [TestCase(AuthMechanism.Login)]
     [TestCase(AuthMechanism.XOAuth2)]
