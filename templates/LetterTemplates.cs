@@ -1,7 +1,6 @@
-using System.Text.Encodings.Web;
-using System.Text.Unicode;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using SmaKom.Mailer.Templates.Mail;
 
 namespace SmaKom.Mailer.Templates;
 
@@ -18,7 +17,7 @@ public static class LetterTemplates
     public static IServiceCollection AddLetterTemplates(this IServiceCollection services)
     {
         services.AddLogging();
-        services.Replace(ServiceDescriptor.Singleton(HtmlEncoder.Create(UnicodeRanges.All)));
+        services.Replace(ServiceDescriptor.Singleton(LetterHtml.Encoder));
         services.TryAddSingleton(new LetterLook());
         services.TryAddSingleton<LetterRenderer>();
         return services;

@@ -11,7 +11,7 @@ namespace SmaKom.Mailer.Templates.Mail;
 public abstract class LetterPage<TModel> : TemplatePage<TModel> where TModel : MailModel
 {
     // RazorLight injects no encoder; its own writes å as &#xE5;.
-    protected LetterPage() => HtmlEncoder = LetterEncoder.Instance;
+    protected LetterPage() => HtmlEncoder = LetterHtml.Encoder;
 
     protected MailStyles Styles => Model.Styles;
 
@@ -37,7 +37,7 @@ public abstract class LetterPart<TModel> : LetterPage<TModel> where TModel : Par
 }
 
 /// <summary>Encodes what HTML must have encoded and nothing else: å stays å.</summary>
-internal static class LetterEncoder
+internal static class LetterHtml
 {
-    public static HtmlEncoder Instance { get; } = HtmlEncoder.Create(UnicodeRanges.All);
+    public static HtmlEncoder Encoder { get; } = HtmlEncoder.Create(UnicodeRanges.All);
 }

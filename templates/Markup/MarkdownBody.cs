@@ -22,7 +22,7 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
     public override string ToString()
     {
         using var writer = new StringWriter();
-        WriteTo(writer, LetterEncoder.Instance);
+        WriteTo(writer, LetterHtml.Encoder);
         return writer.ToString();
     }
 
@@ -90,9 +90,9 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
     {
         if (value is null) return;
         writer.Write($" {name}=\"");
-        LetterEncoder.Instance.Encode(writer, value);
+        LetterHtml.Encoder.Encode(writer, value);
         writer.Write('"');
     }
 
-    private static void Text(TextWriter writer, string text) => LetterEncoder.Instance.Encode(writer, text);
+    private static void Text(TextWriter writer, string text) => LetterHtml.Encoder.Encode(writer, text);
 }

@@ -50,7 +50,7 @@ public static class TemplateFiles
     public static (IReadOnlyList<string> Written, IReadOnlyList<string> Kept) Export(string folder)
     {
         Directory.CreateDirectory(folder);
-        var names = Names.Append(Imports).Order(StringComparer.Ordinal).ToLookup(name => File.Exists(Path.Combine(folder, name)));
+        var names = Names.Order(StringComparer.Ordinal).ToLookup(name => File.Exists(Path.Combine(folder, name)));
         foreach (var name in names[false]) File.Copy(Path.Combine(BuiltInFolder, name), Path.Combine(folder, name));
         return ([.. names[false]], [.. names[true]]);
     }

@@ -32,7 +32,9 @@ internal sealed class TemplateSources : RazorLightProject
         void AddOwn(string from)
         {
             if (!Directory.Exists(from)) Wrong(TemplateFaultKind.NoFolder, from);
-            else foreach (var path in Directory.EnumerateFiles(from, "*.cshtml").Order(StringComparer.Ordinal)) Add(from, System.IO.Path.GetFileName(path));
+            else foreach (var name in Directory.EnumerateFiles(from, "*.cshtml").Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal))
+                // An old copy of the imports would outlive an upgrade, and the program's own templates would no longer compile.
+                if (name != TemplateFiles.Imports) Add(from, name);
         }
 
         void Add(string from, string name)

@@ -60,9 +60,12 @@ internal static class TemplateCommands
         }
     }
 
+    private static string EnvironmentName => Environment.GetEnvironmentVariable("ASPNETCORE_ENVIRONMENT") ?? Environments.Production;
+
     // As the service reads it, but without a host: that would ask for a database.
     private static string? FolderOfTheService() => new ConfigurationBuilder()
         .AddJsonFile(Path.Combine(AppContext.BaseDirectory, "appsettings.json"), optional: true)
+        .AddJsonFile(Path.Combine(AppContext.BaseDirectory, $"appsettings.{EnvironmentName}.json"), optional: true)
         .AddEnvironmentVariables()
         .AddEnvironmentVariables("SMAKOM__")
         .Build()[TemplatesAtStart.FolderSetting];
