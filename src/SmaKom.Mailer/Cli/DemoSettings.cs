@@ -34,8 +34,6 @@ internal static class DemoSettings
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
         // appsettings.json lies above these: the console's level is set here.
         builder.Logging.AddFilter(null, LogLevel.Warning);
-        // The run before this one ended at Ctrl-C; that its alarms are taken over is no news.
-        builder.Logging.AddFilter("Quartz", LogLevel.Error);
         ServeCommand.ListenOn(builder, port);
     }
 

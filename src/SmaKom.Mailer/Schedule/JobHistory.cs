@@ -9,7 +9,7 @@ namespace SmaKom.Mailer.Schedule;
 public enum JobRunState { Running, Succeeded, Failed, Lost }
 
 /// <summary>
-/// The history of runs, in a table of our own so that it reads the same on either engine. Without a database a job runs all the same
+/// The history of runs, in a table of our own: it says why in words, and keeps what Hangfire forgets. Without a database a job runs all the same
 /// (and fails by itself, or not); its end is written when the database is back.
 /// </summary>
 public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worker, TimeProvider time, ILogger<JobHistory> log)

@@ -19,7 +19,7 @@ public static class ScheduleFeature
         builder.AddHangfire(roles);
     }
 
-    /// <summary>Lists a job, so that alarms by its name reach its type.</summary>
+    /// <summary>Lists a job, so that runs by its name reach its type.</summary>
     public static void AddJob(this IServiceCollection services, JobEntry job)
     {
         services.AddSingleton(job);

@@ -10,7 +10,7 @@ public enum SlotDay { FirstWeekday, FirstMonday, FirstTuesday, FirstWednesday, F
 /// <summary>Whose public holidays are closed days.</summary>
 public enum HolidayCalendar { Swedish, None }
 
-/// <summary>The monthly rhythm, and how closely the alarm clock looks (section <c>Schedule</c>).</summary>
+/// <summary>The monthly rhythm, and how closely the jobs are looked after (section <c>Schedule</c>).</summary>
 public sealed class ScheduleOptions
 {
     public SlotDay Day { get; set; } = SlotDay.FirstWeekday;
@@ -26,10 +26,10 @@ public sealed class ScheduleOptions
     /// <summary>Further days on which nothing goes out, as <c>2026-12-23,2026-12-30</c>.</summary>
     public string ClosedDays { get; set; } = "";
 
-    /// <summary>How often a worker looks for alarms that another process has set, and tries again while the database is away. 1 s to 1 min.</summary>
+    /// <summary>How often a worker looks for jobs whose time has come, and tries again while the database is away. 1 s to 1 min.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a worker says that it lives; one that is silent for twice as long has its alarms taken over. 0.1 s to 1 min.</summary>
+    /// <summary>How often a worker says that it lives; what one runs that is silent for four times as long, and 5 s at least, is another's. 0.1 s to 1 min.</summary>
     public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
 
     /// <summary>How long the history of jobs is kept. 1 day to 10 years.</summary>
