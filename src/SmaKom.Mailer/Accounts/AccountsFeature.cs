@@ -4,8 +4,8 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Hosting;
-using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Accounts;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Accounts;
 

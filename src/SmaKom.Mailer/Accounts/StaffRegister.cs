@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Accounts;
 

@@ -1,5 +1,6 @@
 using SmaKom.Mailer.Accounts;
-using SmaKom.Mailer.Admin.Jobs;
+using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Jobs.Pages;
 
 namespace SmaKom.Mailer.Admin;
 

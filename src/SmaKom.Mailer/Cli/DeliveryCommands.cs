@@ -4,10 +4,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Outcomes;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 

@@ -3,11 +3,13 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Samples;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Cli;
 

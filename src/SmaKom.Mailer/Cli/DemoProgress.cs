@@ -1,8 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Reports;
 using Spectre.Console;
 
 namespace SmaKom.Mailer.Cli;

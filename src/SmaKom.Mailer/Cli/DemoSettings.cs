@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.Extensions.Configuration.Memory;
-using SmaKom.Mailer.Samples;
+using SmaKom.Mailer.Demo;
 
 namespace SmaKom.Mailer.Cli;
 

@@ -2,7 +2,7 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
 
 namespace SmaKom.Mailer.Cli;
 

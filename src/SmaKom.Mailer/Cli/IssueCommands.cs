@@ -2,9 +2,10 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Layout;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 

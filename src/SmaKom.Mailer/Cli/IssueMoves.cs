@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Globalization;
+using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Cli;

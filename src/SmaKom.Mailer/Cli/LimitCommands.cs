@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
-using SmaKom.Mailer.Admin;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Deliveries.Limits;
 
 namespace SmaKom.Mailer.Cli;
 

@@ -1,7 +1,6 @@
 using System.CommandLine;
-using SmaKom.Mailer.Layout;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 

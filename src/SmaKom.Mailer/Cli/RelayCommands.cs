@@ -1,8 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Admin;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 

@@ -2,9 +2,11 @@ using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Staff;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
 
 namespace SmaKom.Mailer.Cli;
 

@@ -1,11 +1,9 @@
 using System.CommandLine;
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Outcomes;
-using SmaKom.Mailer.Staff;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 

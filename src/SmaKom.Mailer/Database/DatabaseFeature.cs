@@ -3,8 +3,8 @@ using Microsoft.EntityFrameworkCore.Diagnostics;
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Schedule;
 using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Database;

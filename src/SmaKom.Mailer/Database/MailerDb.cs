@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Subscribers;
 

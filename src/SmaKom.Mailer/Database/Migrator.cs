@@ -1,7 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SmaKom.Mailer.Database.Migrations;
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Database;
 

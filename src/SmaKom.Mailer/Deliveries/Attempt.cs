@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Deliveries;

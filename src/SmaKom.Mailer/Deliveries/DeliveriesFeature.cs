@@ -1,5 +1,9 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Deliveries.Limits;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Dkim;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Deliveries;
 

@@ -1,13 +1,14 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Npgsql;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Deliveries;

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Deliveries.Dispatch;
 
 namespace SmaKom.Mailer.Deliveries;
 

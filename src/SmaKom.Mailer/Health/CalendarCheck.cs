@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
 
 namespace SmaKom.Mailer.Health;
 

@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Health;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Layout;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Health;
 

@@ -1,6 +1,6 @@
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Relays;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Health;
 

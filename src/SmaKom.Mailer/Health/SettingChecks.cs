@@ -2,8 +2,8 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Hosting;
-using SmaKom.Mailer.Inbox;
+using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Health;
 

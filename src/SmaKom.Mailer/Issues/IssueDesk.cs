@@ -1,6 +1,5 @@
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues;
 

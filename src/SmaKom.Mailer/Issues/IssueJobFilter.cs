@@ -2,9 +2,9 @@ using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues;
 

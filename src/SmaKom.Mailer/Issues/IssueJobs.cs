@@ -1,8 +1,8 @@
 using Hangfire;
 using Hangfire.States;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues;
 

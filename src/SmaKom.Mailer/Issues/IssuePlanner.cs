@@ -1,7 +1,6 @@
 using System.Runtime.ExceptionServices;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
 

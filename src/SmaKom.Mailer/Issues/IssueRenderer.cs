@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Hangfire;
 using Hangfire.Common;
 using Hangfire.Server;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 
 namespace SmaKom.Mailer.Issues;
 

@@ -1,5 +1,6 @@
 using Hangfire.States;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Issues.Media;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Templates;
 
 namespace SmaKom.Mailer.Issues;

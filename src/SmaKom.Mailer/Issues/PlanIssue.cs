@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 
 namespace SmaKom.Mailer.Issues;
 

@@ -1,8 +1,8 @@
 using System.Globalization;
 using Npgsql;
-using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Schedule;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues;
 

@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Rendering;
 

@@ -9,7 +9,7 @@ public sealed class NoticeDesk(IDataProtectionProvider protection, TimeProvider 
 {
     private readonly IDataProtector protector = protection.CreateProtector("Notices.Link");
 
-    /// <summary>In the caller's transaction. The caller wakes the workers (<see cref="Deliveries.Wake"/>).</summary>
+    /// <summary>In the caller's transaction. The caller wakes the workers (<see cref="Sql.Wake"/>).</summary>
     public async Task WriteAsync(NpgsqlConnection connection, Notice notice, CancellationToken ct)
     {
         await using var insert = new NpgsqlCommand(

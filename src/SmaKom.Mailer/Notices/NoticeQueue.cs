@@ -1,7 +1,7 @@
 using Npgsql;
 using NpgsqlTypes;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Notices;
 

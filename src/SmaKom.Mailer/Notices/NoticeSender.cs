@@ -1,10 +1,13 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Relays;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Subscribers.SignUp;
 
 namespace SmaKom.Mailer.Notices;
 

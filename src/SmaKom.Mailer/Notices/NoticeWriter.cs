@@ -1,12 +1,12 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Templates;
 
 namespace SmaKom.Mailer.Notices;

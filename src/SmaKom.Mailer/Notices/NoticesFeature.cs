@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Notices;
 

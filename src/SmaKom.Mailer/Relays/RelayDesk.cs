@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays;
 

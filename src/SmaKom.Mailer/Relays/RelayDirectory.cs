@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays;
 

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays.Connections;
 
 namespace SmaKom.Mailer.Relays;
 

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Relays.Pages;
 
 namespace SmaKom.Mailer.Relays;
 

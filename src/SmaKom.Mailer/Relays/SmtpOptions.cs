@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Relays;
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Subscribers;
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Subscribers.SignUp;
 
 namespace SmaKom.Mailer.Subscribers;
 

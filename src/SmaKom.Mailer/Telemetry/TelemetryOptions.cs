@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Exporter;
-using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Telemetry;
 

@@ -4,6 +4,7 @@ using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Timelines;

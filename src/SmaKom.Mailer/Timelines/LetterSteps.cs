@@ -1,7 +1,8 @@
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Deliveries;
-using SmaKom.Mailer.Layout;
-using SmaKom.Mailer.Outcomes;
+using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Timelines;
 

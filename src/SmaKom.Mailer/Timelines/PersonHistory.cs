@@ -1,5 +1,6 @@
 using System.Text.Json;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Subscribers;
 

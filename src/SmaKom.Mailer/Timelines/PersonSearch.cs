@@ -2,9 +2,11 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Layout;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Timelines;
 

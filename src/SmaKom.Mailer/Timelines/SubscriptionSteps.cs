@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Layout;
-using SmaKom.Mailer.Outcomes;
+using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Timelines;
 

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Layout;
-using SmaKom.Mailer.Outcomes;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Timelines;
 

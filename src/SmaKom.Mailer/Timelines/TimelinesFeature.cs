@@ -19,7 +19,7 @@ public static class TimelinesFeature
     public static void MapTimelines(this WebApplication app)
     {
         var people = app.AdminGroup("/admin/mottagare");
-        people.MapGet("", () => Layout.PageResult.Of<FindPage>());
+        people.MapGet("", () => Web.PageResult.Of<FindPage>());
         people.MapPost("", PersonSearch.AnswerAsync);
     }
 }

@@ -1,8 +1,8 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
-using SmaKom.Mailer.Samples;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Accounts;

@@ -3,7 +3,7 @@ using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Database;

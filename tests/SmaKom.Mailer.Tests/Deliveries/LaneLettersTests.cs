@@ -1,6 +1,7 @@
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Mime;
-using SmaKom.Mailer.Tests.Schedule;
+using SmaKom.Mailer.Tests.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Deliveries;

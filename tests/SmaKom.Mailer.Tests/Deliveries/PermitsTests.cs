@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Tests.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 

@@ -1,4 +1,6 @@
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Tests.Support;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Tests.Mail.Smtp;
 
 namespace SmaKom.Mailer.Tests.Deliveries;

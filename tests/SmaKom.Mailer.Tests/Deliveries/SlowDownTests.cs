@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Tests.Deliveries;

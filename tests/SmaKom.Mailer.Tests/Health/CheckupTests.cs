@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
+using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Hosting;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Health;

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Relays.Connections;
 using SmaKom.Mailer.Tests.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;

@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Relays.Connections;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;

@@ -1,5 +1,5 @@
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Npgsql;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Tests.Support;
 

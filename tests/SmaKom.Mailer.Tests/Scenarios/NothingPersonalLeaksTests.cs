@@ -2,8 +2,9 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Schedule;
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;

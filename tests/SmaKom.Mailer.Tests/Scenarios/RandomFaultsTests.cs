@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;

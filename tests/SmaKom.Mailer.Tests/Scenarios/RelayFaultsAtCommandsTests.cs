@@ -89,7 +89,7 @@ public sealed class RelayFaultsAtCommandsTests(SmtpClientKind client)
         Assert.That(persons, Is.EqualTo((1, 0)));
     }
 
-    private async Task<(Stats.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking, bool pipelining = true, int refused = 0)
+    private async Task<(Mailer.Reports.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking, bool pipelining = true, int refused = 0)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(refused, "permfail");

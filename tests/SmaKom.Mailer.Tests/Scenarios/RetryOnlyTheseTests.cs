@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Tests.Support;
 

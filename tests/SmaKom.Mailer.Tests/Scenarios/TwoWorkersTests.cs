@@ -38,7 +38,7 @@ public sealed class TwoWorkersTests
         var shares = relay.Messages.CountBy(m => m.Helo).ToDictionary();
         Assert.That(shares.Keys, Is.EquivalentTo(new[] { "ett.example", "tva.example" }));
         Assert.That(shares.Values, Is.All.GreaterThan(100), "both did a good part");
-        await database.UntilStateAsync(issue, Issues.IssueState.Sent);
+        await database.UntilStateAsync(issue, Mailer.Issues.IssueState.Sent);
     }
 
     [TestCase(null, 4)]

@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;

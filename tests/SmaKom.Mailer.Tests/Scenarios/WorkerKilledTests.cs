@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
@@ -114,7 +115,7 @@ public sealed class WorkerKilledTests
         return await CompareAsync(database, relay, receipt, done, most, connections);
     }
 
-    private static async Task<KillsResult> CompareAsync(TestDatabase database, FakeRelay relay, Stats.Receipt receipt, int kills, int most, int connections)
+    private static async Task<KillsResult> CompareAsync(TestDatabase database, FakeRelay relay, Mailer.Reports.Receipt receipt, int kills, int most, int connections)
     {
         var copies = relay.Messages.GroupBy(m => m.Recipient).ToDictionary(g => g.Key, g => g.Count());
         var lost = 0;

@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Subscribers;

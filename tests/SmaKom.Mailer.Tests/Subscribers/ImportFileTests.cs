@@ -1,5 +1,5 @@
 using System.Text;
-using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
 
 namespace SmaKom.Mailer.Tests.Subscribers;
 

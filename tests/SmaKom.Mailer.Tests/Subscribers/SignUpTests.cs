@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.DataProtection;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Subscribers;

@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Subscribers;

@@ -1,5 +1,5 @@
 using SmaKom.Mailer.Issues;
-using SmaKom.Mailer.Stats;
+using SmaKom.Mailer.Reports;
 
 namespace SmaKom.Mailer.Tests.Support;
 

@@ -3,7 +3,7 @@ using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Accounts;
-using SmaKom.Mailer.Samples;
+using SmaKom.Mailer.Demo;
 
 namespace SmaKom.Mailer.Tests.Support;
 

@@ -1,4 +1,0 @@
-namespace SmaKom.Mailer.Admin;
-
-/// <summary>Names the resource files of the admin area's frame and overview: <c>AdminWords.resx</c> (Swedish), <c>.en.resx</c>.</summary>
-public sealed class AdminWords;

@@ -1,4 +1,0 @@
-namespace SmaKom.Mailer.Admin.Jobs;
-
-/// <summary>Names the resource files of the pages of jobs: <c>JobWords.resx</c> (Swedish), <c>.en.resx</c>.</summary>
-public sealed class JobWords;

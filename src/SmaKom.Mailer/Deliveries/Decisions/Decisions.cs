@@ -1,0 +1,23 @@
+namespace SmaKom.Mailer.Deliveries.Decisions;
+
+/// <summary>Who decided about letters, when it was no member of staff on a page.</summary>
+public static class DecidedBy
+{
+    public const string CommandLine = "command_line";
+
+    /// <summary><c>Dispatch:Unknown</c>.</summary>
+    public const string Setting = "setting";
+}
+
+/// <summary>What was decided, as <c>delivery_decision.kind</c>.</summary>
+public static class DecisionKind
+{
+    /// <summary>Letters of any unfinished or refused fate, chosen by a person.</summary>
+    public const string Retry = "retry";
+
+    /// <summary>Unknown letters, sent again.</summary>
+    public const string SendAgain = "send_again";
+
+    /// <summary>Unknown letters, left as they are.</summary>
+    public const string Leave = "leave";
+}

@@ -1,0 +1,67 @@
+using Npgsql;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Deliveries.Decisions;
+
+/// <summary>One letter of which nobody knows whether it arrived.</summary>
+/// <param name="Reason"><c>reply_lost</c> or <c>worker_lost</c>; <c>left</c> once a person has decided to leave it.</param>
+public sealed record UnknownDelivery(long Id, string Email, string? Name, string Reason, DateTimeOffset Since, short? RelayId);
+
+/// <summary>
+/// The decision that only a person can take (RFC 5321 §4.5.3.2.6 leaves the sender in doubt): send again, with the same bytes and the same
+/// Message-ID so that a server that has it may recognise it, or leave it.
+/// </summary>
+public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, TimeProvider time)
+{
+    /// <summary>Those that wait for a decision, oldest first.</summary>
+    public async Task<IReadOnlyList<UnknownDelivery>> ListAsync(int issueId, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT id, email, name, reason, finished_at, relay_id
+            FROM delivery
+            WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left'
+            ORDER BY finished_at, id
+            """).With(new NpgsqlParameter("issue", issueId));
+        var found = new List<UnknownDelivery>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            found.Add(new(rows.GetInt64(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4), rows.IsDBNull(5) ? null : rows.GetInt16(5)));
+        return found;
+    }
+
+    /// <summary>Sends these again, or all of the issue's; returns how many. An issue that was sent is sending again until they are done.</summary>
+    /// <param name="ids">Null = all that wait for a decision.</param>
+    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
+    public Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct) =>
+        retries.SendAgainAsync(issueId, new DeliveryFilter { State = DeliveryState.Unknown, Ids = ids }, DecisionKind.SendAgain, by, ct);
+
+    /// <summary>Leaves these as they are, for good; returns how many. They stay unknown in the receipt: that is the truth.</summary>
+    /// <param name="ids">Null = all that wait for a decision.</param>
+    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
+    public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            WITH left_alone AS (
+                UPDATE delivery
+                SET reason = 'left'
+                WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left' AND (@ids IS NULL OR id = ANY(@ids))
+                RETURNING id),
+            decided AS (
+                INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
+                SELECT @issue, @now, 'leave', @by, count(*)
+                FROM left_alone
+                HAVING count(*) > 0
+                RETURNING id),
+            noted AS (
+                INSERT INTO delivery_decision_letter (decision_id, delivery_id, state_before)
+                SELECT decided.id, left_alone.id, 'unknown'
+                FROM decided, left_alone)
+            SELECT count(*) FROM left_alone
+            """).With(
+            new("issue", issueId), new("now", time.GetUtcNow()), new("by", by),
+            new("ids", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)ids?.ToArray() ?? DBNull.Value });
+        return (int)(long)(await command.ExecuteScalarAsync(ct))!;
+    }
+}

@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Deliveries.Dispatch;
+
+/// <summary>The worker: one recorder, one feed, one lane per connection. At SIGTERM letters in flight end and the rest is given back.</summary>
+public sealed partial class Dispatcher(
+    Recorder recorder, WorkFeed feed, WorkSignal signal, RelayPool relays, IServiceProvider services, IOptions<DispatchOptions> options, ILogger<Dispatcher> logger) : BackgroundService
+{
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        using var abort = new CancellationTokenSource();
+        using var end = new CancellationTokenSource();
+        var recording = recorder.RunAsync(end.Token);
+        var leases = feed.KeepLeasesAsync(end.Token);
+        var listening = signal.ListenAsync(end.Token);
+        var feeding = feed.RunAsync(stoppingToken);
+
+        var lanes = await RunLanesAsync(stoppingToken, abort.Token);
+        abort.CancelAfter(options.Value.DrainTimeout);
+        Log.Draining(logger);
+        // A little longer than the letters may take; without a database the outcomes cannot be committed, and waiting on does not help.
+        await DrainAsync([feeding, .. lanes]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await end.CancelAsync();
+        await Task.WhenAll(recording, leases, listening);
+    }
+
+    private async Task DrainAsync(IEnumerable<Task> working)
+    {
+        // Whatever a lane ended of, the slices are given back.
+        await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await feed.GiveBackAllAsync();
+        await recorder.FlushAsync();
+    }
+
+    /// <summary>Opens a lane for every connection that the relays allow, also when they allow more later; returns when stopping.</summary>
+    private async Task<List<Task>> RunLanesAsync(CancellationToken stopping, CancellationToken abort)
+    {
+        var lanes = new List<Task>();
+        while (!stopping.IsCancellationRequested)
+        {
+            var changed = signal.Next;
+            foreach (var lane in lanes.Where(lane => lane.IsFaulted)) Log.LaneEnded(logger, lane.Exception!);
+            lanes.RemoveAll(lane => lane.IsCompleted);
+            while (lanes.Count < relays.Slots)
+                lanes.Add(Task.Run(() => ActivatorUtilities.CreateInstance<Lane>(services).RunAsync(stopping, abort), CancellationToken.None));
+            await Task.WhenAny(changed, Task.Delay(options.Value.PollInterval, stopping));
+        }
+
+        return lanes;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Stopping: letters in flight end, the rest is given back")]
+        public static partial void Draining(ILogger logger);
+
+        [LoggerMessage(2, LogLevel.Error, "A lane ended of what nobody foresaw; another is opened in its place")]
+        public static partial void LaneEnded(ILogger logger, Exception exception);
+    }
+}

@@ -1,0 +1,171 @@
+using Microsoft.Extensions.Options;
+using Npgsql;
+using SmaKom.Mailer.Deliveries.Limits;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Deliveries.Dispatch;
+
+/// <summary>A run of deliveries that this process has claimed. Nobody else sends them while the lease holds.</summary>
+public sealed record ClaimedSlice(long Id, int IssueId, string Slug, long FirstId, long LastId, long ClaimId);
+
+/// <summary>One delivery of a claimed slice, as read when it was claimed.</summary>
+public sealed record ClaimedDelivery(
+    ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email, string? Name, string Domain);
+
+/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases is the database's: all workers share it.
+/// What is due is due by either clock, so that a worker whose own is set back goes on sending.</summary>
+/// <remarks>
+/// A slice's deliveries are found by their ids. <c>issue_id + 0</c> keeps PostgreSQL from the index over issues: of an issue that was
+/// planned a moment ago it knows nothing yet, takes both ways for equally short, and would walk through the whole issue for every slice.
+/// </remarks>
+public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time)
+{
+    /// <summary>Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold.</summary>
+    public async Task<IReadOnlyList<ClaimedSlice>> ClaimAsync(Guid worker, int most, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            UPDATE slice AS s
+            SET claim_id = nextval('claim_id'), worker_id = @worker, lease_until = now() + @lease
+            FROM (SELECT due.id, i.slug
+                  FROM slice AS due
+                  JOIN issue AS i ON i.id = due.issue_id AND i.state = 'sending'
+                  WHERE due.claim_id IS NULL AND due.due_at <= GREATEST(@now, now())
+                  ORDER BY due.due_at, due.id
+                  LIMIT @most
+                  FOR UPDATE OF due SKIP LOCKED) AS found
+            WHERE s.id = found.id
+            RETURNING s.id, s.issue_id, found.slug, s.first_id, s.last_id, s.claim_id
+            """);
+        command.With(new("worker", worker), new("lease", options.Value.Lease), new("now", time.GetUtcNow()), new("most", most));
+        var claimed = new List<ClaimedSlice>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            claimed.Add(new(rows.GetInt64(0), rows.GetInt32(1), rows.GetString(2), rows.GetInt64(3), rows.GetInt64(4), rows.GetInt64(5)));
+        return [.. claimed.OrderBy(slice => slice.FirstId)];
+    }
+
+    /// <summary>The slice's deliveries that are to be sent now. Who has left since planning is excluded on the way.</summary>
+    public async Task<IReadOnlyList<ClaimedDelivery>> ReadAsync(ClaimedSlice slice, CancellationToken ct)
+    {
+        await using var batch = source.CreateBatch();
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            UPDATE delivery AS d
+            SET state = 'excluded', reason = s.status::text, finished_at = @now
+            FROM subscriber AS s
+            WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
+                AND s.id = d.subscriber_id AND s.status <> 'active'
+            """)
+        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(
+            """
+            SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain
+            FROM delivery
+            WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last
+                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= GREATEST(@now, now()))
+            ORDER BY id
+            """)
+        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+        var deliveries = new List<ClaimedDelivery>();
+        await using var rows = await batch.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            deliveries.Add(new(slice, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt16(2), rows.GetFieldValue<DeliveryState>(3), rows.GetInt16(4),
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7), rows.GetString(8)));
+        return deliveries;
+    }
+
+    /// <summary>Lengthens the leases of these claims; returns the claims that still hold.</summary>
+    public async Task<IReadOnlySet<long>> RenewAsync(IReadOnlyCollection<long> claims, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            UPDATE slice
+            SET lease_until = now() + @lease
+            WHERE claim_id = ANY(@claims)
+            RETURNING claim_id
+            """);
+        command.With(new("lease", options.Value.Lease), new("claims", claims.ToArray()));
+        var held = new HashSet<long>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) held.Add(rows.GetInt64(0));
+        return held;
+    }
+
+    /// <summary>
+    /// Gives a slice back: due again at its earliest waiting delivery, or gone when all in it are final.
+    /// What a cancelled issue had not sent is excluded. An issue whose last slice is gone is sent.
+    /// </summary>
+    /// <param name="notBefore">Rest for a slice that could not be worked on; null = none.</param>
+    /// <param name="permits">What letters wait for that were left for want of a permit; null = none was left so.</param>
+    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, PermitWait? permits, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using (var batch = new NpgsqlBatch(connection))
+        {
+            if (permits is not null) Add("SELECT version FROM limit_change FOR SHARE");
+            Add(
+                """
+                UPDATE delivery AS d
+                SET state = 'excluded', reason = 'cancelled', finished_at = @now
+                FROM issue AS i
+                WHERE i.id = @issue AND i.state = 'cancelled'
+                    AND d.issue_id + 0 = i.id AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
+                """);
+            Add(
+                """
+                WITH rest AS (
+                    SELECT min(CASE
+                        WHEN state = 'deferred' AND next_attempt_at > @now THEN next_attempt_at
+                        WHEN @limits = (SELECT version FROM limit_change) THEN @permits_from
+                        ELSE @now END) AS due_at
+                    FROM delivery
+                    WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last AND state IN ('waiting', 'deferred'))
+                UPDATE slice
+                SET claim_id = NULL, worker_id = NULL, lease_until = NULL, due_at = GREATEST(COALESCE(rest.due_at, 'infinity'), @not_before)
+                FROM rest
+                WHERE id = @slice AND claim_id = @claim
+                """);
+            Add("DELETE FROM slice WHERE id = @slice AND claim_id IS NULL AND due_at = 'infinity'");
+            await batch.ExecuteNonQueryAsync(ct);
+
+            void Add(string sql) => batch.BatchCommands.Add(new NpgsqlBatchCommand(sql)
+            {
+                Parameters =
+                {
+                    new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
+                    new("claim", slice.ClaimId), new("not_before", (notBefore ?? time.GetUtcNow()).ToUniversalTime()),
+                    new("permits_from", (permits?.Until ?? time.GetUtcNow()).ToUniversalTime()), new("limits", permits?.Limits ?? -1),
+                },
+            });
+        }
+
+        await CloseFinishedAsync(connection, ct);
+    }
+
+    /// <summary>Sending issues without a slice are sent. Runs after the commit that took a slice away, so that of two last ones the later sees it.</summary>
+    public async Task CloseFinishedAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(
+            """
+            UPDATE issue AS i
+            SET state = 'sent', finished_at = @now, updated_at = @now
+            WHERE state = 'sending' AND NOT EXISTS (SELECT FROM slice WHERE issue_id = i.id)
+            """, connection)
+        { Parameters = { new("now", time.GetUtcNow()) } };
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>When the next unclaimed slice is due; null if none waits.</summary>
+    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT min(s.due_at)
+            FROM slice AS s
+            JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
+            WHERE s.claim_id IS NULL
+            """);
+        return await command.ExecuteScalarAsync(ct) is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero) : null;
+    }
+}

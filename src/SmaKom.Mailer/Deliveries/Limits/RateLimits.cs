@@ -1,0 +1,94 @@
+using Npgsql;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Deliveries.Limits;
+
+/// <param name="Relay">Name; null: all relays together.</param>
+/// <param name="Group">Null: all destinations together.</param>
+/// <param name="Per">1 second, minute, hour or day.</param>
+/// <param name="DoublesFrom">Warm-up: <paramref name="Count"/> on this day (UTC), twice as many on each day after.</param>
+/// <param name="Used">Letters in the span that ends now, those on their way among them.</param>
+public sealed record RateLimit(short Id, string? Relay, string? Group, int Count, TimeSpan Per, DateOnly? DoublesFrom, long Used);
+
+/// <param name="Rests">Gets nothing before <paramref name="PausedUntil"/>; else it gets letters slowly.</param>
+/// <param name="Reply">The server's words.</param>
+public sealed record RestingGroup(string Group, string Relay, DateTimeOffset PausedUntil, bool Rests, string Reply);
+
+/// <summary>The limits as people set them. Workers heed a change at their next question.</summary>
+public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
+{
+    public async Task<IReadOnlyList<RateLimit>> ListAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT l.id, r.name, l.destination_group, l.count, l.per, l.doubles_from,
+                (SELECT COALESCE(sum(used), 0)
+                 FROM rate_use
+                 WHERE rate_limit_id = l.id AND slot >= rate_slot(l.per, clock_timestamp()) - 60)
+            FROM rate_limit AS l
+            LEFT JOIN relay AS r ON r.id = l.relay_id
+            ORDER BY l.id
+            """);
+        var limits = new List<RateLimit>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            limits.Add(new(rows.GetInt16(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetInt32(3),
+                rows.GetTimeSpan(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<DateOnly>(5), rows.GetInt64(6)));
+        return limits;
+    }
+
+    /// <summary>Sets the limit of this relay, group and span; what has been used counts on. Returns its number.</summary>
+    /// <param name="destination">A group's name, or a domain, which means its group.</param>
+    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, CancellationToken ct)
+    {
+        var group = destination is null ? null : (await LimitRules.ReadAsync(source, time, ct)).GroupOf(destination.Trim().ToLowerInvariant());
+        await using var command = source.CreateCommand(
+            """
+            INSERT INTO rate_limit (relay_id, destination_group, count, per, doubles_from)
+            VALUES (@relay, @group, @count, @per, @doubles_from)
+            ON CONFLICT (relay_id, destination_group, per) DO UPDATE SET count = @count, doubles_from = @doubles_from
+            RETURNING id
+            """);
+        command.With(
+            new("relay", NpgsqlTypes.NpgsqlDbType.Smallint) { Value = relay ?? (object)DBNull.Value },
+            new("group", NpgsqlTypes.NpgsqlDbType.Text) { Value = group ?? (object)DBNull.Value },
+            new("count", count),
+            new("per", NpgsqlTypes.NpgsqlDbType.Interval) { Value = per },
+            new("doubles_from", NpgsqlTypes.NpgsqlDbType.Date) { Value = doublesFrom ?? (object)DBNull.Value });
+        return (short)(await command.ExecuteScalarAsync(ct))!;
+    }
+
+    /// <summary>False when there is no such limit. What has been used counts on.</summary>
+    /// <param name="count">1 or more.</param>
+    public async Task<bool> ChangeAsync(short id, int count, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("UPDATE rate_limit SET count = @count WHERE id = @id");
+        command.With(new("id", id), new("count", count));
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+
+    /// <summary>Who asked us to slow down and has not recovered.</summary>
+    public async Task<IReadOnlyList<RestingGroup>> RestingAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT s.destination_group, r.name, s.paused_until, s.paused_until > now(), s.reply
+            FROM destination_state AS s
+            JOIN relay AS r ON r.id = s.relay_id
+            ORDER BY s.destination_group, r.name
+            """);
+        var groups = new List<RestingGroup>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            groups.Add(new(rows.GetString(0), rows.GetString(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetBoolean(3), rows.GetString(4)));
+        return groups;
+    }
+
+    /// <summary>False when there is no such limit.</summary>
+    public async Task<bool> RemoveAsync(short id, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand("DELETE FROM rate_limit WHERE id = @id");
+        command.With(new NpgsqlParameter("id", id));
+        return await command.ExecuteNonQueryAsync(ct) > 0;
+    }
+}

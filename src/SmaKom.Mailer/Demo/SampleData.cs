@@ -1,0 +1,78 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Demo;
+
+/// <summary>Fills an empty database with what one needs to try the program out. Never touches one that holds anything.</summary>
+public sealed class SampleData(MailerDb db, StaffRegister staff, TimeProvider time)
+{
+    public const string LoginEmail = "red@example.org";
+
+    /// <summary>No secret: it lets in only where a sample run has said so (<see cref="AccountsOptions.AllowSampleLogin"/>).</summary>
+    public const string LoginPassword = "tolv-granar-i-rad";
+
+    /// <summary>False if the database was not empty; only the sample login is then made sure of.</summary>
+    public async Task<bool> LoadAsync(CancellationToken ct)
+    {
+        await staff.EnsureSampleAsync(LoginEmail, LoginPassword);
+        if (await db.Issues.AnyAsync(ct) || await db.Subscribers.AnyAsync(ct)) return false;
+
+        // All or nothing: an interrupted first run is a first run the next time.
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await AddPeopleAsync(ct);
+        await AddIssuesAsync(ct);
+        await transaction.CommitAsync(ct);
+        return true;
+    }
+
+    private async Task AddPeopleAsync(CancellationToken ct)
+    {
+        var people = SamplePeople.All(time.GetUtcNow().AddDays(-90)).ToList();
+        db.Subscribers.AddRange(people);
+        await db.SaveChangesAsync(ct);
+        db.SubscriberEvents.AddRange(people.Select(person => new SubscriberEvent
+        {
+            SubscriberId = person.Id,
+            At = person.CreatedAt,
+            Kind = person.LegalBasis == LegalBasis.Consent ? SubscriberEventKind.SignedUp : SubscriberEventKind.Imported,
+            Detail = JsonDocument.Parse("""{"source":"exempeldata"}"""),
+        }));
+        await db.SaveChangesAsync(ct);
+    }
+
+    private async Task AddIssuesAsync(CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        var samples = SampleIssues.Read(now).ToList();
+        db.Media.AddRange(samples.SelectMany(sample => sample.Pictures).DistinctBy(picture => picture.Id));
+        db.Issues.AddRange(samples.Select(sample => new Issue
+        {
+            Slug = sample.Slug,
+            Year = sample.Content.Year,
+            Month = sample.Content.Month,
+            Subject = sample.Content.Subject,
+            Content = IssueContentJson.Serialize(sample.Content),
+            CreatedAt = now,
+            UpdatedAt = now,
+        }));
+        await db.SaveChangesAsync(ct);
+        await ArchiveOldestAsync(samples[0], ct);
+    }
+
+    /// <summary>The oldest stands in the archive, as an issue from before this program does: nobody got it from here.</summary>
+    private Task ArchiveOldestAsync(SampleIssue oldest, CancellationToken ct)
+    {
+        var sent = new DateTimeOffset(oldest.Content.Year, oldest.Content.Month, 1, 7, 0, 0, TimeSpan.Zero);
+        return db.Database.ExecuteSqlAsync(
+            $"""
+            UPDATE issue
+            SET state = 'sent', started_at = {sent}, finished_at = {sent}, audience = 0
+            WHERE slug = {oldest.Slug}
+            """, ct);
+    }
+}

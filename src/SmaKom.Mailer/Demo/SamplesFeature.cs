@@ -1,0 +1,6 @@
+namespace SmaKom.Mailer.Demo;
+
+public static class SamplesFeature
+{
+    public static void AddSamples(this IHostApplicationBuilder builder) => builder.Services.AddScoped<SampleData>();
+}

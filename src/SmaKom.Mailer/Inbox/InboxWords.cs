@@ -1,4 +1,0 @@
-namespace SmaKom.Mailer.Inbox;
-
-/// <summary>Names the resource files of the sample inbox: <c>InboxWords.resx</c> (Swedish), <c>.en.resx</c>.</summary>
-public sealed class InboxWords;

@@ -1,0 +1,30 @@
+using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Web;
+
+namespace SmaKom.Mailer.Issues.Pages;
+
+/// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
+public sealed class IssuePreview(IssueRenderer renderer)
+{
+    private const string NoToken = "forhandsvisning";
+
+    /// <param name="content">Without <see cref="IssueContent.Problems"/>.</param>
+    public Task<RenderedLetter> RenderAsync(IssueContent content) => renderer.RenderMailAsync(
+        content, new Variant(content.Language, LegalBasis.Member, LetterFormat.Html), renderer.Links(NoToken, NoToken, NoToken), recipientAddress: null);
+
+    /// <summary>GET /redaktion/nummer/{id}/forhandsvisning: the HTML part as a document of its own, for the frame.</summary>
+    internal static async Task<IResult> AnswerAsync(int id, HttpResponse response, MailerDb db, IssuePreview preview, CancellationToken ct)
+    {
+        var issue = await db.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, ct);
+        if (issue is null) return Results.NotFound();
+        var content = IssueContentJson.Deserialize(issue.Content);
+        if (content.Problems().Count > 0) return Results.NotFound();
+        response.Headers.ContentSecurityPolicy = ContentSecurity.FramedMail;
+        response.Headers.CacheControl = "no-store";
+        return Results.Text((await preview.RenderAsync(content)).Html, "text/html; charset=utf-8");
+    }
+}

@@ -1,0 +1,35 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Reports.Unknown;
+using SmaKom.Mailer.Subscribers;
+
+namespace SmaKom.Mailer.Issues.Pages;
+
+public static class StaffFeature
+{
+    public static void AddStaff(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddOptions<UndoOptions>().BindConfiguration("Schedule").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<UndoOptions>, UndoOptions.Validation>();
+        builder.Services.AddSingleton<Phrases>();
+        builder.Services.AddSingleton<SendTimeReader>();
+        builder.Services.AddSingleton<AudienceNow>();
+        builder.Services.AddSingleton<IssuePreview>();
+        builder.Services.AddSingleton<IssueProgress>();
+        builder.Services.AddSingleton<ReceiptFile>();
+    }
+
+    /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
+    public static void MapStaff(this WebApplication app)
+    {
+        var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
+        issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
+        issue.MapGet("/lage", IssueProgress.Answer);
+        IssueMoves.Map(issue);
+        // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
+        issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);
+        issue.MapPost("/ovissa/besluta", UnknownMoves.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
+    }
+}

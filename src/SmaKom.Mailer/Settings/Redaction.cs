@@ -1,0 +1,48 @@
+using System.Text.RegularExpressions;
+
+namespace SmaKom.Mailer.Settings;
+
+/// <summary>
+/// A second fence for text that is kept and shown: what reads as a mail address, a password or a token is taken out. The first is
+/// that nobody logs them.
+/// </summary>
+public static partial class Redaction
+{
+    public static string Clean(string text)
+    {
+        try
+        {
+            return Token().Replace(Secret().Replace(Address().Replace(text, "(address)"), "$1=(secret)"), "(token)");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            // Whoever logs must not fail of it, and what was not looked through must not be kept.
+            return "(text left out: it could not be searched for addresses in time)";
+        }
+    }
+
+    /// <summary>What failures of one kind have in common: the exception's type and first line, without numbers, ids and addresses.</summary>
+    public static string CauseOf(Exception e)
+    {
+        var message = Clean(e.Message.Split('\n')[0].Trim());
+        message = Number().Replace(Quoted().Replace(message, "\"…\""), "#");
+        var cause = $"{e.GetType().Name}: {message}";
+        return cause.Length > 200 ? cause[..200] + " …" : cause;
+    }
+
+    [GeneratedRegex(@"[^\s<>""'(),:;=]+@[^\s<>""'(),:;]+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Address();
+
+    [GeneratedRegex(@"\b(password|pwd|passwd|secret|token|api[-_ ]?key|authorization)\s*[=:]\s*[^\s;,&]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Secret();
+
+    // 20 characters or more with a digit among them, in one piece: signed links, keys in base64 or base32, GUIDs.
+    [GeneratedRegex(@"(?<![A-Za-z0-9_\-+])(?=[A-Za-z_\-+]*[0-9])[A-Za-z0-9_\-+]{20,}(?:/[A-Za-z0-9_\-+/]+)?={0,2}", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Token();
+
+    [GeneratedRegex(@"""[^""]*""", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Quoted();
+
+    [GeneratedRegex(@"\d+", RegexOptions.CultureInvariant, 1000)]
+    private static partial Regex Number();
+}

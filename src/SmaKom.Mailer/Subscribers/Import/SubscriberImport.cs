@@ -1,0 +1,163 @@
+using System.Text.Json;
+using Npgsql;
+using NpgsqlTypes;
+using SmaKom.Mailer.Links;
+
+namespace SmaKom.Mailer.Subscribers.Import;
+
+/// <summary>
+/// Takes lists of people in, as many as there are, in bounded memory: rows stream into a temporary table by COPY, one query
+/// says what becomes of each, one INSERT does it. All or nothing in one transaction; a broken row is reported and stops no other.
+/// </summary>
+public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, TimeProvider time)
+{
+    /// <summary>Imports; with <paramref name="dryRun"/> everything is looked at and nothing is changed.</summary>
+    /// <param name="report">Called for every row in the file's order, before the import is final; null to count only.</param>
+    public async Task<ImportTally> RunAsync(IAsyncEnumerable<ImportRow> rows, ImportOrder order, bool dryRun, Action<ImportedRow>? report, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        await CopyAsync(connection, rows, ct);
+        await DecideAsync(connection, ct);
+        var tally = await ReportAsync(connection, report, ct);
+        if (dryRun) return tally;
+        await TakeInAsync(connection, order, ct);
+        await transaction.CommitAsync(ct);
+        return tally;
+    }
+
+    /// <summary>Adds one person, by the same rules.</summary>
+    public async Task<ImportFate> AddAsync(ImportRow row, ImportOrder order, CancellationToken ct)
+    {
+        var tally = await RunAsync(new[] { row }.ToAsyncEnumerable(), order, dryRun: false, null, ct);
+        return tally.Counts.Keys.Single();
+    }
+
+    private async Task CopyAsync(NpgsqlConnection connection, IAsyncEnumerable<ImportRow> rows, CancellationToken ct)
+    {
+        await ExecuteAsync(connection,
+            """
+            CREATE TEMP TABLE import_row (
+                line         integer NOT NULL,
+                email        text,
+                email_key    text,
+                domain       text,
+                address_hash bytea,
+                name         text,
+                municipality text,
+                language     text,
+                problem      text,
+                raw          text
+            ) ON COMMIT DROP
+            """, ct);
+        await using var copy = await connection.BeginBinaryImportAsync("COPY import_row FROM STDIN (FORMAT BINARY)", ct);
+        await foreach (var row in rows.WithCancellation(ct))
+        {
+            await copy.StartRowAsync(ct);
+            await copy.WriteAsync(row.Line, NpgsqlDbType.Integer, ct);
+            await WriteAsync(copy, row.Address?.Text, ct);
+            await WriteAsync(copy, row.Address?.Key, ct);
+            await WriteAsync(copy, row.Address?.Domain, ct);
+            if (row.Address is null) await copy.WriteNullAsync(ct);
+            else await copy.WriteAsync(keys.HashAddress(row.Address.Key), NpgsqlDbType.Bytea, ct);
+            // A row that cannot be read is only reported, and may hold what PostgreSQL's text cannot (U+0000).
+            await WriteAsync(copy, row.Problem is null ? row.Name : null, ct);
+            await WriteAsync(copy, row.Problem is null ? row.Municipality : null, ct);
+            await WriteAsync(copy, row.Problem is null ? row.Language : null, ct);
+            await WriteAsync(copy, row.Problem, ct);
+            await WriteAsync(copy, row.Problem is null ? null : row.Raw.Replace("\0", "", StringComparison.Ordinal), ct);
+        }
+
+        await copy.CompleteAsync(ct);
+    }
+
+    private static Task DecideAsync(NpgsqlConnection connection, CancellationToken ct) => ExecuteAsync(connection,
+        """
+        ANALYZE import_row;
+
+        CREATE TEMP TABLE import_fate ON COMMIT DROP AS
+        SELECT r.*,
+            CASE
+                WHEN r.problem IS NOT NULL THEN 'Malformed'
+                WHEN r.nth > 1 THEN 'Repeated'
+                WHEN x.address_hash IS NOT NULL OR s.status IN ('bounced', 'complained', 'erased') THEN 'Suppressed'
+                WHEN s.status = 'unsubscribed' THEN 'Left'
+                WHEN s.id IS NULL THEN 'New'
+                WHEN s.status = 'pending'
+                    OR s.name IS DISTINCT FROM coalesce(r.name, s.name)
+                    OR s.municipality IS DISTINCT FROM coalesce(r.municipality, s.municipality)
+                    OR s.language IS DISTINCT FROM coalesce(r.language, s.language) THEN 'Updated'
+                ELSE 'Unchanged'
+            END AS fate
+        FROM (SELECT *, row_number() OVER (PARTITION BY email_key ORDER BY line) AS nth FROM import_row) r
+        LEFT JOIN suppression x ON x.address_hash = r.address_hash
+        LEFT JOIN subscriber s ON s.email_key = r.email_key
+        """, ct);
+
+    private static async Task<ImportTally> ReportAsync(NpgsqlConnection connection, Action<ImportedRow>? report, CancellationToken ct)
+    {
+        var counts = new Dictionary<ImportFate, int>();
+        await using var select = new NpgsqlCommand("SELECT line, fate, email, problem, raw FROM import_fate ORDER BY line", connection);
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            var fate = Enum.Parse<ImportFate>(rows.GetString(1));
+            counts[fate] = counts.GetValueOrDefault(fate) + 1;
+            report?.Invoke(new(rows.GetInt32(0), fate, TextOrNull(rows, 2), TextOrNull(rows, 3), TextOrNull(rows, 4)));
+        }
+
+        return new(counts);
+    }
+
+    /// <summary>Who signs up or leaves while this runs keeps what they chose: DO NOTHING, and the status looked at again.</summary>
+    private async Task TakeInAsync(NpgsqlConnection connection, ImportOrder order, CancellationToken ct)
+    {
+        await using var insert = new NpgsqlCommand(
+            """
+            WITH added AS (
+                INSERT INTO subscriber (email, email_key, domain, name, municipality, language, status, legal_basis, created_at)
+                SELECT email, email_key, domain, name, municipality, coalesce(language, 'sv'), 'active', @basis, @now
+                FROM import_fate
+                WHERE fate = 'New'
+                ORDER BY line
+                ON CONFLICT (email_key) DO NOTHING
+                RETURNING id
+            ), changed AS (
+                UPDATE subscriber s
+                SET name         = coalesce(f.name, s.name),
+                    municipality = coalesce(f.municipality, s.municipality),
+                    language     = coalesce(f.language, s.language),
+                    legal_basis  = CASE s.status WHEN 'pending' THEN @basis ELSE s.legal_basis END,
+                    status       = 'active'
+                FROM import_fate f
+                WHERE f.fate = 'Updated' AND s.email_key = f.email_key AND s.status IN ('active', 'pending')
+                RETURNING s.id
+            )
+            INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
+            SELECT id, @now, @kind, @detail FROM added
+            UNION ALL
+            SELECT id, @now, 'changed', @detail FROM changed
+            """, connection)
+        {
+            Parameters =
+            {
+                new("basis", order.Basis),
+                new("now", time.GetUtcNow()),
+                new("kind", order.EventKind),
+                new("detail", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(new { source = order.Source, legalBasis = order.Basis.ToString() }, JsonSerializerOptions.Web) },
+            },
+        };
+        await insert.ExecuteNonQueryAsync(ct);
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, CancellationToken ct)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        await command.ExecuteNonQueryAsync(ct);
+    }
+
+    private static Task WriteAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>
+        text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(text, NpgsqlDbType.Text, ct);
+
+    private static string? TextOrNull(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+}

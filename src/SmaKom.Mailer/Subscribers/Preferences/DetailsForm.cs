@@ -1,0 +1,20 @@
+using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Subscribers.SignUp;
+
+namespace SmaKom.Mailer.Subscribers.Preferences;
+
+/// <summary>The fields of <c>/uppgifter/{token}</c>, as they were sent.</summary>
+public sealed class DetailsForm
+{
+    public string? Name { get; set; }
+    public string? Municipality { get; set; }
+    public string? Language { get; set; }
+    public LetterFormat Format { get; set; }
+
+    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words) =>
+        SignUpForm.CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality));
+
+    public DetailsChange Change() => new(Blank(Name), Blank(Municipality), Language == "en" ? "en" : "sv", Format);
+
+    private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
+}

@@ -1,0 +1,72 @@
+using System.Data;
+using Npgsql;
+
+namespace SmaKom.Mailer.Subscribers.SignUp;
+
+/// <summary>Where a confirmation link leads.</summary>
+public enum ConfirmationState { Unknown, Expired, Open, Done }
+
+/// <param name="Email">The address that the link was mailed to; null when the link is not ours.</param>
+public sealed record Confirmation(ConfirmationState State, string? Email);
+
+/// <summary>The second half of double opt-in: the link came from the mailbox, so the person behind it may decide.</summary>
+public sealed class Confirmations(NpgsqlDataSource source, TimeProvider time)
+{
+    /// <summary>Looks, and changes nothing: link scanners open every link.</summary>
+    public async Task<Confirmation> FindAsync(string token, CancellationToken ct)
+    {
+        await using var select = source.CreateCommand(
+            """
+            SELECT email, CASE WHEN confirmed_at IS NOT NULL THEN 'done' WHEN expires_at > @now THEN 'open' ELSE 'expired' END
+            FROM sign_up
+            WHERE token_hash = @hash
+            """);
+        select.Parameters.AddWithValue("hash", new ConfirmationToken(token).Hash);
+        select.Parameters.AddWithValue("now", time.GetUtcNow());
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        return await rows.ReadAsync(ct)
+            ? new(Enum.Parse<ConfirmationState>(rows.GetString(1), ignoreCase: true), rows.GetString(0))
+            : new(ConfirmationState.Unknown, null);
+    }
+
+    /// <summary>Makes the person a subscriber, once, with the proof of consent. A second click finds <see cref="ConfirmationState.Done"/>.</summary>
+    public async Task<Confirmation> ConfirmAsync(string token, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, ct);
+        await using var confirm = new NpgsqlCommand(
+            """
+            WITH taken AS (
+                UPDATE sign_up
+                SET confirmed_at = @now
+                WHERE token_hash = @hash AND confirmed_at IS NULL AND expires_at > @now
+                RETURNING *
+            ), person AS (
+                INSERT INTO subscriber (email, email_key, domain, name, municipality, language, status, legal_basis, created_at, confirmed_at)
+                SELECT email, email_key, split_part(email_key, '@', 2), name, municipality, language, 'active', 'consent', @now, @now
+                FROM taken
+                ON CONFLICT (email_key) DO UPDATE
+                SET name = coalesce(excluded.name, subscriber.name),
+                    municipality = coalesce(excluded.municipality, subscriber.municipality),
+                    language = excluded.language,
+                    -- A member representative who never left stays one; whoever comes back comes by consent.
+                    legal_basis = CASE WHEN subscriber.status = 'active' THEN subscriber.legal_basis ELSE 'consent' END,
+                    status = CASE WHEN subscriber.status = 'complained' THEN subscriber.status ELSE 'active' END,
+                    confirmed_at = @now,
+                    left_at = CASE WHEN subscriber.status = 'complained' THEN subscriber.left_at END
+                RETURNING id
+            )
+            INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
+            SELECT person.id, entry.at, entry.kind, entry.detail
+            FROM person, taken, LATERAL (VALUES
+                (1, taken.requested_at, 'signed_up', taken.consent),
+                (2, @now, 'confirmed', '{}'::jsonb)) AS entry (place, at, kind, detail)
+            ORDER BY entry.place
+            """, connection);
+        confirm.Parameters.AddWithValue("hash", new ConfirmationToken(token).Hash);
+        confirm.Parameters.AddWithValue("now", time.GetUtcNow());
+        await confirm.ExecuteNonQueryAsync(ct);
+        await transaction.CommitAsync(ct);
+        return await FindAsync(token, ct);
+    }
+}

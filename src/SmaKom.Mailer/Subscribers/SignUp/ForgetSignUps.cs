@@ -1,0 +1,32 @@
+using Npgsql;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Subscribers.SignUp;
+
+/// <summary>
+/// Keeps what the privacy page promises: the network of a sign-up is forgotten after a day, the sign-up itself after 30 days. By then
+/// it has been confirmed (and lives on as a subscriber with its proof of consent) or never will be, and the limits count no further back.
+/// The mail that belonged to it goes with it.
+/// </summary>
+public sealed class ForgetSignUps(NpgsqlDataSource source, TimeProvider time) : IJob
+{
+    public async Task RunAsync(string? key, CancellationToken ct)
+    {
+        var now = time.GetUtcNow();
+        await using var forget = source.CreateCommand(
+            """
+            WITH networks AS (
+                UPDATE sign_up
+                SET network = NULL
+                WHERE network IS NOT NULL AND requested_at < @day_ago AND requested_at >= @month_ago
+            ), mails AS (
+                DELETE FROM notice
+                WHERE kind = 'confirmation' AND created_at < @month_ago AND state NOT IN ('waiting', 'sending')
+            )
+            DELETE FROM sign_up
+            WHERE requested_at < @month_ago
+            """).With(new("day_ago", now.AddDays(-1)), new("month_ago", now.AddDays(-30)));
+        await forget.ExecuteNonQueryAsync(ct);
+    }
+}

@@ -1,0 +1,33 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.WebUtilities;
+
+namespace SmaKom.Mailer.Subscribers.SignUp;
+
+/// <summary>When a form was shown, in a field that cannot be forged: what is sent back at once was filled in by a program.</summary>
+public sealed class FormClock(IDataProtectionProvider protection, TimeProvider time)
+{
+    private readonly IDataProtector protector = protection.CreateProtector("SignUp.FormClock");
+
+    public string Stamp()
+    {
+        var bytes = new byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, time.GetUtcNow().ToUnixTimeMilliseconds());
+        return WebEncoders.Base64UrlEncode(protector.Protect(bytes));
+    }
+
+    /// <summary>How long ago the form was shown; null when the stamp is not ours.</summary>
+    public TimeSpan? Age(string? stamp)
+    {
+        try
+        {
+            var bytes = protector.Unprotect(WebEncoders.Base64UrlDecode(stamp ?? ""));
+            return time.GetUtcNow() - DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(bytes));
+        }
+        catch (Exception e) when (e is CryptographicException or FormatException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,44 @@
+using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Subscribers.SignUp;
+
+/// <summary>The fields of the sign-up form, as they were sent.</summary>
+public sealed class SignUpForm
+{
+    public const int LongestText = 100;
+
+    public string? Email { get; set; }
+    public string? Name { get; set; }
+    public string? Municipality { get; set; }
+    public bool Consent { get; set; }
+
+    /// <summary>Hidden from people; whoever fills it in is a program.</summary>
+    public string? Website { get; set; }
+
+    /// <summary>From <see cref="FormClock"/>.</summary>
+    public string? Shown { get; set; }
+
+    /// <summary>What the person must mend: field and words. Empty when <paramref name="address"/> can be signed up.</summary>
+    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words, out EmailAddress address)
+    {
+        var faults = new List<(string, string)>();
+        if (!EmailAddress.TryParse(Email, out address, out var problem)) faults.Add((nameof(Email), words[problem]));
+        faults.AddRange(CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality)));
+        if (!Consent) faults.Add((nameof(Consent), words["Consent.Missing"]));
+        return faults;
+    }
+
+    /// <summary>Free text that ends up in a table and on pages: one line, not long.</summary>
+    public static List<(string Field, string Words)> CheckTexts(IStringLocalizer<SubscriberWords> words, params (string Field, string? Value)[] fields)
+    {
+        var faults = new List<(string, string)>();
+        foreach (var (field, value) in fields)
+        {
+            if (value?.Length > LongestText) faults.Add((field, words["Field.TooLong", LongestText]));
+            else if (value is not null && value.Any(char.IsControl)) faults.Add((field, words["Field.Control"]));
+        }
+
+        return faults;
+    }
+}

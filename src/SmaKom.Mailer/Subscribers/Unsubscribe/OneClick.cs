@@ -1,0 +1,87 @@
+using Microsoft.AspNetCore.Antiforgery;
+using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Web;
+
+namespace SmaKom.Mailer.Subscribers.Unsubscribe;
+
+/// <summary>
+/// <c>/avsluta/{token}</c>. GET shows a page and changes nothing, however many scanners follow the link. A POST is either a mail program's
+/// one click (RFC 8058: a form body with <c>List-Unsubscribe=One-Click</c>, without cookie, token or redirect) or one of the page's own forms.
+/// </summary>
+public sealed class OneClick(UnsubscribeDesk desk, LinkSigner signer, IAntiforgery antiforgery)
+{
+    public const string Field = "List-Unsubscribe";
+    public const string Value = "One-Click";
+
+    /// <summary>Which button of the page was pressed.</summary>
+    public const string ButtonField = "knapp";
+
+    public async Task<IResult> ShowAsync(HttpContext context, string token)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Robots-Tag"] = "noindex";
+        return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
+            ? PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.Found), await desk.FindAsync(who.SubscriberId, context.RequestAborted)))
+            : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
+    }
+
+    public async Task<IResult> PostAsync(HttpContext context, string token)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        if (!context.Request.HasFormContentType) return Refuse("The body must be a form with List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
+        if (await ReadFormAsync(context) is not { } form) return Refuse("The form is damaged. Nothing was changed.");
+        var button = form[ButtonField].ToString();
+        if (!signer.TryRead(LinkPurpose.Unsubscribe, token, out var who))
+            return button == "" ? Results.Text("No such link. Nothing was changed.", statusCode: 404) : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
+
+        return button == ""
+            ? await OneClickAsync(form, who, context.RequestAborted)
+            : await ButtonAsync(context, form, button, who);
+    }
+
+    private async Task<IResult> OneClickAsync(IFormCollection form, LinkSubject who, CancellationToken ct)
+    {
+        if (form[Field] != Value) return Refuse("The form must say List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
+        await desk.LeaveAsync(who, LeftBy.OneClick, ct);
+        return Results.Text("Unsubscribed.");
+    }
+
+    private async Task<IResult> ButtonAsync(HttpContext context, IFormCollection form, string button, LinkSubject who)
+    {
+        // Leaving must be as easy as joining, also without cookies, and one click needs no token either: no antiforgery here.
+        // What would sign somebody up again, or say something in their name, needs it.
+        if (button != UnsubscribePage.Leave && !await antiforgery.IsRequestValidAsync(context)) return Results.StatusCode(400);
+        var ct = context.RequestAborted;
+        switch (button)
+        {
+            case UnsubscribePage.Leave:
+                await desk.LeaveAsync(who, LeftBy.Page, ct);
+                break;
+            case UnsubscribePage.Undo:
+                await desk.UndoAsync(who.SubscriberId, ct);
+                break;
+            case UnsubscribePage.Reason:
+                await desk.GiveReasonAsync(who.SubscriberId, form[UnsubscribePage.ReasonField].ToString(), ct);
+                break;
+            default:
+                return Results.StatusCode(400);
+        }
+
+        context.Response.Headers.Location = context.Request.Path.Value;
+        return Results.StatusCode(StatusCodes.Status303SeeOther);
+    }
+
+    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
+    {
+        try
+        {
+            return await context.Request.ReadFormAsync(context.RequestAborted);
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    private static IResult Refuse(string words) => Results.Text(words, statusCode: 400);
+}

@@ -1,0 +1,21 @@
+namespace SmaKom.Mailer.Subscribers.Unsubscribe;
+
+/// <summary>How a person left: <c>one_click</c> is a mail program's button (RFC 8058), <c>page</c> our own.</summary>
+public static class LeftBy
+{
+    public const string OneClick = "one_click";
+    public const string Page = "page";
+}
+
+/// <summary>Why a person left, if they care to say; a closed list, so that no free text about people is kept.</summary>
+public static class LeaveReason
+{
+    public static readonly IReadOnlyList<string> All = ["too_often", "not_relevant", "left_job", "not_me", "other"];
+}
+
+/// <summary>What a leaving reader's page needs to know.</summary>
+/// <param name="CanUndo">They left so lately that the page may take them back; later the way in is the sign-up form.</param>
+public sealed record Subscription(long SubscriberId, string Email, SubscriberStatus Status, bool CanUndo, bool HasReason)
+{
+    public bool GetsLetters => Status is SubscriberStatus.Active;
+}

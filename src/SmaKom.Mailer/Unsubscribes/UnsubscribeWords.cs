@@ -1,4 +1,0 @@
-namespace SmaKom.Mailer.Unsubscribes;
-
-/// <summary>Names the resource files of what a leaving reader sees: <c>UnsubscribeWords.resx</c> (Swedish), <c>.en.resx</c>.</summary>
-public sealed class UnsubscribeWords;

@@ -1,0 +1,38 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Settings;
+
+namespace SmaKom.Mailer.Web;
+
+/// <summary>What browsers may do with our answers. Every answer gets <see cref="Page"/>; an endpoint may replace it.</summary>
+public static class ContentSecurity
+{
+    /// <summary>Our own pages: nothing from elsewhere, nothing inline, never in someone's frame.</summary>
+    public const string Page =
+        "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; " +
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+
+    /// <summary>A mail as its reader gets it, shown in a frame of ours: its inline styles work, its scripts and forms do not, its links open over the frame.</summary>
+    public const string FramedMail =
+        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; " +
+        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+
+    /// <summary>Bytes that someone uploaded.</summary>
+    public const string Upload = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    public static void UseContentSecurity(this WebApplication app)
+    {
+        var https = app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
+        app.Use((context, next) =>
+        {
+            // TLS often ends at a proxy in front of us. The site's own address decides, not what the proxy remembered to say.
+            if (https) context.Request.Scheme = Uri.UriSchemeHttps;
+            var headers = context.Response.Headers;
+            headers.ContentSecurityPolicy = Page;
+            headers["Referrer-Policy"] = "no-referrer";
+            headers.XContentTypeOptions = "nosniff";
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            if (https) headers.StrictTransportSecurity = "max-age=31536000";
+            return next(context);
+        });
+    }
+}

@@ -1,0 +1,190 @@
+using System.Net;
+using AngleSharp.Html.Dom;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Issues;
+
+/// <summary>The staff's pages as a browser without script sees them: every form changes something, and only what it says.</summary>
+public sealed class IssuePagesTests : ReaderFixture
+{
+    private int issue;
+
+    private string Address => $"/redaktion/nummer/{issue}";
+
+    [SetUp]
+    public async Task BeginAsync()
+    {
+        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.SubscribersAsync(412);
+        issue = await Database.IssueAsync();
+    }
+
+    [Test]
+    public async Task Queueing_for_a_time_is_said_in_words_before_it_is_done()
+    {
+        var year = DateTime.Parse(await Database.ScalarAsync<string>("SELECT (now() + interval '1 year')::date::text")).Year;
+        var review = await Reader.GetAsync($"{Address}/koa?nar=tid&datum={year}-12-01&tid=09:00");
+
+        Assert.That(review.QuerySelector("#mening")!.TextContent, Does.Match($@"^Skickas \w+ 1 december {year} kl\. 09\.00 \(svensk tid\), om .* dagar, till 412 mottagare\.$"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft), "looking changes nothing");
+
+        await Reader.SubmitAsync(review, "form:not(.who)");
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Queued));
+        Assert.That(await Database.ScalarAsync<string>("SELECT to_char(scheduled_at AT TIME ZONE 'Europe/Stockholm', 'YYYY-MM-DD HH24:MI') FROM issue"), Is.EqualTo($"{year}-12-01 09:00"));
+        Assert.That(Reader.Path, Is.EqualTo(Address));
+    }
+
+    [Test]
+    public async Task Queueing_now_leaves_five_minutes_to_take_it_back()
+    {
+        var page = await QueueNowAsync();
+        Assert.That(await Database.ScalarAsync<bool>("SELECT scheduled_at BETWEEN now() + interval '4 minutes' AND now() + interval '5 minutes' FROM issue"), Is.True);
+
+        await Reader.SubmitAsync(page, "form:has(button.primary)");
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [TestCase("2027-03-28", "02:30", "Klockan 02.30 finns inte söndag 28 mars 2027: då ställs klockan fram till 03.00.")]
+    [TestCase("2020-01-01", "09:00", "Onsdag 1 januari 2020 kl. 09.00 har redan passerat.")]
+    [TestCase("2027-02-30", "09:00", "är inget datum och klockslag")]
+    [TestCase("", "09:00", "Välj ett datum och ett klockslag.")]
+    public async Task An_impossible_time_is_refused_with_its_reason(string date, string time, string reason)
+    {
+        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&datum={date}&tid={time}");
+
+        Assert.That(page.QuerySelector("#problem")!.TextContent, Does.Contain(reason).And.Contain("Inget har ändrats."));
+        Assert.That(page.QuerySelector("#datum")!.GetAttribute("aria-describedby"), Is.EqualTo("problem"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task A_time_that_happens_twice_is_the_first_and_says_so()
+    {
+        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&datum=2027-10-31&tid=02:30");
+        Assert.That(page.QuerySelector(".card")!.TextContent, Does.Contain("inträffar två gånger"));
+    }
+
+    [Test]
+    public async Task The_suggested_time_is_the_next_monthly_slot()
+    {
+        var page = await Reader.GetAsync($"{Address}/koa");
+        var slot = Host.Get<SmaKom.Mailer.Calendar.MonthlySlot>().Next(TimeProvider.System.GetUtcNow());
+        Assert.That(page.QuerySelector("#datum")!.GetAttribute("value"), Is.EqualTo(slot.ToString("yyyy-MM-dd")));
+        Assert.That(page.QuerySelector("#tid")!.GetAttribute("value"), Is.EqualTo("09:00"));
+    }
+
+    [Test]
+    public async Task Without_an_audience_nothing_can_be_queued()
+    {
+        await Database.ExecuteAsync("UPDATE subscriber SET status = 'unsubscribed'");
+        var page = await Reader.GetAsync($"{Address}/koa?nar=nu");
+        Assert.That(page.QuerySelector(".status.error")!.TextContent, Does.Contain("ingen att skicka till"));
+        Assert.That(page.QuerySelector("form:not(.who)"), Is.Null);
+    }
+
+    [Test]
+    public async Task Pause_and_resume_do_what_they_say()
+    {
+        await StartAsync();
+        var page = await Reader.SubmitAsync(await Reader.GetAsync(Address), "form:has(button.primary)");
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Paused));
+        Assert.That(page.QuerySelector(".lead")!.TextContent, Does.Contain("412 väntar"));
+
+        await Reader.SubmitAsync(page, "form:has(button.primary)");
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
+    }
+
+    [Test]
+    public async Task A_button_of_a_state_that_has_passed_says_so_and_changes_nothing()
+    {
+        await StartAsync();
+        var page = await Reader.GetAsync(Address);
+        await Database.ExecuteAsync("UPDATE issue SET state = 'sent', finished_at = now()");
+
+        var answer = await Reader.SubmitAsync(page, "form:has(button.primary)");
+
+        Assert.That(answer.QuerySelector(".status.warn")!.TextContent, Does.Contain("Inget har ändrats"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sent));
+    }
+
+    [Test]
+    public async Task Cancelling_says_to_how_many_and_takes_the_word()
+    {
+        await StartAsync();
+        var page = await Reader.GetAsync($"{Address}/avbryt");
+        Assert.That(page.QuerySelector(".lead")!.TextContent, Does.StartWith("412 väntar"));
+
+        page = await Reader.SubmitAsync(page, "form:not(.who)", ("ord", "ja"));
+        Assert.That(page.QuerySelector("#fel")!.TextContent, Does.Contain("Inget har avbrutits"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
+
+        await Reader.SubmitAsync(page, "form:not(.who)", ("ord", "avbryt"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Cancelled));
+    }
+
+    [Test]
+    public async Task The_receipt_is_a_table_that_adds_up()
+    {
+        await StartAsync();
+        await Database.ExecuteAsync(
+            """
+            UPDATE delivery SET state = (CASE id % 4 WHEN 0 THEN 'refused' WHEN 1 THEN 'deferred' WHEN 2 THEN 'unknown' ELSE 'accepted' END)::delivery_state
+            """);
+        var page = await Reader.GetAsync(Address);
+        var lines = page.QuerySelectorAll(".receipt tbody .number").Select(cell => int.Parse(cell.TextContent)).ToList();
+        Assert.That(lines.Sum(), Is.EqualTo(412));
+        Assert.That(page.QuerySelector(".receipt tfoot .number")!.TextContent, Is.EqualTo("412"));
+        Assert.That(page.Body!.TextContent, Does.Contain("Stämmer med målgruppen: 412."));
+    }
+
+    [Test]
+    public async Task The_preview_is_the_letter_in_a_frame_of_ours_only()
+    {
+        var letter = await Reader.GetAsync($"{Address}/forhandsvisning");
+        Assert.That(letter.Body!.TextContent, Does.Contain("Höstmötet i Gransele"));
+        var policy = string.Join(' ', Reader.Answer.Headers.GetValues("Content-Security-Policy"));
+        Assert.That(policy, Does.Contain("frame-ancestors 'self'").And.Contain("sandbox").And.Not.Contain("script"));
+        var text = await Reader.GetAsync($"{Address}?visa=text");
+        Assert.That(text.QuerySelector("pre")!.TextContent, Does.Contain("Höstmötet i Gransele"));
+    }
+
+    [Test]
+    public async Task Live_numbers_come_as_events_and_end_with_the_issue()
+    {
+        await StartAsync();
+        await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted'; UPDATE issue SET state = 'sent', finished_at = now()");
+        await Reader.GetAsync($"{Address}/lage");
+        var body = await Reader.Answer.Content.ReadAsStringAsync();
+        Assert.That(Reader.Answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
+        Assert.That(body, Does.Contain("\"state\":\"Sent\"").And.Contain("\"percent\":100"));
+    }
+
+    [TestCase("/redaktion/nummer/999")]
+    [TestCase("/redaktion/nummer/999/koa")]
+    [TestCase("/redaktion/nummer/999/avbryt")]
+    [TestCase("/redaktion/nummer/999/forhandsvisning")]
+    public async Task An_issue_that_is_not_there_is_not_found(string path)
+    {
+        await Reader.GetAsync(path);
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+    }
+
+    [Test]
+    public async Task A_form_without_its_token_changes_nothing()
+    {
+        await StartAsync();
+        await Reader.SubmitAsync(await Reader.GetAsync(Address), "form:has(button.primary)", ("__RequestVerificationToken", null));
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
+    }
+
+    private async Task<IHtmlDocument> QueueNowAsync() =>
+        await Reader.SubmitAsync(await Reader.GetAsync($"{Address}/koa?nar=nu"), "form:not(.who)");
+
+    private async Task StartAsync()
+    {
+        await Host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await Host.PlanAsync();
+    }
+}

@@ -1,0 +1,83 @@
+using Microsoft.Playwright;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Issues;
+
+/// <summary>The staff's way of an issue in a real Chromium, with script and without.</summary>
+public sealed class StaffInBrowserTests : BrowserFixture
+{
+    private int issue;
+
+    [SetUp]
+    public async Task BeginAsync()
+    {
+        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.SubscribersAsync(40);
+        issue = await Database.IssueAsync();
+    }
+
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task From_draft_to_queued_and_back(bool script)
+    {
+        var page = await OpenAsync("/redaktion", script);
+        await page.GetByRole(AriaRole.Link, new() { Name = "Nyheter från småkommunerna" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Köa numret" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Granska" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#mening")).ToContainTextAsync("till 40 mottagare");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ja, köa numret" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Köat", new() { Exact = true })).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Ta tillbaka" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Utkast", new() { Exact = true })).ToBeVisibleAsync();
+
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Numbers_and_buttons_follow_the_issue_without_a_click()
+    {
+        await Host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await Host.PlanAsync();
+        var page = await OpenAsync($"/redaktion/nummer/{issue}", script: true);
+        await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 29 FROM delivery)");
+        await Assertions.Expect(page.Locator("[data-count=accepted]")).ToHaveTextAsync("30");
+        await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("75 %");
+
+        await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted'; UPDATE issue SET state = 'sent', finished_at = now()");
+        await Assertions.Expect(page.GetByText("Skickat", new() { Exact = true })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("Utskicket är klart.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Pausa" })).ToHaveCountAsync(0);
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Without_script_a_link_refreshes_the_numbers()
+    {
+        await Host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await Host.PlanAsync();
+        var page = await OpenAsync($"/redaktion/nummer/{issue}", script: false);
+        await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 9 FROM delivery)");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Uppdatera" }).ClickAsync();
+        await Assertions.Expect(page.Locator("[data-count=accepted]")).ToHaveTextAsync("10");
+    }
+
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
+    public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
+    {
+        var queued = await Database.IssueAsync("2027-01", queued: true);
+        await Host.PlanAsync();
+        var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
+        await page.GotoAsync("/logga-in");
+        var found = (await page.AxeAsync()).ToList();
+        await page.LogInAsync();
+        found.AddRange(await page.FaultsAtAsync(
+            "/redaktion", $"/redaktion/nummer/{issue}", $"/redaktion/nummer/{issue}?visa=text", $"/redaktion/nummer/{queued}", $"/redaktion/nummer/{issue}/koa",
+            $"/redaktion/nummer/{issue}/koa?nar=tid&datum=2020-01-01&tid=09:00", $"/redaktion/nummer/{issue}/koa?nar=nu", $"/redaktion/nummer/{queued}/avbryt", "/redaktion/prenumeranter",
+            "/redaktion/prenumeranter?sok=finns+inte", "/redaktion?lang=en"));
+
+        Assert.That(found, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+}
