@@ -34,7 +34,7 @@ public sealed record MailboxEndpoint
     /// <summary>Roots to trust instead of the system's; null trusts the system's.</summary>
     public X509Certificate2Collection? TrustedRoots { get; init; }
 
-    /// <summary>Allow a password without TLS. Heeded only when the connection ends on this machine (loopback).</summary>
+    /// <summary>Allow a password without TLS. Counts only when the connection ends on this machine (loopback).</summary>
     public bool AllowPlaintextAuth { get; init; }
 
     /// <summary>What is the same for a relay: how to connect, whom to trust, how to log in.</summary>

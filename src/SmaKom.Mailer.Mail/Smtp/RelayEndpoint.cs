@@ -76,7 +76,7 @@ public sealed record RelayEndpoint
     public bool UsePipelining { get; init; } = true;
 
     /// <summary>
-    /// Allow PLAIN, LOGIN and XOAUTH2 without TLS. Heeded only when the connection ends on this
+    /// Allow PLAIN, LOGIN and XOAUTH2 without TLS. Counts only when the connection ends on this
     /// machine (loopback); elsewhere it changes nothing.
     /// </summary>
     public bool AllowPlaintextAuth { get; init; }

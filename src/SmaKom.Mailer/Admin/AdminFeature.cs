@@ -8,12 +8,12 @@ public static class AdminFeature
 {
     public static void AddAdmin(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<AdminLog>();
+        builder.Services.AddSingleton<AuditLog>();
         builder.Services.AddSingleton<RunList>();
         builder.Services.AddSingleton<JobBoard>();
         builder.Services.AddSingleton<CronWords>();
         builder.Services.AddSingleton<JobPhrases>();
-        builder.Services.AddSingleton<JobTroubles>();
+        builder.Services.AddSingleton<JobDiagnosis>();
         builder.Services.AddSingleton<JobNews>();
         builder.Services.AddHangfireDashboard();
     }
@@ -21,12 +21,9 @@ public static class AdminFeature
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
     public static void MapAdmin(this WebApplication app)
     {
-        var jobs = app.AdminGroup(JobMoves.Board);
+        var jobs = app.AdminGroup(JobEndpoints.Board);
         jobs.MapGet("/lage", JobNews.Answer);
-        JobMoves.Map(jobs);
+        JobEndpoints.Map(jobs);
         app.MapHangfireDashboard();
     }
-
-    /// <summary>A group of endpoints below <c>/admin</c>, for administrators only.</summary>
-    public static RouteGroupBuilder AdminGroup(this WebApplication app, string path) => app.MapGroup(path).RequireAuthorization(StaffPolicy.Administration);
 }

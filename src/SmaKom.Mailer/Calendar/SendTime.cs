@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Web;
 
@@ -12,7 +11,7 @@ namespace SmaKom.Mailer.Calendar;
 public sealed record SendTime(DateTimeOffset? At, bool HappensTwice, string? Problem);
 
 /// <summary>Reads a date and a clock time as people in the site's zone mean them.</summary>
-public sealed class SendTimeReader(IOptions<SiteOptions> site, TimeProvider time, LocalText text, IStringLocalizer<StaffWords> words)
+public sealed class SendTimeReader(IOptions<SiteOptions> site, TimeProvider time, LocalText text, IStringLocalizer<CalendarWords> words)
 {
     /// <summary>As native date and time fields send them, or as written on a command line.</summary>
     public SendTime Read(string? date, string? clock)

@@ -14,7 +14,7 @@ public static class CommandLine
         SpeakTheReadersLanguage();
         var terminal = new Terminal(args.Contains("--json"));
         var parsed = Describe(terminal).Parse(args);
-        if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, new Misunderstanding(parsed, terminal.Words).Text);
+        if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, new ParseErrorText(parsed, terminal.Words).Text);
         try
         {
             return await parsed.InvokeAsync(new InvocationConfiguration
@@ -38,16 +38,16 @@ public static class CommandLine
             Json,
             ServeCommand.Create(terminal),
             ServeCommand.CreateMigrate(terminal),
-            IssueCommands.Create(terminal),
-            SubscriberCommands.Create(terminal),
-            DeliveryCommands.Create(terminal),
-            StaffCommands.Create(terminal),
-            RelayCommands.Create(terminal),
-            LimitCommands.Create(terminal),
-            MailboxCommands.Create(terminal),
-            TemplateCommands.Create(terminal),
-            HealthCommands.CreateStatus(terminal),
-            HealthCommands.CreateDoctor(terminal),
+            IssueVerbs.Create(terminal),
+            SubscriberVerbs.Create(terminal),
+            DeliveryVerbs.Create(terminal),
+            StaffVerbs.Create(terminal),
+            RelayVerbs.Create(terminal),
+            LimitVerbs.Create(terminal),
+            MailboxVerbs.Create(terminal),
+            TemplateVerbs.Create(terminal),
+            HealthVerbs.CreateStatus(terminal),
+            HealthVerbs.CreateDoctor(terminal),
             DemoCommand.Create(terminal),
         };
         root.HelpName = "smakom";

@@ -31,7 +31,7 @@ internal static class DemoCommand
         await using var app = MailerHost.Build([], builder =>
         {
             DemoSettings.Apply(builder, port, data);
-            Desk.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
+            CommandHost.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
         });
         await ServeCommand.StartAsync(app, ct);
         await using var scope = app.Services.CreateAsyncScope();
@@ -73,8 +73,8 @@ internal static class DemoCommand
         var say = services.GetRequiredService<Phrases>();
         if (issue.State == IssueState.Draft)
         {
-            terminal.Note(terminal.Words["Demo.Sending", issue.Subject, say.Recipients(await services.GetRequiredService<AudienceNow>().CountAsync(ct))]);
-            await services.GetRequiredService<IssueDesk>().QueueAsync(issue.Id, null, ct);
+            terminal.Note(terminal.Words["Demo.Sending", issue.Subject, say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
+            await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, ct);
         }
         else if (issue.State is IssueState.Sent or IssueState.Cancelled or IssueState.Paused)
         {

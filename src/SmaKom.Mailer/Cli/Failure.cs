@@ -1,8 +1,8 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Templates.Rendering;
 
 namespace SmaKom.Mailer.Cli;

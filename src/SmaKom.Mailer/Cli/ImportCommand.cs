@@ -26,10 +26,10 @@ internal static class ImportCommand
     private static async Task<int> RunAsync(FileInfo file, bool dryRun, FileInfo? broken, ImportOrder order, Terminal terminal, CancellationToken ct)
     {
         await using var stream = Open(file, terminal);
-        await using var app = Desk.Open(terminal);
+        await using var app = CommandHost.Open(terminal);
         var words = app.Services.GetRequiredService<IStringLocalizer<ImportWords>>();
         var report = new Report(terminal, words, everyRow: dryRun);
-        ImportTally tally;
+        ImportSummary tally;
         try
         {
             await app.Services.PrepareLinkKeysAsync(ct);
@@ -40,26 +40,26 @@ internal static class ImportCommand
             return terminal.Fail(ExitCode.BadInput, terminal.Words["Import.FileBad", file.Name, words[e.Problem].Value]);
         }
 
-        if (broken is not null && tally[ImportFate.Malformed] > 0) await WriteBrokenAsync(file, broken, report.Malformed, ct);
+        if (broken is not null && tally[ImportOutcome.Malformed] > 0) await WriteBrokenAsync(file, broken, report.Malformed, ct);
         Conclude(terminal, words, tally, dryRun, broken);
         terminal.Data(new
         {
             file = file.Name,
             dryRun,
             rows = tally.Rows,
-            fates = Enum.GetValues<ImportFate>().ToDictionary(fate => fate.ToString().ToLowerInvariant(), fate => tally[fate]),
+            fates = Enum.GetValues<ImportOutcome>().ToDictionary(fate => fate.ToString().ToLowerInvariant(), fate => tally[fate]),
             report = report.Told,
         });
-        return tally[ImportFate.Malformed] > 0 ? ExitCode.Partly : ExitCode.Done;
+        return tally[ImportOutcome.Malformed] > 0 ? ExitCode.Partly : ExitCode.Done;
     }
 
-    private static void Conclude(Terminal terminal, IStringLocalizer words, ImportTally tally, bool dryRun, FileInfo? broken)
+    private static void Conclude(Terminal terminal, IStringLocalizer words, ImportSummary tally, bool dryRun, FileInfo? broken)
     {
-        var parts = Enum.GetValues<ImportFate>().Where(fate => tally[fate] > 0).Select(fate => $"{tally[fate]} {words[$"Fate.{fate}"].Value}");
+        var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0).Select(fate => $"{tally[fate]} {words[$"Fate.{fate}"].Value}");
         terminal.Say(terminal.Words["Import.Sum", tally.Rows, string.Join(" · ", parts)]);
         if (dryRun) terminal.Say(terminal.Words["Import.DryRun"]);
-        else if (tally[ImportFate.Malformed] > 0) terminal.Say(terminal.Words["Import.SomeBroken"]);
-        if (broken is not null && tally[ImportFate.Malformed] > 0) terminal.Say(terminal.Words["Import.BrokenWritten", broken.FullName]);
+        else if (tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.SomeBroken"]);
+        if (broken is not null && tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.BrokenWritten", broken.FullName]);
     }
 
     private static async Task WriteBrokenAsync(FileInfo file, FileInfo broken, IReadOnlyList<string> rows, CancellationToken ct)
@@ -93,8 +93,8 @@ internal static class ImportCommand
 
         public void Add(ImportedRow row)
         {
-            if (row.Fate == ImportFate.Malformed) Malformed.Add(row.Raw ?? "");
-            if (!everyRow && row.Fate is ImportFate.New or ImportFate.Updated or ImportFate.Unchanged) return;
+            if (row.Fate == ImportOutcome.Malformed) Malformed.Add(row.Raw ?? "");
+            if (!everyRow && row.Fate is ImportOutcome.New or ImportOutcome.Updated or ImportOutcome.Unchanged) return;
             var reason = row.Problem is null ? null : words[row.Problem].Value;
             terminal.Say($"{terminal.Words["Import.Line", row.Line].Value}\t{words[$"Fate.{row.Fate}"].Value}\t{row.Email ?? row.Raw}{(reason is null ? "" : $"\t{reason}")}");
             if (terminal.Json) Told.Add(new { row.Line, fate = row.Fate, email = row.Email, reason });

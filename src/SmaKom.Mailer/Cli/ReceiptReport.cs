@@ -9,11 +9,11 @@ internal static class ReceiptReport
 {
     public static Command CreateCommand(Terminal terminal)
     {
-        var slug = IssueCommands.SlugArgument(terminal);
+        var slug = IssueVerbs.SlugArgument(terminal);
         var csv = new Option<FileInfo?>("--csv") { Description = terminal.Words["Option.Csv"] };
         var command = new Command("receipt", terminal.Words["Issues.Receipt"]) { slug, csv };
         command.SetAction((parsed, ct) =>
-            IssueCommands.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) => TellAsync(open, parsed.GetValue(csv), cancel), ct));
+            IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) => TellAsync(open, parsed.GetValue(csv), cancel), ct));
         return command;
     }
 

@@ -22,7 +22,7 @@ internal static class ServeCommand
         var migrate = new Command("migrate", terminal.Words["Migrate"]);
         migrate.SetAction(async (_, ct) =>
         {
-            await using var app = Desk.Open(terminal);
+            await using var app = CommandHost.Open(terminal);
             await app.Services.GetRequiredService<Migrator>().MigrateAsync(ct);
             terminal.Say(terminal.Words["Migrate.Done"]);
             terminal.Data(new { migrated = true });
@@ -37,7 +37,7 @@ internal static class ServeCommand
     {
         await using var app = MailerHost.Build([], builder =>
         {
-            Desk.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
+            CommandHost.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
             ListenOn(builder, port);
         });
         await StartAsync(app, ct);

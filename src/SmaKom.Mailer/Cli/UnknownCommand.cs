@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Reports;
@@ -12,7 +13,7 @@ internal static class UnknownCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var slug = IssueCommands.SlugArgument(terminal);
+        var slug = IssueVerbs.SlugArgument(terminal);
         var again = new Option<bool>("--send-again") { Description = terminal.Words["Option.SendAgain"] };
         var leave = new Option<bool>("--leave") { Description = terminal.Words["Option.Leave"] };
         var ids = new Option<long[]>("--id") { Description = terminal.Words["Option.Id"], AllowMultipleArgumentsPerToken = true };
@@ -21,7 +22,7 @@ internal static class UnknownCommand
         {
             if (parsed.GetValue(again) && parsed.GetValue(leave)) throw new CommandException(ExitCode.BadInput, terminal.Words["SendAgainOrLeave"]);
             var chosen = parsed.GetValue(ids) is { Length: > 0 } some ? some : null;
-            return IssueCommands.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) =>
+            return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) =>
                 parsed.GetValue(again) ? DecideAsync(open, chosen, "Unknown.AgainDone", (letters, issue) => letters.SendAgainAsync(issue, chosen, DecidedBy.CommandLine, cancel), cancel)
                 : parsed.GetValue(leave) ? DecideAsync(open, chosen, "Unknown.LeaveDone", (letters, issue) => letters.LeaveAsync(issue, chosen, DecidedBy.CommandLine, cancel), cancel)
                 : ListAsync(open, chosen, cancel), ct);
@@ -36,7 +37,7 @@ internal static class UnknownCommand
         if (letters.Count == 0) open.Terminal.Say(words["Unknown.None"]);
         else
         {
-            var (say, text) = (open.Get<OutcomePhrases>(), open.Get<LocalText>());
+            var (say, text) = (open.Get<ReportPhrases>(), open.Get<LocalText>());
             open.Terminal.Table(
                 ["id", words["Column.Address"], words["Unknown.Name"], words["Column.Reason"], words["Column.Time"]],
                 letters.Select(l => new[] { $"{l.Id}", l.Email, l.Name ?? "–", say.Reason(l.Reason) ?? "", text.DateAndTime(l.Since) }));

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Database;
@@ -14,6 +15,9 @@ public static class DatabaseFeature
     /// <summary>One pooled data source for EF and for the hot path, from <c>ConnectionStrings:Mailer</c>.</summary>
     public static void AddDatabase(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton(_ => DatabaseOptions.From(builder.Configuration));
+        builder.Services.AddSingleton<Migrator>();
+        KeyRing.Add(builder.Services);
         builder.Services.AddSingleton(services => CreateDataSource(
             builder.Configuration.GetConnectionString("Mailer") ?? throw new ConfigurationException(
                 "ConnectionStrings:Mailer is missing. Set ConnectionStrings__Mailer to a PostgreSQL connection string, " +
@@ -37,7 +41,7 @@ public static class DatabaseFeature
         source.MapEnum<TlsMode>();
         source.MapEnum<SmtpClientKind>();
         source.MapEnum<JobRunState>();
-        source.MapEnum<AlarmKind>();
+        source.MapEnum<RunKind>();
         return source.Build();
     }
 
@@ -55,6 +59,3 @@ public static class DatabaseFeature
         // Migrations are written by hand, in SQL: there is no snapshot to compare the model with. A test compares it with the database.
         .ConfigureWarnings(warnings => warnings.Ignore(RelationalEventId.PendingModelChangesWarning));
 }
-
-/// <summary>A setting is missing or wrong; the message names it and says how to mend it.</summary>
-public sealed class ConfigurationException(string message, Exception? inner = null) : Exception(message, inner);

@@ -16,18 +16,18 @@ public static class DeliveriesFeature
         builder.Services.AddOptions<DkimOptions>().BindConfiguration("Dkim").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DkimOptions>, DkimOptions.Validation>();
         builder.Services.AddSingleton<Slices>();
-        builder.Services.AddSingleton<StalledSlices>();
+        builder.Services.AddSingleton<ExpiredLeases>();
         builder.Services.AddSingleton<Retries>();
         builder.Services.AddSingleton<UnknownDeliveries>();
         builder.Services.AddSingleton<UnknownPolicy>();
         builder.Services.AddSingleton<RetrySchedule>();
         builder.Services.AddSingleton<LetterWriter>();
-        builder.Services.AddSingleton<SlowDown>();
+        builder.Services.AddSingleton<ReceiverBackoff>();
         builder.Services.AddSingleton<Permits>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<WorkSignal>();
-        builder.Services.AddSingleton<WorkFeed>();
+        builder.Services.AddSingleton<DeliveryFeed>();
         if (!roles.Worker) return;
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DispatchOptions>>(

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries.Dispatch;
-using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;

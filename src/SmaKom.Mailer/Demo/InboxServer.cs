@@ -3,7 +3,6 @@ using System.Net;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Mail.Smtp.Receiver;
 using SmaKom.Mailer.Settings;

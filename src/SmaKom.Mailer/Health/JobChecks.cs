@@ -27,7 +27,7 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
 
     private static Finding Found(FindingKind kind, JobEntry job, object at) => new(kind, Severity.Warning, job.Name, at) { Where = "/admin/jobb" };
 
-    /// <summary>A ring after <paramref name="last"/> is overdue.</summary>
+    /// <summary>A run after <paramref name="last"/> is overdue.</summary>
     private bool IsLate(JobEntry job, DateTimeOffset last) =>
         engine.DueAfter(job, last) is { } due && due + Late < time.GetUtcNow();
 
@@ -42,7 +42,7 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
                 JOIN LATERAL (SELECT job, started_at, state FROM job_run WHERE job = j.name AND state <> 'running' ORDER BY id DESC LIMIT 1) AS r ON true) AS latest;
             SELECT job FROM job_pause;
             SELECT min(started_at) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - @silence
-            """).With(new("jobs", jobs.Select(job => job.Name).ToArray()), new("silence", schedule.Value.CheckInInterval * WorkerBeat.BeatsToMiss));
+            """).With(new("jobs", jobs.Select(job => job.Name).ToArray()), new("silence", schedule.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats));
         var (last, paused) = (new Dictionary<string, LastRun>(), new HashSet<string>());
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) last[rows.GetString(0)] = new(rows.GetFieldValue<DateTimeOffset>(1), rows.GetBoolean(2));

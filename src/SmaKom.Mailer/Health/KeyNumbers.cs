@@ -45,7 +45,7 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
                    (SELECT count(*) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - @silence)::integer,
                    (SELECT min(scheduled_at) FROM issue WHERE state = 'queued')
             FROM counted
-            """).With(new("now", time.GetUtcNow()), new("silence", schedule.Value.CheckInInterval * WorkerBeat.BeatsToMiss));
+            """).With(new("now", time.GetUtcNow()), new("silence", schedule.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

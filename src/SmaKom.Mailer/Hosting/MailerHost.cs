@@ -63,7 +63,7 @@ public static class MailerHost
 
     private static void AddFeatures(WebApplicationBuilder builder)
     {
-        var roles = builder.AddHosting();
+        var roles = builder.AddSettings();
         builder.AddDatabase();
         builder.AddLinks();
         builder.AddSubscribers();
@@ -73,7 +73,7 @@ public static class MailerHost
         builder.AddBounces();
         builder.AddDeliveries(roles);
         builder.AddNotices(roles);
-        builder.AddSchedule(roles);
+        builder.AddJobs(roles, JobTable.Jobs);
         builder.AddUnsubscribes();
         builder.AddArchive();
         builder.AddInbox();

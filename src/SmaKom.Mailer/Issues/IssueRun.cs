@@ -18,8 +18,8 @@ public sealed class IssueRun(JobRunner runner, SendIssue sending)
     public async Task<SendingResult?> RunAsync(int issue, string slug, PerformContext? context, CancellationToken ct)
     {
         SendingResult? result = null;
-        var state = await runner.RunAsync(AlarmOf(issue), async _ => result = await sending.FollowAsync(issue, context!.BackgroundJob.Id, ct), ct);
-        return state == JobRunState.Failed ? throw new JobRunFailedException(AlarmOf(issue)) : result;
+        var state = await runner.RunAsync(RunOf(issue), async _ => result = await sending.FollowAsync(issue, context!.BackgroundJob.Id, ct), ct);
+        return state == JobRunState.Failed ? throw new JobRunFailedException(RunOf(issue)) : result;
     }
 
     /// <summary>Hangfire's form of it.</summary>
@@ -28,11 +28,11 @@ public sealed class IssueRun(JobRunner runner, SendIssue sending)
     /// <returns>Null: not the job of an issue.</returns>
     public static (int Issue, string Slug)? IssueOf(Job? job) => job?.Type == typeof(IssueRun) && job.Args is [int issue, string slug, ..] ? (issue, slug) : null;
 
-    private static Alarm AlarmOf(int issue) => new(nameof(SendIssue), issue.ToString(CultureInfo.InvariantCulture), AlarmKind.Once, null);
+    private static PlannedRun RunOf(int issue) => new(nameof(SendIssue), issue.ToString(CultureInfo.InvariantCulture), RunKind.Once, null);
 
     /// <summary>For the list of what is planned.</summary>
     internal sealed class Reader : IPlannedJobReader
     {
-        public Alarm? Read(Job? job) => IssueOf(job) is { Issue: var issue } ? AlarmOf(issue) : null;
+        public PlannedRun? Read(Job? job) => IssueOf(job) is { Issue: var issue } ? RunOf(issue) : null;
     }
 }

@@ -14,7 +14,7 @@ public static class IssuesFeature
         builder.Services.AddSingleton<IssueRenderer>();
         builder.Services.AddSingleton<LetterFreezer>();
         builder.Services.AddSingleton<IssuePlanner>();
-        builder.Services.AddSingleton<IssueDesk>();
+        builder.Services.AddSingleton<IssueCommands>();
         builder.Services.AddSingleton<IssueJobs>();
         builder.Services.AddScoped<IssueRun>();
         builder.Services.AddHttpContextAccessor();

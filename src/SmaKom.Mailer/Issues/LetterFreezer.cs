@@ -8,18 +8,6 @@ using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues;
 
-/// <summary>The places of a letter that differ from person to person.</summary>
-public static class LetterSlots
-{
-    public const string Unsubscribe = "unsubscribe";
-    public const string Preferences = "preferences";
-    public const string Letter = "letter";
-    public const string Address = "address";
-
-    public static readonly IReadOnlyList<Slot> All =
-        [new(Unsubscribe, SlotKind.Token), new(Preferences, SlotKind.Token), new(Letter, SlotKind.Token), new(Address, SlotKind.Text)];
-}
-
 /// <summary>Renders and MIME-encodes an issue once per variant; per person only the slots are filled (ARCHITECTURE rule 5).</summary>
 public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresses, IOptions<SenderOptions> sender, Theme theme)
 {

@@ -39,7 +39,7 @@ public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBac
         do
         {
             var failed = monitoring.FailedJobs(found, page);
-            all.AddRange(failed.Where(job => job.Value?.FailedAt < before.UtcDateTime && JobEngine.AlarmOf(job.Value.Job) is { Kind: AlarmKind.Recurring }).Select(job => job.Key));
+            all.AddRange(failed.Where(job => job.Value?.FailedAt < before.UtcDateTime && JobEngine.RunOf(job.Value.Job) is { Kind: RunKind.Recurring }).Select(job => job.Key));
             found = failed.Count < page ? 0 : found + failed.Count;
         }
         while (found > 0);

@@ -47,7 +47,7 @@ public sealed class KeepRoutineShortly : IApplyStateFilter
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
-        if (context.NewState is SucceededState && JobEngine.AlarmOf(context.BackgroundJob.Job) is { Kind: AlarmKind.Recurring }) context.JobExpirationTimeout = Short;
+        if (context.NewState is SucceededState && JobEngine.RunOf(context.BackgroundJob.Job) is { Kind: RunKind.Recurring }) context.JobExpirationTimeout = Short;
     }
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)

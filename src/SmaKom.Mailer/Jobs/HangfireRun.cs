@@ -8,14 +8,14 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs;
 
-/// <summary>How Hangfire calls the jobs of <see cref="JobTable"/>: hands the run to <see cref="JobRunner"/>, one at a time for each job on all workers.</summary>
+/// <summary>How Hangfire calls each <see cref="JobEntry"/>: hands the run to <see cref="JobRunner"/>, one at a time for each job on all workers.</summary>
 public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time)
 {
     /// <exception cref="JobRunFailedException">The run failed; noted already, thrown so that Hangfire's dashboard shows it too.</exception>
-    public async Task RunAsync(string job, string? key, AlarmKind kind, DateTimeOffset? at, PerformContext? context, CancellationToken ct)
+    public async Task RunAsync(string job, string? key, RunKind kind, DateTimeOffset? at, PerformContext? context, CancellationToken ct)
     {
         // A recurring job that somebody starts from the dashboard runs, also while it is paused.
-        var how = context!.GetJobParameter<bool>(AskedForByPerson.Parameter) ? AlarmKind.Now : kind;
+        var how = context!.GetJobParameter<bool>(AskedForByPerson.Parameter) ? RunKind.Now : kind;
         await using var alone = await SessionLock.TakeAsync(source, "job " + job, options.Value.PollInterval, ct);
         if (alone is null)
         {
@@ -27,11 +27,11 @@ public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, N
     }
 
     // The job is running elsewhere. Waiting for it would keep a thread of Hangfire's few; a recurring run comes back by itself.
-    private void PutOff(AlarmKind kind, string id)
+    private void PutOff(RunKind kind, string id)
     {
-        if (kind != AlarmKind.Recurring) client.ChangeState(id, new ScheduledState(JobEngine.NeverEarly(time.GetUtcNow() + options.Value.PollInterval)));
+        if (kind != RunKind.Recurring) client.ChangeState(id, new ScheduledState(JobEngine.NeverEarly(time.GetUtcNow() + options.Value.PollInterval)));
     }
 }
 
 /// <summary>For Hangfire's dashboard only.</summary>
-public sealed class JobRunFailedException(Alarm alarm) : Exception($"{alarm.Job} failed. What went wrong is at /admin/jobb. {alarm.AfterFailure}");
+public sealed class JobRunFailedException(PlannedRun run) : Exception($"{run.Job} failed. What went wrong is at /admin/jobb. {run.AfterFailure}");

@@ -21,7 +21,7 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
     public bool IsRunning { get => isRunning; internal set => isRunning = value; }
 
     /// <summary>Runs a job now, on whichever worker is free.</summary>
-    public void RunNow(string job, string? key) => client.Create(CallOf(new(job, key, AlarmKind.Now, time.GetUtcNow())), new EnqueuedState());
+    public void RunNow(string job, string? key) => client.Create(CallOf(new(job, key, RunKind.Now, time.GetUtcNow())), new EnqueuedState());
 
     /// <summary>Deletes a job that is not running and has not done its work: one that waits, or that has failed.</summary>
     /// <returns>False: there is none of this id, or it has begun.</returns>
@@ -29,47 +29,47 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
         client.Delete(id, ScheduledState.StateName) || client.Delete(id, EnqueuedState.StateName) || client.Delete(id, FailedState.StateName);
 
     /// <summary>Every run that is planned and has not begun, on all nodes, in no particular order.</summary>
-    public IReadOnlyList<Alarm> Alarms()
+    public IReadOnlyList<PlannedRun> Planned()
     {
         var monitoring = storage.GetMonitoringApi();
         // Due ones move from the scheduled to the waiting: read in that order, none is missed, and one may be seen twice.
         var scheduled = All(from => monitoring.ScheduledJobs(from, Page).Select(job => (job.Key, job.Value?.Job, (DateTime?)job.Value?.EnqueueAt)));
         var waiting = new[] { EnqueuedState.DefaultQueue, JobQueues.Issues }.SelectMany(queue =>
             All(from => monitoring.EnqueuedJobs(queue, from, Page).Select(job => (job.Key, job.Value?.Job, job.Value?.EnqueuedAt))));
-        var once = scheduled.Concat(waiting).DistinctBy(job => job.Id).Select(job => Read(job.Id, job.Job, job.At)).OfType<Alarm>();
-        return [.. Recurring(), .. once.Where(alarm => alarm.Kind != AlarmKind.Recurring)];
+        var once = scheduled.Concat(waiting).DistinctBy(job => job.Id).Select(job => Read(job.Id, job.Job, job.At)).OfType<PlannedRun>();
+        return [.. Recurring(), .. once.Where(run => run.Kind != RunKind.Recurring)];
     }
 
     /// <summary>When a recurring job is due next; in the past, it is overdue. Null: it does not recur.</summary>
     /// <param name="last">When it last ran. A job that no worker has announced was due then.</param>
     public DateTimeOffset? DueAfter(JobEntry job, DateTimeOffset last) =>
-        job.Cron is null ? null : Recurring().FirstOrDefault(alarm => alarm.Job == job.Name)?.At ?? last;
+        job.Cron is null ? null : Recurring().FirstOrDefault(run => run.Job == job.Name)?.At ?? last;
 
     /// <summary>Hangfire's form of a run of one of our jobs.</summary>
-    internal static Job CallOf(Alarm alarm)
+    internal static Job CallOf(PlannedRun run)
     {
-        Expression<Func<HangfireRun, Task>> call = run => run.RunAsync(alarm.Job, alarm.Key, alarm.Kind, alarm.At, null, CancellationToken.None);
+        Expression<Func<HangfireRun, Task>> call = hangfire => hangfire.RunAsync(run.Job, run.Key, run.Kind, run.At, null, CancellationToken.None);
         return Job.FromExpression(call);
     }
 
     /// <returns>Null: not a run of <see cref="HangfireRun"/>, or of a version that wrote it otherwise.</returns>
-    internal static Alarm? AlarmOf(Job? job) =>
-        job?.Type == typeof(HangfireRun) && job.Args is [string name, var key, AlarmKind kind, var at, ..] ? new(name, key as string, kind, at as DateTimeOffset?) : null;
+    internal static PlannedRun? RunOf(Job? job) =>
+        job?.Type == typeof(HangfireRun) && job.Args is [string name, var key, RunKind kind, var at, ..] ? new(name, key as string, kind, at as DateTimeOffset?) : null;
 
     /// <summary>Hangfire keeps whole seconds, rounded down: a time between two is the later one.</summary>
     internal static DateTime NeverEarly(DateTimeOffset at) =>
         new((at.UtcTicks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond * TimeSpan.TicksPerSecond, DateTimeKind.Utc);
 
-    private Alarm? Read(string id, Job? job, DateTime? at)
+    private PlannedRun? Read(string id, Job? job, DateTime? at)
     {
-        var alarm = AlarmOf(job) ?? readers.Select(reader => reader.Read(job)).FirstOrDefault(read => read is not null);
-        return alarm is null ? null : alarm with { JobId = id, At = alarm.At ?? Utc(at) };
+        var run = RunOf(job) ?? readers.Select(reader => reader.Read(job)).FirstOrDefault(read => read is not null);
+        return run is null ? null : run with { JobId = id, At = run.At ?? Utc(at) };
     }
 
-    private IReadOnlyList<Alarm> Recurring()
+    private IReadOnlyList<PlannedRun> Recurring()
     {
         using var connection = storage.GetConnection();
-        return [.. connection.GetRecurringJobs().Select(job => new Alarm(job.Id, null, AlarmKind.Recurring, Utc(job.NextExecution)))];
+        return [.. connection.GetRecurringJobs().Select(job => new PlannedRun(job.Id, null, RunKind.Recurring, Utc(job.NextExecution)))];
     }
 
     private static DateTimeOffset? Utc(DateTime? at) => at is { } some ? new DateTimeOffset(DateTime.SpecifyKind(some, DateTimeKind.Utc)) : null;
@@ -91,7 +91,7 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
 public interface IPlannedJobReader
 {
     /// <returns>Null: not a job of this feature.</returns>
-    Alarm? Read(Job? job);
+    PlannedRun? Read(Job? job);
 }
 
 /// <summary>Hangfire's queues.</summary>

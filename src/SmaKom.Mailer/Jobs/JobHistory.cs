@@ -12,12 +12,12 @@ public enum JobRunState { Running, Succeeded, Failed, Lost }
 /// The history of runs, in a table of our own: it says why in words, and keeps what Hangfire forgets. Without a database a job runs all the same
 /// (and fails by itself, or not); its end is written when the database is back.
 /// </summary>
-public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worker, TimeProvider time, ILogger<JobHistory> log)
+public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity worker, TimeProvider time, ILogger<JobHistory> log)
 {
     private readonly ConcurrentQueue<Ending> unwritten = new();
 
     /// <returns>The run's id; null if it could not be written.</returns>
-    public async Task<long?> BeginAsync(Alarm alarm, CancellationToken ct)
+    public async Task<long?> BeginAsync(PlannedRun run, CancellationToken ct)
     {
         try
         {
@@ -27,13 +27,13 @@ public sealed partial class JobHistory(NpgsqlDataSource source, ThisWorker worke
                 VALUES (@job, @key, @kind, @worker, @node, @planned, @now)
                 RETURNING id
                 """).With(
-                new("job", alarm.Job), new("key", (object?)alarm.Key ?? DBNull.Value), new("kind", alarm.Kind), new("worker", worker.Id), new("node", worker.Name),
-                new("planned", (object?)alarm.At?.ToUniversalTime() ?? DBNull.Value), new("now", time.GetUtcNow()));
+                new("job", run.Job), new("key", (object?)run.Key ?? DBNull.Value), new("kind", run.Kind), new("worker", worker.Id), new("node", worker.Name),
+                new("planned", (object?)run.At?.ToUniversalTime() ?? DBNull.Value), new("now", time.GetUtcNow()));
             return (long)(await command.ExecuteScalarAsync(ct))!;
         }
         catch (Exception e) when (IsPassing(e))
         {
-            Log.NotBegun(log, alarm.Job, e);
+            Log.NotBegun(log, run.Job, e);
             return null;
         }
     }

@@ -3,7 +3,7 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs;
 
-/// <summary>Which recurring jobs are paused. Our row, not the engine's: the alarm rings on, and <see cref="JobRunner"/> leaves the run out.</summary>
+/// <summary>Which recurring jobs are paused. Our row, not the engine's: its times go on, and <see cref="JobRunner"/> leaves the runs out.</summary>
 public sealed class JobPauses(NpgsqlDataSource source, TimeProvider time)
 {
     public async Task<bool> IsPausedAsync(string job, CancellationToken ct)

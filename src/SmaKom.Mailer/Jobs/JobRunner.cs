@@ -9,43 +9,43 @@ public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses paus
     /// <returns>How it ended; null: nothing was run.</returns>
     /// <param name="ct">The engine stops: the run is cut off, and noted as lost.</param>
     /// <exception cref="OperationCanceledException">The run was cut off by <paramref name="ct"/>.</exception>
-    public async Task<JobRunState?> RunAsync(Alarm alarm, CancellationToken ct)
+    public async Task<JobRunState?> RunAsync(PlannedRun run, CancellationToken ct)
     {
-        if (jobs.FirstOrDefault(job => job.Name == alarm.Job) is { } entry)
-            return await RunAsync(alarm, services => ((IJob)services.GetRequiredService(entry.Type)).RunAsync(alarm.Key, ct), ct);
+        if (jobs.FirstOrDefault(job => job.Name == run.Job) is { } entry)
+            return await RunAsync(run, services => ((IJob)services.GetRequiredService(entry.Type)).RunAsync(run.Key, ct), ct);
         // Planned by a newer version, run by an older worker during an upgrade. The recurring run finds the row.
-        Log.Unknown(log, alarm.Job, alarm.Key);
+        Log.Unknown(log, run.Job, run.Key);
         return null;
     }
 
-    /// <inheritdoc cref="RunAsync(Alarm, CancellationToken)"/>
+    /// <inheritdoc cref="RunAsync(PlannedRun, CancellationToken)"/>
     /// <param name="work">What to do, instead of the job's own <see cref="IJob.RunAsync"/>; gets the run's services.</param>
-    public async Task<JobRunState?> RunAsync(Alarm alarm, Func<IServiceProvider, Task> work, CancellationToken ct)
+    public async Task<JobRunState?> RunAsync(PlannedRun run, Func<IServiceProvider, Task> work, CancellationToken ct)
     {
         using var lines = RunLines.Begin();
-        using var measured = new MeasuredRun(alarm.Job);
-        long? run = null;
+        using var measured = new MeasuredRun(run.Job);
+        long? id = null;
         try
         {
-            if (alarm.Kind == AlarmKind.Recurring && await pauses.IsPausedAsync(alarm.Job, ct)) return null;
-            run = await history.BeginAsync(alarm, ct);
+            if (run.Kind == RunKind.Recurring && await pauses.IsPausedAsync(run.Job, ct)) return null;
+            id = await history.BeginAsync(run, ct);
             await using var scope = scopes.CreateAsyncScope();
             await work(scope.ServiceProvider);
             measured.Ended(JobRunState.Succeeded);
-            await history.EndAsync(run, JobRunState.Succeeded, null, lines.Take());
+            await history.EndAsync(id, JobRunState.Succeeded, null, lines.Take());
             return JobRunState.Succeeded;
         }
         catch (OperationCanceledException) when (ct.IsCancellationRequested)
         {
             measured.Ended(JobRunState.Lost);
-            await history.EndAsync(run, JobRunState.Lost, null, lines.Take());
+            await history.EndAsync(id, JobRunState.Lost, null, lines.Take());
             throw;
         }
         catch (Exception e)
         {
-            Log.Failed(log, e, alarm.Job, alarm.Key, alarm.AfterFailure);
+            Log.Failed(log, e, run.Job, run.Key, run.AfterFailure);
             measured.Ended(JobRunState.Failed);
-            await history.EndAsync(run, JobRunState.Failed, e, lines.Take());
+            await history.EndAsync(id, JobRunState.Failed, e, lines.Take());
             return JobRunState.Failed;
         }
     }

@@ -8,7 +8,7 @@ using SmaKom.Mailer.Settings;
 namespace SmaKom.Mailer.Jobs;
 
 /// <summary>
-/// In a worker: makes Hangfire's recurring jobs what <see cref="JobTable"/> says, at its start and at least each half minute, so that one that was
+/// In a worker: makes Hangfire's recurring jobs what the <see cref="JobEntry"/> table says, at its start and at least each half minute, so that one that was
 /// deleted in the dashboard is back by itself.
 /// </summary>
 public sealed partial class RecurringJobs(
@@ -64,13 +64,13 @@ public sealed partial class RecurringJobs(
         List<RecurringJobDto> stored;
         using (var connection = storage.GetConnection()) stored = connection.GetRecurringJobs();
         foreach (var job in wanted.Where(job => !stored.Exists(known => IsSame(known, job))))
-            recurring.AddOrUpdate(job.Name, JobEngine.CallOf(new(job.Name, null, AlarmKind.Recurring, null)), job.Cron!,
+            recurring.AddOrUpdate(job.Name, JobEngine.CallOf(new(job.Name, null, RunKind.Recurring, null)), job.Cron!,
                 new RecurringJobOptions { TimeZone = site.Value.Zone, MisfireHandling = MisfireHandlingMode.Relaxed });
     }
 
     private bool IsSame(RecurringJobDto known, JobEntry job) =>
         known.Id == job.Name && !known.Removed && known.Cron == job.Cron && known.TimeZoneId == site.Value.Zone.Id && known.NextExecution is not null
-        && JobEngine.AlarmOf(known.Job) == new Alarm(job.Name, null, AlarmKind.Recurring, null);
+        && JobEngine.RunOf(known.Job) == new PlannedRun(job.Name, null, RunKind.Recurring, null);
 
     private static partial class Log
     {

@@ -13,7 +13,7 @@ public sealed class RetryRuns(NpgsqlDataSource source, JobEngine engine) : IJob
         while (await NextAsync(ct) is var (job, of, upTo))
         {
             engine.RunNow(job, of);
-            await SeenToAsync(job, of, upTo, ct);
+            await MarkRetriedAsync(job, of, upTo, ct);
         }
     }
 
@@ -31,7 +31,7 @@ public sealed class RetryRuns(NpgsqlDataSource source, JobEngine engine) : IJob
         return await row.ReadAsync(ct) ? (row.GetString(0), row.IsDBNull(1) ? null : row.GetString(1), row.GetInt64(2)) : null;
     }
 
-    private async Task SeenToAsync(string job, string? key, long upTo, CancellationToken ct)
+    private async Task MarkRetriedAsync(string job, string? key, long upTo, CancellationToken ct)
     {
         await using var command = source.CreateCommand("UPDATE job_run SET retry = false WHERE retry AND job = $1 AND key IS NOT DISTINCT FROM $2 AND id <= $3");
         command.Parameters.Add(new() { Value = job });

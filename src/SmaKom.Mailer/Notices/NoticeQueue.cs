@@ -36,7 +36,7 @@ public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
             """).With(new("now", now), new("until", now + Lease));
         await using var rows = await claim.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
-            ? new(rows.GetInt64(0), NoticeDesk.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3), rows.GetString(4),
+            ? new(rows.GetInt64(0), NoticeOutbox.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3), rows.GetString(4),
                 rows.GetString(5), rows.GetGuid(6), rows.GetInt32(7), rows.GetFieldValue<DateTimeOffset>(8), rows.GetFieldValue<DateTimeOffset>(9))
             : null;
     }

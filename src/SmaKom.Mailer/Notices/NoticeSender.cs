@@ -106,10 +106,10 @@ public sealed partial class NoticeSender(
             await SettleAsync(notice, result);
             await slot.MarkWorkingAsync(ct);
             if (result.Status == SendStatus.Accepted) await permits.NoteAcceptedAsync(relay, group, ct);
-            if (result is { Status: SendStatus.Deferred, Reply: { } reply } && SlowDown.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, ct);
+            if (result is { Status: SendStatus.Deferred, Reply: { } reply } && ReceiverBackoff.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, ct);
             return true;
         }
-        catch (RelayException failure) when (SlowDown.IsAskedBy(failure))
+        catch (RelayException failure) when (ReceiverBackoff.IsAskedBy(failure))
         {
             await WaitAsync(notice, await permits.SlowDownAsync(relay, group, failure.Reply!, CancellationToken.None));
             return true;

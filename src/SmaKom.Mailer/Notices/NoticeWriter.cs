@@ -13,7 +13,7 @@ namespace SmaKom.Mailer.Notices;
 
 /// <summary>A notice as a mail: rendered, encoded, signed. It holds no word that a stranger typed.</summary>
 public sealed class NoticeWriter(
-    LetterRenderer renderer, IssueRenderer issues, NoticeDesk desk, LinkSigner links, LinkAddresses addresses, Theme theme,
+    LetterRenderer renderer, IssueRenderer issues, NoticeOutbox outbox, LinkSigner links, LinkAddresses addresses, Theme theme,
     IOptions<SenderOptions> sender, IOptions<SignUpOptions> signUp, IOptions<DkimOptions> dkim) : IDisposable
 {
     private readonly DkimSigner? signer = dkim.Value.CreateSigner(sender.Value.Domain);
@@ -38,7 +38,7 @@ public sealed class NoticeWriter(
             Theme = theme,
             Sender = issues.Sender,
             Language = notice.Language,
-            ActionUrl = desk.Open(notice.Payload),
+            ActionUrl = outbox.Open(notice.Payload),
             PrivacyUrl = addresses.Privacy,
             ValidFor = notice.Kind == NoticeKind.Confirmation ? signUp.Value.ConfirmWithin : null,
         };
@@ -56,7 +56,7 @@ public sealed class NoticeWriter(
         [
             // RFC 3834 §5: no autoreply wanted. No Precedence and no List-*: this is no bulk mail, and a stream of its own.
             ("Auto-Submitted", "auto-generated"),
-            ("Feedback-ID", $"{NoticeDesk.Word(notice.Kind)}:notice:single:{FeedbackSender()}"),
+            ("Feedback-ID", $"{NoticeOutbox.Word(notice.Kind)}:notice:single:{FeedbackSender()}"),
         ],
         Markers = SlotMarkers.Random(),
         Slots = [],

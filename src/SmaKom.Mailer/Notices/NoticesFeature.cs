@@ -6,7 +6,7 @@ public static class NoticesFeature
 {
     public static void AddNotices(this IHostApplicationBuilder builder, RoleOptions roles)
     {
-        builder.Services.AddSingleton<NoticeDesk>();
+        builder.Services.AddSingleton<NoticeOutbox>();
         builder.Services.AddSingleton<NoticeQueue>();
         builder.Services.AddSingleton<NoticeWriter>();
         if (roles.Worker) builder.Services.AddHostedService<NoticeSender>();

@@ -14,7 +14,7 @@ public static class RelayPhrases
     public static string Why(this IStringLocalizer<RelayWords> words, Relay relay) => words[$"Why.{relay.LastFailureKind ?? "Other"}"];
 
     /// <summary>How long a round trip takes, and what each client makes of it. Null: the test found nothing to measure.</summary>
-    public static string? Speed(this IStringLocalizer<RelayWords> words, RelayTrial trial)
+    public static string? Speed(this IStringLocalizer<RelayWords> words, RelayTestResult trial)
     {
         if (trial.Speed is not { } speed) return null;
         if (!speed.IsLimit) return words[speed.Pipelining ? "Speed.Near" : "Speed.NearAlike", trial.Client];

@@ -15,12 +15,12 @@ public static class RelaysFeature
         builder.Services.AddSingleton(services => new MailTransports(services.GetRequiredService<TimeProvider>()));
         builder.Services.AddSingleton<RelayDirectory>();
         builder.Services.AddSingleton<RelayPool>();
-        builder.Services.AddSingleton<RelayDesk>();
-        builder.Services.AddSingleton<RelayTrials>();
+        builder.Services.AddSingleton<RelayCommands>();
+        builder.Services.AddSingleton<ConnectionTests>();
     }
 
     /// <summary>What the buttons of the settings post to; the pages are found by their <c>@page</c>.</summary>
-    public static void MapRelays(this WebApplication app) => RelayMoves.Map(app);
+    public static void MapRelays(this WebApplication app) => RelayPageEndpoints.Map(app);
 
     public static async Task PrepareRelaysAsync(this IServiceProvider services, CancellationToken ct)
     {

@@ -22,7 +22,7 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
     /// <summary>Domains and causes shown; the rest is summed up or counted.</summary>
     public const int Most = 12;
 
-    private readonly SharedReading<int, IssueBreakdown> shared = new(issue => ReadAsync(source, issue), TimeSpan.FromSeconds(4), time);
+    private readonly SharedQuery<int, IssueBreakdown> shared = new(issue => ReadAsync(source, issue), TimeSpan.FromSeconds(4), time);
 
     public Task<IssueBreakdown> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);
 

@@ -15,7 +15,7 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly SharedReading<int, IssueNumbers?> shared = new(issue => ReadAsync(source, time, issue), TimeSpan.FromSeconds(1), time);
+    private readonly SharedQuery<int, IssueNumbers?> shared = new(issue => ReadAsync(source, time, issue), TimeSpan.FromSeconds(1), time);
 
     /// <summary>As they were a second ago at most, later when the database is slow. Null if there is no such issue.</summary>
     public Task<IssueNumbers?> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);

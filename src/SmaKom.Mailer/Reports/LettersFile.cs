@@ -9,13 +9,13 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Reports;
 
 /// <summary>The filtered list as a file: a line for each letter, written as it is read, however long it is.</summary>
-public sealed class LettersFile(LetterList letters, OutcomePhrases say, IStringLocalizer<OutcomeWords> words, LocalText text)
+public sealed class LettersFile(LetterList letters, ReportPhrases say, IStringLocalizer<ReportWords> words, LocalText text)
 {
     /// <summary>GET /admin/utskick/{id}/brev.csv, with the list's filter.</summary>
     internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, LettersFile file)
     {
         if (await db.Issues.Where(i => i.Id == id).Select(i => i.Slug).SingleOrDefaultAsync(context.RequestAborted) is not { } slug) return Results.NotFound();
-        var filter = LetterAddress.Read(context.Request.Query);
+        var filter = LetterListPath.Read(context.Request.Query);
         context.Response.Headers.CacheControl = "no-store";
         return Results.Stream(stream => file.WriteAsync(id, filter, stream, context.RequestAborted), "text/csv; charset=utf-8", $"{file.Name}-{slug}.csv");
     }

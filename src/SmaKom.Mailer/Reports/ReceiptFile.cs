@@ -10,7 +10,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Reports;
 
 /// <summary>The receipt as a file: a line for each person, with the words of the page. Written as it is read, however long it is.</summary>
-public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> states, IStringLocalizer<ReceiptWords> words, OutcomePhrases say, LocalText text)
+public sealed class ReceiptFile(ReceiptRows rows, IStringLocalizer<StaffWords> states, IStringLocalizer<ReceiptWords> words, ReportPhrases say, LocalText text)
 {
     /// <summary>GET /redaktion/nummer/{id}/kvitto.csv</summary>
     internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, ReceiptFile file)

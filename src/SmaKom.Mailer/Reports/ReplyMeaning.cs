@@ -1,6 +1,6 @@
 namespace SmaKom.Mailer.Reports;
 
-/// <summary>What a server's code means, in words that need no RFC 3463: a key <c>Meaning.*</c> of <see cref="OutcomeWords"/>.</summary>
+/// <summary>What a server's code means, in words that need no RFC 3463: a key <c>Meaning.*</c> of <see cref="ReportWords"/>.</summary>
 public static class ReplyMeaning
 {
     /// <summary>The narrowest meaning known; null for a letter that nobody has answered.</summary>

@@ -1,6 +1,5 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
-using SmaKom.Mailer.Database;
 
 namespace SmaKom.Mailer.Settings;
 

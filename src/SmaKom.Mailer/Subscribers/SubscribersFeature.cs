@@ -10,7 +10,7 @@ public static class SubscribersFeature
     {
         builder.Services.AddOptions<SignUpOptions>().BindConfiguration("SignUp").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<SignUpOptions>, SignUpOptions.Validation>();
-        builder.Services.AddSingleton<NetworkMark>();
+        builder.Services.AddSingleton<NetworkHash>();
         builder.Services.AddSingleton<FormClock>();
         builder.Services.AddSingleton<ConsentWording>();
         builder.Services.AddSingleton<SignUpIntake>();

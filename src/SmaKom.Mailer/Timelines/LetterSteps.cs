@@ -7,14 +7,14 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Timelines;
 
 /// <summary>One issue's letter, step by step: planned, each attempt with the server's own words, decisions, and what comes next.</summary>
-public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, OutcomePhrases say, IssueNames names, LocalText text)
+public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhrases say, IssueNames names, LocalText text)
 {
     public TimelineChapter Tell(PastLetter letter)
     {
         var steps = new List<TimelineStep> { new(letter.PlannedAt, "queued", words["Letter.Planned", letter.Email]) };
         steps.AddRange(letter.FailedAttempts.Select((attempt, i) => Failed(attempt, i + 1)).Concat(letter.Decisions.Select(Decided)).OrderBy(step => step.At));
         if (Ending(letter) is { } ending) steps.Add(ending);
-        return new(letter.PlannedAt, letter.IssueId, OutcomePhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), Class(letter.State), words[$"Issue.Outcome.{letter.State}"], steps);
+        return new(letter.PlannedAt, letter.IssueId, ReportPhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), Class(letter.State), words[$"Issue.Outcome.{letter.State}"], steps);
     }
 
     private TimelineStep Failed(PastAttempt attempt, int number)
@@ -48,5 +48,5 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, OutcomePh
         ? words["Letter.AttemptPlain", text.Number(number), what]
         : words["Letter.Attempt", text.Number(number), words["Letter.Via", relay].Value, what];
 
-    private static string Class(DeliveryState state) => OutcomePhrases.StateClass(state)["state ".Length..];
+    private static string Class(DeliveryState state) => ReportPhrases.StateClass(state)["state ".Length..];
 }

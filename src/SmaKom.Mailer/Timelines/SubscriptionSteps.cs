@@ -8,7 +8,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Timelines;
 
 /// <summary>How somebody became a subscriber, left and came back, in words.</summary>
-public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, OutcomePhrases say, IssueNames names, LocalText text, TimeProvider time)
+public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, ReportPhrases say, IssueNames names, LocalText text, TimeProvider time)
 {
     /// <summary>In no order; each has a time.</summary>
     public IEnumerable<TimelineStep> Tell(PersonHistory history) =>

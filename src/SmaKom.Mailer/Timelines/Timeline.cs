@@ -40,7 +40,7 @@ public sealed class IssueNames(IStringLocalizer<TimelineWords> words)
 }
 
 /// <summary>The one sentence that answers why somebody did, or did not, get the last issue.</summary>
-public sealed class TimelineAnswer(IStringLocalizer<TimelineWords> words, OutcomePhrases say, IssueNames names, LocalText text)
+public sealed class TimelineAnswer(IStringLocalizer<TimelineWords> words, ReportPhrases say, IssueNames names, LocalText text)
 {
     public string Of(PersonHistory history)
     {

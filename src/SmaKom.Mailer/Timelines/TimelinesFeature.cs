@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Admin;
+using SmaKom.Mailer.Accounts;
 
 namespace SmaKom.Mailer.Timelines;
 
@@ -6,7 +6,7 @@ public static class TimelinesFeature
 {
     public static void AddTimelines(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<Histories>();
+        builder.Services.AddSingleton<PersonHistoryReader>();
         builder.Services.AddSingleton<IssueNames>();
         builder.Services.AddSingleton<LetterSteps>();
         builder.Services.AddSingleton<SubscriptionSteps>();

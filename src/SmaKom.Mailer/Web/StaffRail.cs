@@ -1,6 +1,6 @@
 namespace SmaKom.Mailer.Web;
 
-/// <param name="Word">Key in <see cref="LayoutWords"/>.</param>
+/// <param name="Word">Key in <see cref="WebWords"/>.</param>
 /// <param name="Below">Addresses that begin so belong to this entry too.</param>
 public sealed record RailEntry(string Word, string Address, string Below)
 {

@@ -19,14 +19,14 @@ public sealed class ThemeStylesheet
             $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="{theme.Light.Accent}"/><path d="M6 10h20v13H6z M6 10l10 8 10-8" fill="none" stroke="{theme.Light.Surface}" stroke-width="2.5" stroke-linejoin="round"/></svg>""");
         letter = Encoding.UTF8.GetBytes(LetterCss.For(theme));
         Address = $"/tema.css?v={SiteFiles.Mark(css)}";
-        LetterAddress = $"/brev.css?v={SiteFiles.Mark(letter)}";
+        LetterListPath = $"/brev.css?v={SiteFiles.Mark(letter)}";
         IconAddress = $"/ikon.svg?v={SiteFiles.Mark(icon)}";
     }
 
     public string Address { get; }
 
     /// <summary>The stylesheet of an issue shown as a page.</summary>
-    public string LetterAddress { get; }
+    public string LetterListPath { get; }
     public string IconAddress { get; }
 
     public void Map(WebApplication app)
@@ -38,7 +38,7 @@ public sealed class ThemeStylesheet
 
     private static IResult Serve(HttpContext context, byte[] bytes, string type)
     {
-        context.Response.Headers.CacheControl = LayoutFeature.ForEver;
+        context.Response.Headers.CacheControl = WebFeature.ForEver;
         return Results.Bytes(bytes, type);
     }
 

@@ -128,7 +128,7 @@ public sealed class PermitsTests
     public async Task Without_any_limit_the_database_is_not_asked()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");
-        var permits = new Permits(nowhere, new SlowDown(nowhere, Options.Create(new DispatchOptions())), TimeProvider.System);
+        var permits = new Permits(nowhere, new ReceiverBackoff(nowhere, Options.Create(new DispatchOptions())), TimeProvider.System);
 
         Assert.That(permits.AllAreFree);
         using var permit = await permits.TakeAsync(1, "google");
@@ -217,7 +217,7 @@ public sealed class PermitsTests
 
     private async Task<Permits> PermitsAsync(TimeProvider? time = null)
     {
-        var permits = new Permits(database.Source, new SlowDown(database.Source, Options.Create(new DispatchOptions())), time ?? TimeProvider.System);
+        var permits = new Permits(database.Source, new ReceiverBackoff(database.Source, Options.Create(new DispatchOptions())), time ?? TimeProvider.System);
         await permits.RefreshAsync(default);
         return permits;
     }

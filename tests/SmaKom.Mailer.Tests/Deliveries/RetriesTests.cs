@@ -140,7 +140,7 @@ public sealed class RetriesTests
     public async Task An_issue_called_sent_while_letters_still_have_slices_is_sending_again()
     {
         await database.ExecuteAsync($"INSERT INTO slice (issue_id, first_id, last_id, due_at) SELECT {issue}, min(id), max(id), now() FROM delivery");
-        await host.Get<StalledSlices>().RescueAsync(default);
+        await host.Get<ExpiredLeases>().RescueAsync(default);
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
     }
 

@@ -39,7 +39,7 @@ public abstract class CheckupFixture
     protected Task<TestHost> StartAsync(params (string, string)[] settings) => TestHost.StartAsync(Database, [.. Given.Relay(Relay), .. Earnest, .. settings]);
 
     /// <summary>Pages only, beside a worker that a row says is alive.</summary>
-    protected async Task<TestHost> StartDeskAsync(string workerSince = "1 day")
+    protected async Task<TestHost> StartCommandsAsync(string workerSince = "1 day")
     {
         var desk = await StartAsync(("Roles", "web"));
         await Database.ExecuteAsync($"INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES (gen_random_uuid(), 'a', now() - interval '{workerSince}', now() + interval '1 minute')");

@@ -2,7 +2,6 @@ using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Hosting;
-using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Health;
@@ -40,7 +39,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task Connections_that_a_restart_left_behind_are_no_news()
     {
-        await using var desk = await StartDeskAsync();
+        await using var desk = await StartCommandsAsync();
         Assert.That(await KindsAsync(desk), Has.None.EqualTo(FindingKind.DatabaseAway));
         await Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
@@ -112,7 +111,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task Work_that_nobody_takes_an_overdue_issue_a_paused_one_and_unknown_letters_are_found()
     {
-        await using var desk = await StartDeskAsync(workerSince: "0 hours");
+        await using var desk = await StartCommandsAsync(workerSince: "0 hours");
         var (stuck, paused) = (await Database.SentIssueAsync("2026-09"), await Database.IssueAsync("2026-10"));
         var overdue = await Database.IssueAsync("2026-11", queued: true);
         await Database.ExecuteAsync(
@@ -135,7 +134,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task What_waits_for_its_time_its_worker_or_a_decision_that_was_made_is_no_trouble()
     {
-        await using var desk = await StartDeskAsync(workerSince: "0 hours");
+        await using var desk = await StartCommandsAsync(workerSince: "0 hours");
         var (sending, paused) = (await Database.SentIssueAsync("2026-09"), await Database.SentIssueAsync("2026-10"));
         var soon = await Database.IssueAsync("2026-11", queued: true);
         await Database.ExecuteAsync(
@@ -160,7 +159,7 @@ public sealed class CheckupTests : CheckupFixture
     [TestCase(36, false)]
     public async Task Unknown_letters_are_told_of_for_35_days(int days, bool told)
     {
-        await using var desk = await StartDeskAsync(workerSince: "0 hours");
+        await using var desk = await StartCommandsAsync(workerSince: "0 hours");
         await Database.SentIssueAsync();
         await Database.ExecuteAsync($"UPDATE issue SET finished_at = now() - interval '{days} days' WHERE state = 'sent'");
 
@@ -170,7 +169,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task A_failed_job_and_one_that_has_not_run_are_found_and_a_paused_one_is_not()
     {
-        await using var desk = await StartDeskAsync();
+        await using var desk = await StartCommandsAsync();
         await RunsAsync(("PlanIssue", "2 minutes", "succeeded"), ("PlanIssue", "1 minute", "failed"), ("PlanIssue", "0 minutes", "running"), ("RescueStalled", "1 hour", "succeeded"), ("ForgetSignUps", "5 hours", "succeeded"));
         await Database.ExecuteAsync("INSERT INTO job_pause (job, since, paused_by) VALUES ('ForgetSignUps', now(), 'x')");
 
@@ -182,7 +181,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task A_job_that_failed_once_and_then_succeeded_a_little_late_is_no_trouble()
     {
-        await using var desk = await StartDeskAsync();
+        await using var desk = await StartCommandsAsync();
         await RunsAsync(("RescueStalled", "4 minutes", "failed"), ("RescueStalled", "3 minutes", "succeeded"));
 
         Assert.That(await KindsAsync(desk), Is.Empty);
@@ -191,7 +190,7 @@ public sealed class CheckupTests : CheckupFixture
     [Test]
     public async Task A_job_is_not_missed_before_a_worker_was_there_to_run_it()
     {
-        await using var desk = await StartDeskAsync(workerSince: "1 second");
+        await using var desk = await StartCommandsAsync(workerSince: "1 second");
         await Database.ExecuteAsync("INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at) VALUES (gen_random_uuid(), 'b', now() - interval '1 day', now(), now())");
 
         Assert.That(await KindsAsync(desk), Is.Empty);

@@ -11,7 +11,7 @@ public sealed class IssueJobTests
     private static readonly DateTimeOffset December = DateTimeOffset.Parse("2126-12-02T08:00:00Z");
     private TestDatabase database = null!;
     private TestHost host = null!;
-    private IssueDesk desk = null!;
+    private IssueCommands desk = null!;
     private int issue;
 
     [SetUp]
@@ -19,7 +19,7 @@ public sealed class IssueJobTests
     {
         database = await TestDatabase.CreateAsync();
         host = await TestHost.StartAsync(database, ("Roles", "web"));
-        desk = host.Get<IssueDesk>();
+        desk = host.Get<IssueCommands>();
         issue = await database.ScalarAsync<int>(
             """
             INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
@@ -85,9 +85,9 @@ public sealed class IssueJobTests
     {
         await database.ExecuteAsync($"UPDATE issue SET state = '{state}'");
 
-        Assert.That(await desk.QueueAsync(issue, December, default), Is.EqualTo(DeskAnswer.WrongState));
-        Assert.That(await desk.QueueAsync(4711, December, default), Is.EqualTo(DeskAnswer.NoSuchIssue));
-        Assert.That(await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), default), Is.EqualTo(DeskAnswer.TimeHasPassed));
+        Assert.That(await desk.QueueAsync(issue, December, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.QueueAsync(4711, December, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
+        Assert.That(await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), default), Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await JobsAsync(), Is.Empty);
     }
 
@@ -152,7 +152,7 @@ public sealed class IssueJobTests
 
     private Task RoundAsync() => host.Get<IssueJobs>().EnsureAllAsync(default);
 
-    private IEnumerable<(string Job, string? Key, DateTimeOffset? At)> Planned() => host.Get<JobEngine>().Alarms().Select(alarm => (alarm.Job, alarm.Key, alarm.At));
+    private IEnumerable<(string Job, string? Key, DateTimeOffset? At)> Planned() => host.Get<JobEngine>().Planned().Select(run => (run.Job, run.Key, run.At));
 
     private Task<string> JobAsync() => database.ScalarAsync<string>("SELECT job_id FROM issue");
 

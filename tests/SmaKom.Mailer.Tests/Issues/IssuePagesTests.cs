@@ -184,7 +184,7 @@ public sealed class IssuePagesTests : ReaderFixture
 
     private async Task StartAsync()
     {
-        await Host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await Host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await Host.PlanAsync();
     }
 }

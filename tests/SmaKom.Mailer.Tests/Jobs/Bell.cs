@@ -12,7 +12,7 @@ internal sealed class Ring(Bell bell, IConfiguration node) : IJob
     public Task RunAsync(string? key, CancellationToken ct) => bell.RingAsync(key, node["Roles"]);
 }
 
-/// <summary>Hears the keys of all alarms that rang, in order.</summary>
+/// <summary>Hears the keys of all planned runs, in order.</summary>
 internal sealed class Bell
 {
     /// <summary>How long a test waits for what must come, before it fails.</summary>

@@ -5,7 +5,7 @@ namespace SmaKom.Mailer.Tests.Jobs;
 /// <summary>How time passes in a test of Hangfire, which goes by the machine's clock alone.</summary>
 internal sealed class EngineClock(TestDatabase database)
 {
-    // From the first look on: a busy machine may need seconds to set all alarms of a test.
+    // From the first look on: a busy machine may need seconds to plan all runs of a test.
     private readonly Lazy<DateTimeOffset> start = new(() => TimeProvider.System.GetUtcNow());
 
     /// <summary>A time ahead, in whole seconds of a test's life; a later step is later.</summary>

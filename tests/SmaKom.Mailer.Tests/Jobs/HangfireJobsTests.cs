@@ -93,7 +93,7 @@ public sealed class HangfireJobsTests
     {
         await using var one = await StartNodeAsync();
         await using var two = await StartNodeAsync();
-        var keys = Enumerable.Range(1, 40).Select(number => $"alarm {number}").ToArray();
+        var keys = Enumerable.Range(1, 40).Select(number => $"run {number}").ToArray();
         foreach (var key in keys) one.PlanOnce("Ring", key, time.At(1));
 
         var rung = new List<string?>();
@@ -160,7 +160,7 @@ public sealed class HangfireJobsTests
         await using (await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 3 * * *"))) { }
         await using (var moved = await StartNodeAsync(new JobEntry("Ring", typeof(Ring), "0 0 8 * * *")))
         {
-            var next = moved.Get<JobEngine>().Alarms().Single(alarm => alarm is { Job: "Ring", Kind: AlarmKind.Recurring }).At!.Value;
+            var next = moved.Get<JobEngine>().Planned().Single(run => run is { Job: "Ring", Kind: RunKind.Recurring }).At!.Value;
             Assert.That(TimeZoneInfo.ConvertTime(next, Stockholm).TimeOfDay, Is.EqualTo(TimeSpan.FromHours(8)));
             await time.PassDaysAsync(1);
             Assert.That(await bell.NextAsync(), Is.Null);
@@ -168,7 +168,7 @@ public sealed class HangfireJobsTests
         }
 
         await using var without = await StartNodeAsync();
-        Assert.That(without.Get<JobEngine>().Alarms(), Has.None.Matches<Alarm>(alarm => alarm.Job == "Ring"));
+        Assert.That(without.Get<JobEngine>().Planned(), Has.None.Matches<PlannedRun>(run => run.Job == "Ring"));
         await time.PassDaysAsync(1);
         await NothingIsPendingAsync(without);
     }
@@ -194,7 +194,7 @@ public sealed class HangfireJobsTests
     /// <summary>What was due has begun, and runs are one at a time: what it rang was heard before what is asked for now.</summary>
     private async Task NothingIsPendingAsync(TestHost node)
     {
-        await Until.TrueAsync(() => Task.FromResult(!node.Get<JobEngine>().Alarms().Any(alarm => alarm.Job == "Ring" && alarm.At <= clock.GetUtcNow())));
+        await Until.TrueAsync(() => Task.FromResult(!node.Get<JobEngine>().Planned().Any(run => run.Job == "Ring" && run.At <= clock.GetUtcNow())));
         node.Get<JobEngine>().RunNow("Ring", "nothing before this");
         Assert.That(await bell.NextAsync(), Is.EqualTo("nothing before this"));
     }

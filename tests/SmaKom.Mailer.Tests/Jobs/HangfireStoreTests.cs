@@ -52,7 +52,7 @@ public sealed class HangfireStoreTests
         await using var host = await StartAsync(database, bell);
         host.Get<JobEngine>().RunNow("Ring", "fails");
 
-        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It is not run again by itself: requeue it here, or try it again there."));
+        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It is not run again by itself: requeue it, or try it again at /admin/jobb."));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.jobparameter WHERE name = 'RetryCount'"), Is.Zero);
     }
 

@@ -45,7 +45,7 @@ public sealed class JobRunnerTests
 
         Assert.That(await RowAsync("concat_ws(' ', key, kind, state, ended_at >= started_at, cause, cardinality(log))"), Is.EqualTo("12 now succeeded t 1"));
         Assert.That(await RowAsync("log[1]"), Does.EndWith("info Play: Half of it is done"));
-        Assert.That(await RowAsync("node"), Is.EqualTo(host.Get<ThisWorker>().Name));
+        Assert.That(await RowAsync("node"), Is.EqualTo(host.Get<WorkerIdentity>().Name));
         Assert.That(await CountersAsync(), Is.EqualTo("1 0 0"));
     }
 
@@ -66,10 +66,10 @@ public sealed class JobRunnerTests
         Assert.That(await CountersAsync(), Is.EqualTo("0 1 0"));
     }
 
-    [TestCase(AlarmKind.Recurring, "It runs again at its next time.")]
-    [TestCase(AlarmKind.Once, "It is run again within a minute.")]
-    [TestCase(AlarmKind.Now, "It is not run again by itself: requeue it, or try it again at /admin/jobb.")]
-    public async Task The_log_line_of_a_failure_says_whether_it_runs_again(AlarmKind kind, string says)
+    [TestCase(RunKind.Recurring, "It runs again at its next time.")]
+    [TestCase(RunKind.Once, "It is run again within a minute.")]
+    [TestCase(RunKind.Now, "It is not run again by itself: requeue it, or try it again at /admin/jobb.")]
+    public async Task The_log_line_of_a_failure_says_whether_it_runs_again(RunKind kind, string says)
     {
         script.Does = (_, _) => throw new InvalidOperationException();
         await host.Get<JobRunner>().RunAsync(new("Play", "12", kind, null), default);
@@ -99,7 +99,7 @@ public sealed class JobRunnerTests
             await Task.Delay(Timeout.Infinite, ct);
         };
 
-        Assert.CatchAsync<OperationCanceledException>(() => host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Now, null), stop.Token));
+        Assert.CatchAsync<OperationCanceledException>(() => host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Now, null), stop.Token));
         Assert.That(await RowAsync("state"), Is.EqualTo("lost"));
         Assert.That(await CountersAsync(), Is.EqualTo("0 0 1"));
     }
@@ -116,14 +116,14 @@ public sealed class JobRunnerTests
     public async Task A_paused_job_is_left_out_when_it_recurs_and_runs_when_it_is_asked_for()
     {
         await host.Get<JobPauses>().PauseAsync("Play", "åsa", default);
-        await host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Recurring, null), default);
+        await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Recurring, null), default);
         Assert.That(script.Runs, Is.Zero);
 
-        await host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Now, null), default);
+        await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Now, null), default);
         Assert.That(script.Runs, Is.EqualTo(1));
 
         await host.Get<JobPauses>().ResumeAsync("Play", default);
-        await host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Recurring, null), default);
+        await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Recurring, null), default);
         Assert.That(script.Runs, Is.EqualTo(2));
     }
 
@@ -131,8 +131,8 @@ public sealed class JobRunnerTests
     public async Task A_failing_database_is_nothing_that_the_engine_hears_of()
     {
         await database.ExecuteAsync("ALTER TABLE job_pause RENAME TO away; ALTER TABLE job_run RENAME TO away_too");
-        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Recurring, null), default));
-        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, AlarmKind.Now, null), default));
+        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Recurring, null), default));
+        Assert.DoesNotThrowAsync(() => host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Now, null), default));
         Assert.That(script.Runs, Is.EqualTo(1), "whether the recurring one is paused is unknown; the other one runs without a history");
     }
 
@@ -192,7 +192,7 @@ public sealed class JobRunnerTests
         await database.ExecuteAsync(
             """
             INSERT INTO job_run (job, kind, worker_id, node, started_at, ended_at, state, log)
-            SELECT name, kind::alarm_kind, gen_random_uuid(), 'n', now() - age::interval, now() - age::interval, state::job_run_state, log
+            SELECT name, kind::run_kind, gen_random_uuid(), 'n', now() - age::interval, now() - age::interval, state::job_run_state, log
             FROM (VALUES
                 ('old failure', 'recurring', '91 days', 'failed', '{}'::text[]),
                 ('failure', 'recurring', '89 days', 'failed', '{}'),
@@ -210,7 +210,7 @@ public sealed class JobRunnerTests
         Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(job) FROM job_hour WHERE job IN ('a', 'b')"), Is.EqualTo(new[] { "b" }));
     }
 
-    private Task RunAsync(string? key) => host.Get<JobRunner>().RunAsync(new("Play", key, AlarmKind.Now, null), default);
+    private Task RunAsync(string? key) => host.Get<JobRunner>().RunAsync(new("Play", key, RunKind.Now, null), default);
 
     private Task<string> RowAsync(string what) => database.ScalarAsync<string>($"SELECT COALESCE(({what})::text, '') FROM job_run WHERE job = 'Play' ORDER BY id DESC LIMIT 1");
 

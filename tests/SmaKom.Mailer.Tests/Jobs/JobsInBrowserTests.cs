@@ -133,7 +133,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         await Assertions.Expect(page.Locator("section:has(#planerade)")).ToContainTextAsync("torsdag 1 januari 2099 kl. 09.00");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ta bort: Ring åtta" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Det är borttaget.")).ToBeVisibleAsync();
-        Assert.That(two.Get<JobEngine>().Alarms().Select(alarm => alarm.Key), Has.None.EqualTo("åtta"));
+        Assert.That(two.Get<JobEngine>().Planned().Select(run => run.Key), Has.None.EqualTo("åtta"));
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 

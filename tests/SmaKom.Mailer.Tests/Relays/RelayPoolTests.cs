@@ -109,7 +109,7 @@ public sealed class RelayPoolTests
         var one = await PoolAsync(time);
         using var mail = await one.TakeAtOnceAsync(null, Long, default);
 
-        var trying = new RelayTrials(host.Get<RelayDirectory>(), one, host.Get<MailTransports>(), time).RunAsync(mail!.Relay, default);
+        var trying = new ConnectionTests(host.Get<RelayDirectory>(), one, host.Get<MailTransports>(), time).RunAsync(mail!.Relay, default);
         await Until.TrueAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));

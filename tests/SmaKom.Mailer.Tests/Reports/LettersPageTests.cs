@@ -154,7 +154,7 @@ public sealed class LettersPageTests : ReaderFixture
     {
         var reads = 0;
         var gate = new TaskCompletionSource();
-        var shared = new SharedReading<int, int>(async _ => { Interlocked.Increment(ref reads); await gate.Task; return reads; }, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var shared = new SharedQuery<int, int>(async _ => { Interlocked.Increment(ref reads); await gate.Task; return reads; }, TimeSpan.FromMinutes(1), TimeProvider.System);
         var all = Enumerable.Range(0, 50).Select(_ => shared.GetAsync(7, default)).ToList();
         gate.SetResult();
         await Task.WhenAll(all);
@@ -166,7 +166,7 @@ public sealed class LettersPageTests : ReaderFixture
     public async Task A_query_that_failed_is_asked_again()
     {
         var reads = 0;
-        var shared = new SharedReading<int, int>(_ => ++reads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(reads), TimeSpan.FromMinutes(1), TimeProvider.System);
+        var shared = new SharedQuery<int, int>(_ => ++reads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(reads), TimeSpan.FromMinutes(1), TimeProvider.System);
         Assert.ThrowsAsync<TimeoutException>(() => shared.GetAsync(7, default));
         Assert.That(await shared.GetAsync(7, default), Is.EqualTo(2));
     }

@@ -23,12 +23,12 @@ public sealed class ClockJumpsTests
         await relay.WaitFor(40);
 
         time.Jump(TimeSpan.FromHours(hours));
-        await jumping.Get<StalledSlices>().RescueAsync(default);
+        await jumping.Get<ExpiredLeases>().RescueAsync(default);
         await relay.WaitFor(120);
         time.Jump(TimeSpan.Zero);
         await relay.WaitFor(200);
         time.Jump(TimeSpan.FromHours(-hours));
-        await jumping.Get<StalledSlices>().RescueAsync(default);
+        await jumping.Get<ExpiredLeases>().RescueAsync(default);
         await relay.WaitFor(250);
         time.Jump(TimeSpan.Zero);
         // What the wrong clock deferred is due when that clock says so; a letter that was under way is deferred by it a moment later.
@@ -79,10 +79,10 @@ public sealed class ClockJumpsTests
 
         await JumpAsync(server, database, TimeSpan.FromHours(hours));
         // By this clock every lease is over, or lasts for hours.
-        await two.Get<StalledSlices>().RescueAsync(default);
+        await two.Get<ExpiredLeases>().RescueAsync(default);
         await relay.WaitFor(150);
         await JumpAsync(server, database, TimeSpan.Zero);
-        await one.Get<StalledSlices>().RescueAsync(default);
+        await one.Get<ExpiredLeases>().RescueAsync(default);
         await database.UntilAsync(issue, r => r.Waiting == r.Deferred);
         await database.ExecuteAsync("UPDATE slice SET due_at = now() WHERE due_at > now() AND due_at < 'infinity'; UPDATE delivery SET next_attempt_at = now() WHERE state = 'deferred'; NOTIFY mailer");
         var receipt = await database.UntilSettledAsync(issue);
@@ -110,7 +110,7 @@ public sealed class ClockJumpsTests
 
         await Until.TrueAsync(async () =>
         {
-            await host.Get<StalledSlices>().RescueAsync(default);
+            await host.Get<ExpiredLeases>().RescueAsync(default);
             return await database.ScalarAsync<long>("SELECT count(*) FROM slice WHERE claim_id IS NOT NULL") == 0;
         });
         await using var next = await TestHost.StartAsync(database, Given.Relay(relay));

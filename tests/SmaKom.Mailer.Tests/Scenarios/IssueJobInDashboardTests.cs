@@ -38,7 +38,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task An_issue_is_scheduled_then_processing_then_succeeded_with_its_receipt()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddSeconds(3), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddSeconds(3), default);
         Assert.That(await TextAsync("/hangfire/jobs/scheduled"), Does.Contain("Skicka nummer 2026-12"));
 
         await database.UntilAsync("SELECT state = 'sending' FROM issue");
@@ -59,7 +59,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task The_first_page_counts_letters_and_leads_to_the_mailings()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await database.UntilSettledAsync(issue);
         await database.ExecuteAsync("UPDATE delivery SET state = 'refused', finished_at = now() WHERE id % 20 = 0");
 
@@ -72,7 +72,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Enqueue_now_sends_an_issue_before_its_time()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
         await PressAsync("jobs/scheduled/enqueue", await JobAsync());
 
         await database.UntilSettledAsync(issue);
@@ -82,7 +82,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Delete_of_a_scheduled_job_takes_the_issue_back_and_requeue_of_it_sends_nothing()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
         var job = await JobAsync();
         await PressAsync("jobs/scheduled/delete", job);
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
@@ -96,7 +96,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Delete_while_letters_go_out_pauses_and_requeue_goes_on()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var job = await JobAsync();
@@ -112,7 +112,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Pausing_ends_the_job_which_may_be_run_again_and_resuming_starts_another()
     {
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var first = await JobAsync();
@@ -122,7 +122,7 @@ public sealed class IssueJobInDashboardTests
         await UntilAsync("Processing");
         await PauseAsync(2);
 
-        await host.Get<IssueDesk>().ResumeAsync(issue, default);
+        await host.Get<IssueCommands>().ResumeAsync(issue, default);
         Assert.That(await JobAsync(), Is.Not.EqualTo(first));
         await UntilAsync("Succeeded");
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(60));
@@ -130,7 +130,7 @@ public sealed class IssueJobInDashboardTests
 
         async Task PauseAsync(int times)
         {
-            await host.Get<IssueDesk>().PauseAsync(issue, default);
+            await host.Get<IssueCommands>().PauseAsync(issue, default);
             await database.UntilAsync($"SELECT count(*) = {times} FROM hangfire.state WHERE jobid = {first} AND data->>'Result' LIKE '%\"Paused\"%'");
         }
     }
@@ -139,7 +139,7 @@ public sealed class IssueJobInDashboardTests
     public async Task An_issue_that_cannot_be_planned_fails_is_requeued_and_then_goes_out()
     {
         await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await UntilAsync("Failed");
         Assert.That(await TextAsync("/hangfire/jobs/failed"), Does.Contain("Skicka nummer 2026-12"));
 
@@ -152,10 +152,10 @@ public sealed class IssueJobInDashboardTests
     public async Task A_job_that_failed_is_gone_when_its_issue_is_taken_back()
     {
         await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await UntilAsync("Failed");
         var job = await JobAsync();
-        Assert.That(await host.Get<IssueDesk>().TakeBackAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+        Assert.That(await host.Get<IssueCommands>().TakeBackAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
 
         await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
     }

@@ -1,8 +1,8 @@
 using System.Diagnostics;
 using Npgsql;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -38,13 +38,13 @@ public sealed class LeastPrivilegeTests
         await reader.SubmitAsync(await reader.GetAsync(host.UnsubscribePath(leaver)), "main form", ("knapp", "avsluta"));
         await relay.WaitFor(2);
         var issue = await database.IssueAsync();
-        await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);
-        await host.Get<StalledSlices>().RescueAsync(default);
+        await host.Get<ExpiredLeases>().RescueAsync(default);
 
         Assert.That((receipt.Audience, receipt.Accepted, receipt.Refused, receipt.Unknown), Is.EqualTo((43, 41, 1, 1)), $"{receipt}");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.server"), Is.EqualTo(1), "the alarm clock runs");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.server"), Is.EqualTo(1), "the run clock runs");
     }
 
     [TestCase("CREATE TABLE public.mine (id integer)")]

@@ -127,7 +127,7 @@ public sealed class MonthlyIssueTests
         await using (var host = await TestHost.StartAsync(database, Given.Relay(relay)))
         {
             await host.PlanAsync();
-            await host.Get<SmaKom.Mailer.Deliveries.Dispatch.StalledSlices>().RescueAsync(default);
+            await host.Get<SmaKom.Mailer.Deliveries.Dispatch.ExpiredLeases>().RescueAsync(default);
         }
 
         Assert.That(relay.Messages, Has.Count.EqualTo(20));

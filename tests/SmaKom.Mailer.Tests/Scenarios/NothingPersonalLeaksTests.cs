@@ -42,7 +42,7 @@ public sealed class NothingPersonalLeaksTests
             secrets.Add("fel-losenord-99");
 
             var issue = await database.IssueAsync();
-            await host.Get<IssueDesk>().QueueAsync(issue, null, default);
+            await host.Get<IssueCommands>().QueueAsync(issue, null, default);
             await host.PlanAsync();
             await database.UntilAsync("SELECT count(*) = 2 FROM delivery WHERE state = 'accepted' AND split_part(email, '@', 1) IN ('kim', 'lo')", TimeSpan.FromSeconds(60));
             await reader.GetAsync(host.DetailsPath(kim));
@@ -92,7 +92,7 @@ public sealed class NothingPersonalLeaksTests
         await using (var host = await TestHost.StartAsync(database, builder => Listen(builder, log),
             [.. Given.Relay(relay), ("SignUp:MinimumTime", "00:00:00"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")]))
         {
-            await host.Get<JobRunner>().RunAsync(new("PlanIssue", $"{issue}", AlarmKind.Now, null), default);
+            await host.Get<JobRunner>().RunAsync(new("PlanIssue", $"{issue}", RunKind.Now, null), default);
 
             using var reader = new PageReader(host.Url);
             await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Name", "Åsa"), ("Form.Consent", "true"));

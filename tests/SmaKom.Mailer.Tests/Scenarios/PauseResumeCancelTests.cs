@@ -13,12 +13,12 @@ public sealed class PauseResumeCancelTests
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5) });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
-        var desk = host.Get<IssueDesk>();
+        var desk = host.Get<IssueCommands>();
         await host.PlanAsync();
         await relay.WaitFor(40);
 
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
         var still = await database.UntilAsync(issue, r => r.Sending == 0);
         Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(1)));
         Assert.That(still.Waiting, Is.GreaterThan(0));
@@ -26,7 +26,7 @@ public sealed class PauseResumeCancelTests
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Paused));
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(relay.Messages.Count), "nothing after the pause");
 
-        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
         var receipt = await database.UntilSettledAsync(issue);
         Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((300, 300)));
         await database.UntilStateAsync(issue, IssueState.Sent);
@@ -43,7 +43,7 @@ public sealed class PauseResumeCancelTests
         await host.PlanAsync();
         await relay.WaitFor(40);
 
-        Assert.That(await host.Get<IssueDesk>().CancelAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+        Assert.That(await host.Get<IssueCommands>().CancelAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Excluded, Is.GreaterThan(0));
@@ -58,13 +58,13 @@ public sealed class PauseResumeCancelTests
         await using var database = await TestDatabase.CreateAsync();
         var issue = await database.IssueAsync();
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
-        var desk = host.Get<IssueDesk>();
+        var desk = host.Get<IssueCommands>();
 
-        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(DeskAnswer.WrongState));
-        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(DeskAnswer.WrongState));
-        Assert.That(await desk.CancelAsync(issue, default), Is.EqualTo(DeskAnswer.WrongState));
-        Assert.That(await desk.PauseAsync(4711, default), Is.EqualTo(DeskAnswer.NoSuchIssue));
-        Assert.That(await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), default), Is.EqualTo(DeskAnswer.TimeHasPassed));
+        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.CancelAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.PauseAsync(4711, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
+        Assert.That(await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), default), Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 
@@ -75,10 +75,10 @@ public sealed class PauseResumeCancelTests
         await database.SubscribersAsync(3);
         var issue = await database.IssueAsync();
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
-        var desk = host.Get<IssueDesk>();
+        var desk = host.Get<IssueCommands>();
 
-        Assert.That(await desk.QueueAsync(issue, null, default), Is.EqualTo(DeskAnswer.Done));
-        Assert.That(await desk.TakeBackAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+        Assert.That(await desk.QueueAsync(issue, null, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await desk.TakeBackAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
         await host.PlanAsync();
 
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));

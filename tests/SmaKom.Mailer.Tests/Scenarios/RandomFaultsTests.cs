@@ -85,7 +85,7 @@ public sealed class RandomFaultsTests
     {
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(500));
         while (await timer.WaitForNextTickAsync(ct).AsTask().ContinueWith(tick => tick.IsCompletedSuccessfully, TaskScheduler.Default))
-            await StubbornlyAsync(() => host.Get<StalledSlices>().RescueAsync(default));
+            await StubbornlyAsync(() => host.Get<ExpiredLeases>().RescueAsync(default));
     }
 
     private static async Task DoAsync(string act, Story story, int issue, TestDatabase database, TestHost host)
@@ -99,10 +99,10 @@ public sealed class RandomFaultsTests
                 break;
             case "rescue":
                 await database.ExecuteAsync("UPDATE slice SET lease_until = now() - interval '1 second' WHERE claim_id IS NOT NULL");
-                await StubbornlyAsync(() => host.Get<StalledSlices>().RescueAsync(default));
+                await StubbornlyAsync(() => host.Get<ExpiredLeases>().RescueAsync(default));
                 break;
             case "pause":
-                await StubbornlyAsync(() => host.Get<IssueDesk>().PauseAsync(issue, default));
+                await StubbornlyAsync(() => host.Get<IssueCommands>().PauseAsync(issue, default));
                 break;
             case "leave":
                 await database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE status = 'active' AND id % 5 = {story.Random.Next(5)}");
@@ -114,7 +114,7 @@ public sealed class RandomFaultsTests
 
     private static async Task ResumeAsync(int issue, TestDatabase database, TestHost host)
     {
-        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueDesk>().ResumeAsync(issue, default));
+        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueCommands>().ResumeAsync(issue, default));
     }
 
     /// <summary>The host's own pooled connections may have been cut; what a person or a job does then is try again.</summary>

@@ -17,7 +17,7 @@ public sealed class RandomMomentsTests
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(2) });
         await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Smtp:IdleTimeout", "00:00:00.05")]);
-        var desk = host.Get<IssueDesk>();
+        var desk = host.Get<IssueCommands>();
         await host.PlanAsync();
 
         for (var round = 0; round < 6; round++)
@@ -26,7 +26,7 @@ public sealed class RandomMomentsTests
             switch (random.Next(3))
             {
                 case 0:
-                    Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(DeskAnswer.Done));
+                    Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
                     await relay.WaitForQuiet();
                     var paused = relay.Messages.Count;
                     await database.UntilAsync(issue, r => r.Sending == 0);
@@ -46,7 +46,7 @@ public sealed class RandomMomentsTests
         var cancelled = await desk.CancelAsync(issue, default);
         var receipt = await database.UntilSettledAsync(issue);
 
-        Assert.That(cancelled, Is.EqualTo(DeskAnswer.Done));
+        Assert.That(cancelled, Is.EqualTo(CommandAnswer.Done));
         Assert.That(receipt.Accepted + receipt.Excluded, Is.EqualTo(400));
         await relay.WaitForQuiet();
         Assert.That(relay.Messages, Has.Count.EqualTo(receipt.Accepted));

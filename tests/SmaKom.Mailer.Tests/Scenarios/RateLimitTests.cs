@@ -88,7 +88,7 @@ public sealed class RateLimitTests
         await host.PlanAsync();
         await relay.WaitFor(12);
 
-        await host.Get<SmaKom.Mailer.Issues.IssueDesk>().CancelAsync(issue, default);
+        await host.Get<SmaKom.Mailer.Issues.IssueCommands>().CancelAsync(issue, default);
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Accepted, Is.EqualTo(relay.Messages.Count));

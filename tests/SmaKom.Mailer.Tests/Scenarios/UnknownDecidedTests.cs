@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Tests.Support;

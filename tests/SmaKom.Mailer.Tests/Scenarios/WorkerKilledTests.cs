@@ -105,7 +105,7 @@ public sealed class WorkerKilledTests
             await worker.KillAsync();
             // The lease runs out by the database's clock; moving it there is quicker than waiting.
             await database.ExecuteAsync("UPDATE slice SET lease_until = now() - interval '1 second' WHERE claim_id IS NOT NULL");
-            await desk.Get<StalledSlices>().RescueAsync(default);
+            await desk.Get<ExpiredLeases>().RescueAsync(default);
             var unknown = (await database.ReceiptAsync(issue)).Unknown;
             (most, before) = (Math.Max(most, unknown - before), unknown);
         }

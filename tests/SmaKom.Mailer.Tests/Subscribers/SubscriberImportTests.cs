@@ -42,14 +42,14 @@ public sealed class SubscriberImportTests
 
         Assert.That(fates.Select(row => (row.Line, row.Fate)), Is.EqualTo(new[]
         {
-            (2, ImportFate.Updated),
-            (3, ImportFate.Updated),
-            (4, ImportFate.Left),
-            (5, ImportFate.Suppressed),
-            (6, ImportFate.Suppressed),
-            (7, ImportFate.New),
-            (8, ImportFate.Repeated),
-            (9, ImportFate.Malformed),
+            (2, ImportOutcome.Updated),
+            (3, ImportOutcome.Updated),
+            (4, ImportOutcome.Left),
+            (5, ImportOutcome.Suppressed),
+            (6, ImportOutcome.Suppressed),
+            (7, ImportOutcome.New),
+            (8, ImportOutcome.Repeated),
+            (9, ImportOutcome.Malformed),
         }));
         Assert.That(tally.Rows, Is.EqualTo(8));
         Assert.That(await StatusAsync("gick@alvhed.example"), Is.EqualTo("unsubscribed"));
@@ -64,7 +64,7 @@ public sealed class SubscriberImportTests
         await import.RunAsync(Rows("a", "b"), Members, dryRun: false, null, default);
         var tally = await import.RunAsync(Rows("a", "b"), Members, dryRun: false, null, default);
 
-        Assert.That(tally[ImportFate.Unchanged], Is.EqualTo(2));
+        Assert.That(tally[ImportOutcome.Unchanged], Is.EqualTo(2));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event"), Is.EqualTo(2));
     }
 
@@ -73,7 +73,7 @@ public sealed class SubscriberImportTests
     {
         var tally = await import.RunAsync(Rows("a", "b", null), Members, dryRun: true, null, default);
 
-        Assert.That((tally[ImportFate.New], tally[ImportFate.Malformed]), Is.EqualTo((2, 1)));
+        Assert.That((tally[ImportOutcome.New], tally[ImportOutcome.Malformed]), Is.EqualTo((2, 1)));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber"), Is.Zero);
     }
 
@@ -121,7 +121,7 @@ public sealed class SubscriberImportTests
         var watch = Stopwatch.StartNew();
         var tally = await import.RunAsync(Watched(ImportFile.ReadAsync(file, default), () => allocatedAtMost = Math.Max(allocatedAtMost, GC.GetTotalMemory(forceFullCollection: true) - before)), Members, dryRun: false, null, default);
 
-        Assert.That(tally[ImportFate.New], Is.EqualTo(100_000));
+        Assert.That(tally[ImportOutcome.New], Is.EqualTo(100_000));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
         Assert.That(allocatedAtMost, Is.LessThan(10_000_000), "bytes held while reading");
         TestContext.Out.WriteLine($"100,000 rows in {watch.Elapsed.TotalSeconds:0.0} s, {allocatedAtMost / 1e6:0.0} MB held");

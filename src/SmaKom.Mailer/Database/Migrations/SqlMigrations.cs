@@ -56,3 +56,6 @@ public sealed class IssueJob : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0013_relay_client")]
 public sealed class RelayClient : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0014_run_kind")]
+public sealed class RunKindName : SqlMigration;

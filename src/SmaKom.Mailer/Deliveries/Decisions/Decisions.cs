@@ -1,14 +1,5 @@
 namespace SmaKom.Mailer.Deliveries.Decisions;
 
-/// <summary>Who decided about letters, when it was no member of staff on a page.</summary>
-public static class DecidedBy
-{
-    public const string CommandLine = "command_line";
-
-    /// <summary><c>Dispatch:Unknown</c>.</summary>
-    public const string Setting = "setting";
-}
-
 /// <summary>What was decided, as <c>delivery_decision.kind</c>.</summary>
 public static class DecisionKind
 {

@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Decisions;

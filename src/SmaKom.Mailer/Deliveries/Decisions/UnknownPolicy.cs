@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Sql;
 

@@ -48,7 +48,7 @@ public sealed class DispatchOptions
             if (options.Lease < TimeSpan.FromSeconds(1)) problems.Add(SettingWords.Say("Dispatch.Lease"));
             if (options.PollInterval <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.PollInterval"));
             if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add(SettingWords.Say("Dispatch.RetryAfter"));
-            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.SlowDown"));
+            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.ReceiverBackoff"));
             if (options.RetryJitter is < 0 or > 1) problems.Add(SettingWords.Say("Dispatch.RetryJitter"));
             if (options.UnknownAttempts is < 1 or > 5) problems.Add(SettingWords.Say("Dispatch.UnknownAttempts"));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

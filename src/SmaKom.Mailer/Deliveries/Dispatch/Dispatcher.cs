@@ -4,9 +4,9 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
-/// <summary>The worker: one recorder, one feed, one lane per connection. At SIGTERM letters in flight end and the rest is given back.</summary>
+/// <summary>The worker: one recorder, one feed, one sender per connection. At SIGTERM letters in flight end and the rest is given back.</summary>
 public sealed partial class Dispatcher(
-    Recorder recorder, WorkFeed feed, WorkSignal signal, RelayPool relays, IServiceProvider services, IOptions<DispatchOptions> options, ILogger<Dispatcher> logger) : BackgroundService
+    Recorder recorder, DeliveryFeed feed, WorkSignal signal, RelayPool relays, IServiceProvider services, IOptions<DispatchOptions> options, ILogger<Dispatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -18,38 +18,38 @@ public sealed partial class Dispatcher(
         var listening = signal.ListenAsync(end.Token);
         var feeding = feed.RunAsync(stoppingToken);
 
-        var lanes = await RunLanesAsync(stoppingToken, abort.Token);
+        var senders = await RunSendersAsync(stoppingToken, abort.Token);
         abort.CancelAfter(options.Value.DrainTimeout);
         Log.Draining(logger);
         // A little longer than the letters may take; without a database the outcomes cannot be committed, and waiting on does not help.
-        await DrainAsync([feeding, .. lanes]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DrainAsync([feeding, .. senders]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await end.CancelAsync();
         await Task.WhenAll(recording, leases, listening);
     }
 
     private async Task DrainAsync(IEnumerable<Task> working)
     {
-        // Whatever a lane ended of, the slices are given back.
+        // Whatever a sender ended of, the slices are given back.
         await Task.WhenAll(working).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await feed.GiveBackAllAsync();
         await recorder.FlushAsync();
     }
 
-    /// <summary>Opens a lane for every connection that the relays allow, also when they allow more later; returns when stopping.</summary>
-    private async Task<List<Task>> RunLanesAsync(CancellationToken stopping, CancellationToken abort)
+    /// <summary>Opens a sender for every connection that the relays allow, also when they allow more later; returns when stopping.</summary>
+    private async Task<List<Task>> RunSendersAsync(CancellationToken stopping, CancellationToken abort)
     {
-        var lanes = new List<Task>();
+        var senders = new List<Task>();
         while (!stopping.IsCancellationRequested)
         {
             var changed = signal.Next;
-            foreach (var lane in lanes.Where(lane => lane.IsFaulted)) Log.LaneEnded(logger, lane.Exception!);
-            lanes.RemoveAll(lane => lane.IsCompleted);
-            while (lanes.Count < relays.Slots)
-                lanes.Add(Task.Run(() => ActivatorUtilities.CreateInstance<Lane>(services).RunAsync(stopping, abort), CancellationToken.None));
+            foreach (var sender in senders.Where(sender => sender.IsFaulted)) Log.SenderEnded(logger, sender.Exception!);
+            senders.RemoveAll(sender => sender.IsCompleted);
+            while (senders.Count < relays.Slots)
+                senders.Add(Task.Run(() => ActivatorUtilities.CreateInstance<DeliverySender>(services).RunAsync(stopping, abort), CancellationToken.None));
             await Task.WhenAny(changed, Task.Delay(options.Value.PollInterval, stopping));
         }
 
-        return lanes;
+        return senders;
     }
 
     private static partial class Log
@@ -57,7 +57,7 @@ public sealed partial class Dispatcher(
         [LoggerMessage(1, LogLevel.Information, "Stopping: letters in flight end, the rest is given back")]
         public static partial void Draining(ILogger logger);
 
-        [LoggerMessage(2, LogLevel.Error, "A lane ended of what nobody foresaw; another is opened in its place")]
-        public static partial void LaneEnded(ILogger logger, Exception exception);
+        [LoggerMessage(2, LogLevel.Error, "A sender stopped on an unexpected error; another is started in its place")]
+        public static partial void SenderEnded(ILogger logger, Exception exception);
     }
 }

@@ -3,7 +3,7 @@ using SmaKom.Mailer.Relays.Connections;
 
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
-/// <summary>A lane's connection to one relay: opened when needed, and how much it has done.</summary>
+/// <summary>A sender's connection to one relay: opened when needed, and how much it has done.</summary>
 internal sealed class RelaySession(RelaySlot slot)
 {
     private IMailConnection? connection;

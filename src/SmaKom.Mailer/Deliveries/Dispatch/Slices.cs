@@ -97,7 +97,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
     /// What a cancelled issue had not sent is excluded. An issue whose last slice is gone is sent.
     /// </summary>
     /// <param name="notBefore">Rest for a slice that could not be worked on; null = none.</param>
-    /// <param name="permits">What letters wait for that were left for want of a permit; null = none was left so.</param>
+    /// <param name="permits">What letters wait for that were left because no permit was available; null = none was left so.</param>
     public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, PermitWait? permits, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);

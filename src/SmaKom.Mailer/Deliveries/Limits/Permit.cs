@@ -16,7 +16,7 @@ public sealed class Permit : IDisposable
     /// <summary>Null: begin. Else: not before.</summary>
     public DateTimeOffset? Until { get; }
 
-    /// <summary>When it was given or renewed, by the database's clock; null: no rule counts it. Belongs to its <see cref="PermitDesk"/>.</summary>
+    /// <summary>When it was given or renewed, by the database's clock; null: no rule counts it. Belongs to its <see cref="PermitBatch"/>.</summary>
     internal DateTime? At { get; set; }
 
     /// <summary>The right to one of the connections of a group that recovers.</summary>
@@ -35,7 +35,7 @@ public sealed class Permit : IDisposable
     public void Dispose() => permits?.End(this, relay, group);
 }
 
-/// <summary>Letters of a slice that were left for want of a permit.</summary>
+/// <summary>Letters of a slice that were left because no permit was available.</summary>
 /// <param name="Until">Not before, if the limits stay as they are.</param>
 /// <param name="Limits">The limits that were asked. Once others hold, nothing rests for these.</param>
 public sealed record PermitWait(DateTimeOffset Until, long Limits);

@@ -6,9 +6,9 @@ namespace SmaKom.Mailer.Deliveries.Limits;
 
 /// <summary>
 /// The right to begin with a letter now. Where no limit can match it costs nothing; where one can, the database gives it, so that all
-/// workers share it and a restart forgets nothing. Lanes that ask while a question is under way share the next one.
+/// workers share it and a restart forgets nothing. Senders that ask while a question is under way share the next one.
 /// </summary>
-public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProvider time)
+public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, TimeProvider time)
 {
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromMilliseconds(200);
@@ -16,8 +16,8 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     // A permit is leased for a minute: twice missed, and it still holds.
     private static readonly TimeSpan RenewEvery = TimeSpan.FromSeconds(15);
 
-    private readonly PermitLedger ledger = new(source);
-    private readonly ConcurrentDictionary<(short Relay, string Group), PermitDesk> desks = new();
+    private readonly PermitStore ledger = new(source);
+    private readonly ConcurrentDictionary<(short Relay, string Group), PermitBatch> batches = new();
     private volatile LimitRules rules = LimitRules.None;
     private readonly SemaphoreSlim reading = new(1);
     private long? readAt;
@@ -40,7 +40,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
     /// </summary>
     public async Task LookAgainAsync(CancellationToken ct)
     {
-        if (rules.AnySlow || desks.Values.Any(desk => desk.ShutUntil > time.GetUtcNow())) await ReadAsync(ct);
+        if (rules.AnySlow || batches.Values.Any(batch => batch.ShutUntil > time.GetUtcNow())) await ReadAsync(ct);
     }
 
     /// <summary>True when there is no limit at all and nobody has asked us to slow down: nothing need even be looked up.</summary>
@@ -62,10 +62,10 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         var now = time.GetUtcNow();
         if (known.Slow(relay, group) is { } slow && slow.PausedUntil > now) return slow.PausedUntil;
 
-        return desks.TryGetValue((relay, group), out var desk) && desk.ShutUntil > now ? desk.ShutUntil : null;
+        return batches.TryGetValue((relay, group), out var batch) && batch.ShutUntil > now ? batch.ShutUntil : null;
     }
 
-    /// <summary>Asks for one permit. Dispose it when the letter has been seen to.</summary>
+    /// <summary>Asks for one permit. Dispose it when the letter has been handled.</summary>
     /// <exception cref="NpgsqlException">The database does not answer: nothing may be sent.</exception>
     public async ValueTask<Permit> TakeAsync(short relay, string group)
     {
@@ -94,31 +94,31 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         }
     }
 
-    /// <summary>The letter has been seen to: from now on its permit grows old.</summary>
+    /// <summary>The letter has been handled: from now on its permit grows old.</summary>
     internal void End(Permit permit, short relay, string group)
     {
         if (permit.Flight is { } held) _ = LeaveQuietlyAsync(held);
-        var desk = DeskOf(relay, group);
-        if (desk.QueueEnded(permit)) _ = AnswerAsync(desk, relay, group);
+        var batch = BatchOf(relay, group);
+        if (batch.QueueEnded(permit)) _ = AnswerAsync(batch, relay, group);
     }
 
     private Permit Depart(Permit permit, short relay, string group)
     {
-        var desk = DeskOf(relay, group);
-        if (desk.Depart(permit)) _ = KeepAsync(desk, relay, group);
+        var batch = BatchOf(relay, group);
+        if (batch.Depart(permit)) _ = KeepAsync(batch, relay, group);
         return permit;
     }
 
     /// <summary>A server may take ten minutes for its reply, a lease lasts one: it is lengthened for as long as letters are on their way.</summary>
-    private async Task KeepAsync(PermitDesk desk, short relay, string group)
+    private async Task KeepAsync(PermitBatch batch, short relay, string group)
     {
         do
         {
             await Task.Delay(RenewEvery, time);
-            if (desk.QueueRenewal()) _ = AnswerAsync(desk, relay, group);
-            await StayQuietlyAsync(desk.TurnOld());
+            if (batch.QueueRenewal()) _ = AnswerAsync(batch, relay, group);
+            await StayQuietlyAsync(batch.TurnOld());
         }
-        while (!desk.IsLeft());
+        while (!batch.IsLeft());
     }
 
     private async Task StayQuietlyAsync(long[] flights)
@@ -175,25 +175,25 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         }
 
         // A limit may have been raised or taken away: what was refused may be asked again, at the price of one question for each group.
-        foreach (var desk in desks.Values) desk.ShutUntil = DateTimeOffset.MinValue;
+        foreach (var batch in batches.Values) batch.ShutUntil = DateTimeOffset.MinValue;
     }
 
     private static bool IsFree(LimitRules known, short relay, string group) => !known.Count(relay, group) && known.Slow(relay, group) is null;
 
-    private PermitDesk DeskOf(short relay, string group) => desks.GetOrAdd((relay, group), _ => new PermitDesk());
+    private PermitBatch BatchOf(short relay, string group) => batches.GetOrAdd((relay, group), _ => new PermitBatch());
 
     private async Task<PermitAnswer> AskAsync(short relay, string group)
     {
-        var desk = DeskOf(relay, group);
+        var batch = BatchOf(relay, group);
         var mine = new TaskCompletionSource<PermitAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        if (desk.Queue(mine)) _ = AnswerAsync(desk, relay, group);
+        if (batch.Queue(mine)) _ = AnswerAsync(batch, relay, group);
         return await mine.Task;
     }
 
     /// <summary>Asks for all that wait, tells what has ended and renews what is long under way, until there is nothing of it.</summary>
-    private async Task AnswerAsync(PermitDesk desk, short relay, string group)
+    private async Task AnswerAsync(PermitBatch batch, short relay, string group)
     {
-        while (desk.NextRound() is { } round)
+        while (batch.NextRound() is { } round)
         {
             var asking = round.Asking;
             try
@@ -202,12 +202,12 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
                 if (asking.Count + round.Ended.Length == 0) continue;
                 var (granted, wait, at) = await ledger.TakeAsync(relay, group, asking.Count, round.Ended);
                 var until = time.GetUtcNow() + wait;
-                if (granted < asking.Count) desk.ShutUntil = until;
+                if (granted < asking.Count) batch.ShutUntil = until;
                 for (var i = 0; i < asking.Count; i++) asking[i].SetResult(i < granted ? new(null, at) : new(until, null));
             }
             catch (Exception e)
             {
-                // Each lane hears it and gives its letter back; what has ended is counted until its lease runs out.
+                // Each sender hears it and gives its letter back; what has ended is counted until its lease runs out.
                 asking.ForEach(waiting => waiting.SetException(e));
             }
         }
@@ -218,7 +218,7 @@ public sealed class Permits(NpgsqlDataSource source, SlowDown slowDown, TimeProv
         if (old.Length == 0) return;
         DateTime[] given = [.. old.Select(permit => permit.At!.Value)];
         // Should the answer be lost: counted once more rather than not at all.
-        foreach (var permit in old) permit.At = PermitLedger.Uncertain;
+        foreach (var permit in old) permit.At = PermitStore.Uncertain;
         var renewed = await ledger.RenewAsync(relay, group, given);
         foreach (var permit in old) permit.At = renewed;
     }

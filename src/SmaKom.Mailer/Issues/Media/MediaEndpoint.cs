@@ -15,7 +15,7 @@ public static class MediaEndpoint
         if (await db.Media.AsNoTracking().FirstOrDefaultAsync(media => media.Id == id, ct) is not { } picture) return Results.NotFound();
         var headers = context.Response.Headers;
         headers.ContentSecurityPolicy = ContentSecurity.Upload;
-        headers.CacheControl = LayoutFeature.ForEver;
+        headers.CacheControl = WebFeature.ForEver;
         // Mail programs on the web, and the preview in a sandbox, show it from elsewhere.
         headers["Cross-Origin-Resource-Policy"] = "cross-origin";
         return Results.Bytes(picture.Bytes, picture.ContentType);

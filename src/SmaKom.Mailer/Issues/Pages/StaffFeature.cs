@@ -15,7 +15,7 @@ public static class StaffFeature
         builder.Services.AddSingleton<IValidateOptions<UndoOptions>, UndoOptions.Validation>();
         builder.Services.AddSingleton<Phrases>();
         builder.Services.AddSingleton<SendTimeReader>();
-        builder.Services.AddSingleton<AudienceNow>();
+        builder.Services.AddSingleton<AudienceCount>();
         builder.Services.AddSingleton<IssuePreview>();
         builder.Services.AddSingleton<IssueProgress>();
         builder.Services.AddSingleton<ReceiptFile>();
@@ -27,9 +27,9 @@ public static class StaffFeature
         var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", IssueProgress.Answer);
-        IssueMoves.Map(issue);
+        IssueEndpoints.Map(issue);
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
         issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);
-        issue.MapPost("/ovissa/besluta", UnknownMoves.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
+        issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
     }
 }

@@ -25,21 +25,21 @@ public sealed record HourCount(DateTimeOffset From, long Succeeded, long Failed,
 
 /// <summary>Everything on the page of jobs, read from the rows of all workers.</summary>
 public sealed record Board(
-    IReadOnlyList<RecurringRow> Recurring, IReadOnlyList<Alarm> Planned, IReadOnlyList<RunRow> Running, IReadOnlyList<WorkerRow> Workers,
-    IReadOnlyList<HourCount> Hours, IReadOnlyList<CauseRow> Causes, IReadOnlyList<AdminAction> Actions);
+    IReadOnlyList<RecurringRow> Recurring, IReadOnlyList<PlannedRun> Planned, IReadOnlyList<RunRow> Running, IReadOnlyList<WorkerRow> Workers,
+    IReadOnlyList<HourCount> Hours, IReadOnlyList<CauseRow> Causes, IReadOnlyList<AuditEntry> Actions);
 
 public sealed class JobBoard(
-    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AdminLog log, IOptions<ScheduleOptions> options, TimeProvider time)
+    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AuditLog log, IOptions<ScheduleOptions> options, TimeProvider time)
 {
     public const int HoursShown = 7 * 24;
 
     public async Task<Board> ReadAsync(CancellationToken ct)
     {
         var now = time.GetUtcNow();
-        var alarms = engine.Alarms();
+        var planned = engine.Planned();
         return new(
-            await RecurringAsync(alarms, ct),
-            [.. alarms.Where(alarm => alarm.Kind != AlarmKind.Recurring).OrderBy(alarm => alarm.At)],
+            await RecurringAsync(planned, ct),
+            [.. planned.Where(run => run.Kind != RunKind.Recurring).OrderBy(run => run.At)],
             await runs.ReadAsync(new("running", null, null, null, null), null, 50, ct),
             await WorkersAsync(ct),
             await HoursAsync(now, ct),
@@ -47,7 +47,7 @@ public sealed class JobBoard(
             await log.LastAsync("job.", 10, ct));
     }
 
-    private async Task<IReadOnlyList<RecurringRow>> RecurringAsync(IReadOnlyList<Alarm> alarms, CancellationToken ct)
+    private async Task<IReadOnlyList<RecurringRow>> RecurringAsync(IReadOnlyList<PlannedRun> planned, CancellationToken ct)
     {
         var listed = jobs.Where(job => job.Cron is not null).ToList();
         await using var command = source.CreateCommand(
@@ -64,7 +64,7 @@ public sealed class JobBoard(
                 rows.IsDBNull(1) ? null : new(rows.GetInt64(1), rows.GetFieldValue<JobRunState>(2), rows.GetFieldValue<DateTimeOffset>(3), At(rows, 4), rows.IsDBNull(5) ? null : rows.GetString(5)),
                 rows.IsDBNull(6) ? null : new(rows.GetFieldValue<DateTimeOffset>(6), rows.GetString(7)));
         return [.. listed.Select(job => new RecurringRow(
-            job.Name, job.Cron!, alarms.FirstOrDefault(alarm => alarm.Kind == AlarmKind.Recurring && alarm.Job == job.Name)?.At, read[job.Name].Item1, read[job.Name].Item2))];
+            job.Name, job.Cron!, planned.FirstOrDefault(run => run.Kind == RunKind.Recurring && run.Job == job.Name)?.At, read[job.Name].Item1, read[job.Name].Item2))];
     }
 
     /// <summary>Those who live, and those who fell silent in the last day without saying goodbye.</summary>
@@ -85,7 +85,7 @@ public sealed class JobBoard(
         {
             var silence = rows.GetTimeSpan(4);
             workers.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), silence,
-                silence > options.Value.CheckInInterval * WorkerBeat.BeatsToMiss, rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7), rows.GetFieldValue<string[]>(8)));
+                silence > options.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats, rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7), rows.GetFieldValue<string[]>(8)));
         }
 
         return workers;

@@ -5,7 +5,7 @@ namespace SmaKom.Mailer.Jobs.Pages;
 
 /// <summary>A run of a job, as lists show it.</summary>
 public sealed record RunRow(
-    long Id, string Job, string? Key, AlarmKind Kind, string Node, DateTimeOffset? PlannedAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JobRunState State, string? Cause, bool RetryAsked);
+    long Id, string Job, string? Key, RunKind Kind, string Node, DateTimeOffset? PlannedAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JobRunState State, string? Cause, bool RetryAsked);
 
 /// <summary>A run with all that is kept of it.</summary>
 public sealed record RunDetails(RunRow Run, string? Exception, string[] Log);
@@ -114,7 +114,7 @@ public sealed class RunList(NpgsqlDataSource source)
     }
 
     private static RunRow Read(NpgsqlDataReader row) => new(
-        row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetFieldValue<AlarmKind>(3), row.GetString(4),
+        row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetFieldValue<RunKind>(3), row.GetString(4),
         row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
         row.GetFieldValue<JobRunState>(8), row.IsDBNull(9) ? null : row.GetString(9), row.GetBoolean(10));
 }

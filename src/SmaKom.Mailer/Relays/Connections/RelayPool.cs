@@ -13,7 +13,7 @@ public sealed class RelayPool : IAsyncDisposable
     private readonly RelayDirectory directory;
     private readonly MailTransports transports;
     private readonly TimeProvider time;
-    private readonly ConnectionKeeper keeper;
+    private readonly ConnectionBroker broker;
     private IReadOnlyList<Relay> relays = [];
     private volatile View? view;
     private RelaySlot? reserve;
@@ -21,7 +21,7 @@ public sealed class RelayPool : IAsyncDisposable
     public RelayPool(RelayDirectory directory, NpgsqlDataSource source, MailTransports transports, TimeProvider time, ILogger<RelayPool> logger)
     {
         (this.directory, this.transports, this.time) = (directory, transports, time);
-        keeper = new(this, new(source), time, logger);
+        broker = new(this, new(source), time, logger);
     }
 
     /// <summary>Looks at the relays in the database again.</summary>
@@ -29,7 +29,7 @@ public sealed class RelayPool : IAsyncDisposable
     {
         var read = await directory.EnabledAsync(ct);
         lock (gate) (relays, view) = (read, null);
-        keeper.HeedChanges();
+        broker.ApplyChanges();
     }
 
     /// <summary>When the first relay that is backing off may be tried; null if one is available or there is none.</summary>
@@ -45,7 +45,7 @@ public sealed class RelayPool : IAsyncDisposable
     }
 
     /// <summary>Connections that this process has now.</summary>
-    public int InUse => keeper.Count;
+    public int InUse => broker.Count;
 
     /// <summary>True when some relay is available.</summary>
     public bool HasRelay
@@ -56,23 +56,23 @@ public sealed class RelayPool : IAsyncDisposable
     /// <summary>A connection for the letters of issues; null: none was free for so long.</summary>
     public async ValueTask<RelaySlot?> TakeAsync(TimeSpan patience, CancellationToken ct)
     {
-        if (TakeReserve() is not { } ready) return await keeper.TakeAsync(null, atOnce: false, patience, ct);
+        if (TakeReserve() is not { } ready) return await broker.TakeAsync(null, atOnce: false, patience, ct);
         if (ready.IsPreferred) return ready;
         ready.Dispose();
-        return await keeper.TakeAsync(null, atOnce: false, patience, ct);
+        return await broker.TakeAsync(null, atOnce: false, patience, ct);
     }
 
     /// <summary>A connection for a single mail or a person who waits: an issue's letters make way for it. Null: none was free for so long.</summary>
     /// <param name="only">To this relay; null: to one that is to be used now.</param>
-    public Task<RelaySlot?> TakeAtOnceAsync(Relay? only, TimeSpan patience, CancellationToken ct) => keeper.TakeAsync(only, atOnce: true, patience, ct);
+    public Task<RelaySlot?> TakeAtOnceAsync(Relay? only, TimeSpan patience, CancellationToken ct) => broker.TakeAsync(only, atOnce: true, patience, ct);
 
     /// <summary>This process has a connection for the letters of issues.</summary>
-    public bool HasOne => keeper.CountForIssues > 0;
+    public bool HasOne => broker.CountForIssues > 0;
 
-    /// <summary>Takes a connection and holds it until a lane asks for one, or <see cref="DropReserve()"/>. False: none was free for so long.</summary>
+    /// <summary>Takes a connection and holds it until a sender asks for one, or <see cref="DropReserve()"/>. False: none was free for so long.</summary>
     public async Task<bool> ReserveAsync(TimeSpan patience, CancellationToken ct)
     {
-        if (await keeper.TakeAsync(null, atOnce: false, patience, ct) is not { } slot) return false;
+        if (await broker.TakeAsync(null, atOnce: false, patience, ct) is not { } slot) return false;
         lock (gate) reserve = slot;
         slot.Wanted.Register(() => DropReserve(slot));
         return true;
@@ -81,12 +81,12 @@ public sealed class RelayPool : IAsyncDisposable
     /// <summary>There was nothing to do for the connection that was held.</summary>
     public void DropReserve() => TakeReserve()?.Dispose();
 
-    public ValueTask DisposeAsync() => keeper.DisposeAsync();
+    public ValueTask DisposeAsync() => broker.DisposeAsync();
 
     /// <summary>False when a better relay is available, the relay was switched off, or it is backing off.</summary>
     internal bool IsPreferred(Relay relay)
     {
-        // Asked for each letter by each lane: seldom is there something new to look for.
+        // Asked for each letter by each sender: seldom is there something new to look for.
         var now = time.GetUtcNow();
         if (view is { } known && now < known.Until) return known.Preferred.Contains(relay.Id);
         lock (gate)
@@ -97,7 +97,7 @@ public sealed class RelayPool : IAsyncDisposable
         }
     }
 
-    internal void Release(RelaySlot slot) => keeper.Release(slot);
+    internal void Release(RelaySlot slot) => broker.Release(slot);
 
     /// <summary>The relays to be used now, and how many connections each may have.</summary>
     internal IReadOnlyList<(Relay Relay, int Most)> Preferred()
@@ -136,7 +136,7 @@ public sealed class RelayPool : IAsyncDisposable
             view = null;
         }
 
-        keeper.Poke();
+        broker.Poke();
     }
 
     internal async Task MarkWorkingAsync(Relay relay, CancellationToken ct)

@@ -25,7 +25,7 @@ public sealed class RelaySlot : IDisposable
     /// <summary>For a single mail or a person who waits; it is soon over, and nobody asks for it.</summary>
     internal bool IsAtOnce { get; }
 
-    /// <summary>By its keeper's clock.</summary>
+    /// <summary>By its broker's clock.</summary>
     internal TimeSpan Since { get; }
 
     /// <summary>Another worker has the number since this one lost the database for a while.</summary>

@@ -10,7 +10,7 @@ namespace SmaKom.Mailer.Subscribers.Import;
 public sealed record ImportRow(int Line, EmailAddress? Address, string? Name, string? Municipality, string? Language, string? Problem, string Raw);
 
 /// <summary>What an import does, or would do, with a row.</summary>
-public enum ImportFate
+public enum ImportOutcome
 {
     New,
     Updated,
@@ -26,13 +26,13 @@ public enum ImportFate
 }
 
 /// <param name="Email">As in the file; null when there is none to read.</param>
-/// <param name="Problem">A key of ImportWords.resx when <paramref name="Fate"/> is <see cref="ImportFate.Malformed"/>.</param>
-public sealed record ImportedRow(int Line, ImportFate Fate, string? Email, string? Problem, string? Raw);
+/// <param name="Problem">A key of ImportWords.resx when <paramref name="Fate"/> is <see cref="ImportOutcome.Malformed"/>.</param>
+public sealed record ImportedRow(int Line, ImportOutcome Fate, string? Email, string? Problem, string? Raw);
 
 /// <summary>How rows ended, in numbers; they add up to all rows.</summary>
-public sealed record ImportTally(IReadOnlyDictionary<ImportFate, int> Counts)
+public sealed record ImportSummary(IReadOnlyDictionary<ImportOutcome, int> Counts)
 {
-    public int this[ImportFate fate] => Counts.GetValueOrDefault(fate);
+    public int this[ImportOutcome fate] => Counts.GetValueOrDefault(fate);
     public int Rows => Counts.Values.Sum();
 }
 

@@ -13,7 +13,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
 {
     /// <summary>Imports; with <paramref name="dryRun"/> everything is looked at and nothing is changed.</summary>
     /// <param name="report">Called for every row in the file's order, before the import is final; null to count only.</param>
-    public async Task<ImportTally> RunAsync(IAsyncEnumerable<ImportRow> rows, ImportOrder order, bool dryRun, Action<ImportedRow>? report, CancellationToken ct)
+    public async Task<ImportSummary> RunAsync(IAsyncEnumerable<ImportRow> rows, ImportOrder order, bool dryRun, Action<ImportedRow>? report, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -27,7 +27,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
     }
 
     /// <summary>Adds one person, by the same rules.</summary>
-    public async Task<ImportFate> AddAsync(ImportRow row, ImportOrder order, CancellationToken ct)
+    public async Task<ImportOutcome> AddAsync(ImportRow row, ImportOrder order, CancellationToken ct)
     {
         var tally = await RunAsync(new[] { row }.ToAsyncEnumerable(), order, dryRun: false, null, ct);
         return tally.Counts.Keys.Single();
@@ -94,14 +94,14 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
         LEFT JOIN subscriber s ON s.email_key = r.email_key
         """, ct);
 
-    private static async Task<ImportTally> ReportAsync(NpgsqlConnection connection, Action<ImportedRow>? report, CancellationToken ct)
+    private static async Task<ImportSummary> ReportAsync(NpgsqlConnection connection, Action<ImportedRow>? report, CancellationToken ct)
     {
-        var counts = new Dictionary<ImportFate, int>();
+        var counts = new Dictionary<ImportOutcome, int>();
         await using var select = new NpgsqlCommand("SELECT line, fate, email, problem, raw FROM import_fate ORDER BY line", connection);
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            var fate = Enum.Parse<ImportFate>(rows.GetString(1));
+            var fate = Enum.Parse<ImportOutcome>(rows.GetString(1));
             counts[fate] = counts.GetValueOrDefault(fate) + 1;
             report?.Invoke(new(rows.GetInt32(0), fate, TextOrNull(rows, 2), TextOrNull(rows, 3), TextOrNull(rows, 4)));
         }

@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 
 /// <summary>Says of each sign-up whether its address gets a confirmation mail, and writes that mail down. Run by a worker.</summary>
 public sealed class SignUpDecisions(
-    NpgsqlDataSource source, NoticeDesk notices, LinkKeys keys, LinkAddresses links, IOptions<SignUpOptions> options, TimeProvider time)
+    NpgsqlDataSource source, NoticeOutbox notices, LinkKeys keys, LinkAddresses links, IOptions<SignUpOptions> options, TimeProvider time)
 {
     private const int Batch = 100;
 

@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Subscribers.Unsubscribe;
 /// <c>/avsluta/{token}</c>. GET shows a page and changes nothing, however many scanners follow the link. A POST is either a mail program's
 /// one click (RFC 8058: a form body with <c>List-Unsubscribe=One-Click</c>, without cookie, token or redirect) or one of the page's own forms.
 /// </summary>
-public sealed class OneClick(UnsubscribeDesk desk, LinkSigner signer, IAntiforgery antiforgery)
+public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAntiforgery antiforgery)
 {
     public const string Field = "List-Unsubscribe";
     public const string Value = "One-Click";
@@ -21,7 +21,7 @@ public sealed class OneClick(UnsubscribeDesk desk, LinkSigner signer, IAntiforge
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Robots-Tag"] = "noindex";
         return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
-            ? PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.Found), await desk.FindAsync(who.SubscriberId, context.RequestAborted)))
+            ? PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)))
             : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
     }
 
@@ -42,7 +42,7 @@ public sealed class OneClick(UnsubscribeDesk desk, LinkSigner signer, IAntiforge
     private async Task<IResult> OneClickAsync(IFormCollection form, LinkSubject who, CancellationToken ct)
     {
         if (form[Field] != Value) return Refuse("The form must say List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
-        await desk.LeaveAsync(who, LeftBy.OneClick, ct);
+        await unsubscribing.LeaveAsync(who, LeftBy.OneClick, ct);
         return Results.Text("Unsubscribed.");
     }
 
@@ -55,13 +55,13 @@ public sealed class OneClick(UnsubscribeDesk desk, LinkSigner signer, IAntiforge
         switch (button)
         {
             case UnsubscribePage.Leave:
-                await desk.LeaveAsync(who, LeftBy.Page, ct);
+                await unsubscribing.LeaveAsync(who, LeftBy.Page, ct);
                 break;
             case UnsubscribePage.Undo:
-                await desk.UndoAsync(who.SubscriberId, ct);
+                await unsubscribing.UndoAsync(who.SubscriberId, ct);
                 break;
             case UnsubscribePage.Reason:
-                await desk.GiveReasonAsync(who.SubscriberId, form[UnsubscribePage.ReasonField].ToString(), ct);
+                await unsubscribing.GiveReasonAsync(who.SubscriberId, form[UnsubscribePage.ReasonField].ToString(), ct);
                 break;
             default:
                 return Results.StatusCode(400);

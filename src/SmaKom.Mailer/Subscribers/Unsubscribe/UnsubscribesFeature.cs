@@ -6,7 +6,7 @@ public static class UnsubscribesFeature
 {
     public static void AddUnsubscribes(this IHostApplicationBuilder builder)
     {
-        builder.Services.AddSingleton<UnsubscribeDesk>();
+        builder.Services.AddSingleton<Unsubscribing>();
         builder.Services.AddSingleton<OneClick>();
         builder.Services.AddSingleton<SubscriberDetails>();
     }

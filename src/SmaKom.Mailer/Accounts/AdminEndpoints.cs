@@ -1,0 +1,7 @@
+namespace SmaKom.Mailer.Accounts;
+
+public static class AdminEndpoints
+{
+    /// <summary>A group of endpoints below <c>/admin</c>, for administrators only.</summary>
+    public static RouteGroupBuilder AdminGroup(this WebApplication app, string path) => app.MapGroup(path).RequireAuthorization(StaffPolicy.Administration);
+}

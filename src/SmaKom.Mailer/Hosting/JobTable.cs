@@ -1,0 +1,20 @@
+using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Subscribers.SignUp;
+
+namespace SmaKom.Mailer.Hosting;
+
+/// <summary>All recurring work, as one table of data.</summary>
+public static class JobTable
+{
+    public static readonly IReadOnlyList<JobEntry> Jobs =
+    [
+        new(nameof(PlanIssue), typeof(PlanIssue), "0 * * * * *"),
+        new(nameof(SendIssue), typeof(SendIssue), null, KeyPath: "/redaktion/nummer/{0}"),
+        new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * *"),
+        new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * *"),
+        new(nameof(ForgetRuns), typeof(ForgetRuns), "0 23 * * * *"),
+        new(nameof(RetryRuns), typeof(RetryRuns), "30 0/5 * * * *"),
+    ];
+}

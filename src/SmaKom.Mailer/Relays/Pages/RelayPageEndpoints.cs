@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Antiforgery;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Deliveries.Limits;
+
+namespace SmaKom.Mailer.Relays.Pages;
+
+/// <summary>What the buttons of <see cref="SettingsPage"/> and <see cref="RelayPage"/> post to.</summary>
+internal static class RelayPageEndpoints
+{
+    public const string Settings = "/admin/installningar";
+
+    public static void Map(WebApplication app)
+    {
+        var settings = app.AdminGroup(Settings);
+        settings.MapPost("/e-postserver/{id}/prova", TryAsync);
+        settings.MapPost("/e-postserver/{id}/ta-bort", RemoveAsync);
+        settings.MapPost("/grans/{id}", ChangeLimitAsync);
+        settings.MapPost("/grans/{id}/ta-bort", RemoveLimitAsync);
+    }
+
+    public static string Address(short relay) => $"{Settings}/e-postserver/{relay}";
+
+    private static async Task<IResult> TryAsync(short id, HttpContext context, IAntiforgery antiforgery, RelayCommands commands, ConnectionTests tests)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        if (await commands.FindAsync(id, context.RequestAborted) is not { } relay) return Results.NotFound();
+        await tests.RunAsync(relay, context.RequestAborted);
+        return Results.LocalRedirect($"{Address(id)}?provad=ja#prov");
+    }
+
+    private static async Task<IResult> RemoveAsync(short id, HttpContext context, IAntiforgery antiforgery, RelayCommands commands, ConnectionTests tests, AuditLog log)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        if (await commands.RemoveAsync(id, context.RequestAborted) is not { } name) return Results.NotFound();
+        tests.Forget(id);
+        await log.NoteAsync(context.User, "relay.remove", name, context.RequestAborted);
+        return Results.LocalRedirect($"{Settings}?svar=borttagen&namn={Uri.EscapeDataString(name)}");
+    }
+
+    private static async Task<IResult> ChangeLimitAsync(short id, HttpContext context, IAntiforgery antiforgery, RateLimits limits, AuditLog log)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (!LimitForm.TryCount(form["antal"], out var count)) return Results.LocalRedirect($"{Settings}?svar=fel-antal#hastighet");
+        if (!await limits.ChangeAsync(id, count, context.RequestAborted)) return Results.NotFound();
+        await log.NoteAsync(context.User, "limit.change", $"{id}: {count}", context.RequestAborted);
+        return Results.LocalRedirect($"{Settings}?svar=grans-andrad#hastighet");
+    }
+
+    private static async Task<IResult> RemoveLimitAsync(short id, HttpContext context, IAntiforgery antiforgery, RateLimits limits, AuditLog log)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        if (!await limits.RemoveAsync(id, context.RequestAborted)) return Results.NotFound();
+        await log.NoteAsync(context.User, "limit.remove", $"{id}", context.RequestAborted);
+        return Results.LocalRedirect($"{Settings}?svar=grans-borttagen#hastighet");
+    }
+}

@@ -1,0 +1,70 @@
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Relays;
+
+/// <summary>What people do with relays, by page or command. Running workers follow a change at once.</summary>
+public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source)
+{
+    /// <summary>In the order of use; those that are switched off last.</summary>
+    public async Task<IReadOnlyList<Relay>> ListAsync(CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Relays.AsNoTracking().OrderByDescending(r => r.Enabled).ThenBy(r => r.Priority).ThenBy(r => r.Id).ToListAsync(ct);
+    }
+
+    public async Task<Relay?> FindAsync(short id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Relays.AsNoTracking().SingleOrDefaultAsync(r => r.Id == id, ct);
+    }
+
+    public async Task<Relay?> FindAsync(string name, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        return await db.Relays.AsNoTracking().SingleOrDefaultAsync(r => r.Name == name, ct);
+    }
+
+    /// <summary>False when another relay has this name.</summary>
+    public async Task<bool> AddAsync(Relay relay, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await db.Relays.AnyAsync(r => r.Name == relay.Name, ct)) return false;
+        db.Relays.Add(relay);
+        await db.SaveChangesAsync(ct);
+        await WakeAsync(ct);
+        return true;
+    }
+
+    /// <summary>As it is now; null when there is no such relay any more.</summary>
+    public async Task<Relay?> ChangeAsync(short id, Action<Relay> change, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
+        change(relay);
+        // New settings get a new chance at once.
+        (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
+        await db.SaveChangesAsync(ct);
+        await WakeAsync(ct);
+        return relay;
+    }
+
+    /// <summary>Its limits go too. Null when there is no such relay any more; else its name.</summary>
+    public async Task<string?> RemoveAsync(short id, CancellationToken ct)
+    {
+        await using var db = await contexts.CreateDbContextAsync(ct);
+        if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
+        db.Relays.Remove(relay);
+        await db.SaveChangesAsync(ct);
+        await WakeAsync(ct);
+        return relay.Name;
+    }
+
+    private async Task WakeAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await Wake.NotifyAsync(connection, ct);
+    }
+}

@@ -1,0 +1,35 @@
+using System.Globalization;
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Reports.Pages;
+
+/// <summary>What the forms about letters post to; each leads back to the list.</summary>
+internal static class LetterEndpoints
+{
+    /// <summary>POST /admin/utskick/{id}/brev/sok: from an address, which stays out of the page's own, to that person's letter.</summary>
+    public static async Task<IResult> SearchAsync(int id, HttpContext context, IAntiforgery antiforgery, MailerDb db)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        if (string.IsNullOrWhiteSpace(form["adress"])) return Results.LocalRedirect($"/admin/utskick/{id}/brev");
+        var person = EmailAddress.TryParse(form["adress"], out var address, out _) ? await FindAsync(id, address, db, context.RequestAborted) : null;
+        return Results.LocalRedirect(person is null ? $"/admin/utskick/{id}/brev?sok=ingen" : LetterListPath.Of(id, new() { SubscriberId = person }));
+    }
+
+    /// <summary>POST /admin/utskick/{id}/igen/bekrafta</summary>
+    public static async Task<IResult> SendAgainAsync(int id, HttpContext context, IAntiforgery antiforgery, Retries retries)
+    {
+        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        var filter = LetterListPath.Read(await context.Request.ReadFormAsync(context.RequestAborted));
+        var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, context.User.Identity!.Name!, context.RequestAborted);
+        return Results.LocalRedirect(LetterListPath.Of(id, filter with { State = null, Reason = null, Code = null }, new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
+    }
+
+    // The address that the letter went to: a person may have changed theirs since.
+    private static async Task<long?> FindAsync(int id, EmailAddress address, MailerDb db, CancellationToken ct) =>
+        await db.Deliveries.Where(d => d.IssueId == id && db.Subscribers.Any(s => s.Id == d.SubscriberId && s.EmailKey == address.Key)).Select(d => (long?)d.SubscriberId).FirstOrDefaultAsync(ct);
+}

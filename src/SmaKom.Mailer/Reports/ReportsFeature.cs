@@ -1,0 +1,28 @@
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Reports.Pages;
+
+namespace SmaKom.Mailer.Reports;
+
+public static class ReportsFeature
+{
+    public static void AddOutcomes(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<LiveNumbers>();
+        builder.Services.AddSingleton<Breakdowns>();
+        builder.Services.AddSingleton<LetterList>();
+        builder.Services.AddSingleton<LettersFile>();
+        builder.Services.AddSingleton<DecisionLog>();
+        builder.Services.AddSingleton<ReportPhrases>();
+        builder.Services.AddSingleton<MailingProgress>();
+    }
+
+    /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
+    public static void MapOutcomes(this WebApplication app)
+    {
+        var mailing = app.AdminGroup("/admin/utskick/{id:int}");
+        mailing.MapGet("/lage", MailingProgress.Answer);
+        mailing.MapGet("/brev.csv", LettersFile.AnswerAsync);
+        mailing.MapPost("/brev/sok", LetterEndpoints.SearchAsync);
+        mailing.MapPost("/igen/bekrafta", LetterEndpoints.SendAgainAsync);
+    }
+}

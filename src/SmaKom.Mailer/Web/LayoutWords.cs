@@ -1,4 +1,0 @@
-namespace SmaKom.Mailer.Web;
-
-/// <summary>Names the resource files of words that stand around every page: <c>LayoutWords.resx</c> (Swedish), <c>.en.resx</c>.</summary>
-public sealed class LayoutWords;

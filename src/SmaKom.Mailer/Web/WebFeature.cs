@@ -1,0 +1,83 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Templates;
+
+namespace SmaKom.Mailer.Web;
+
+public static class WebFeature
+{
+    /// <summary>Cache-Control of what has a mark of its bytes in its address.</summary>
+    public const string ForEver = "public, max-age=31536000, immutable";
+
+    public static void AddLayout(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddRazorComponents();
+        builder.Services.AddLocalization();
+        builder.Services.AddLetterTemplates();
+        builder.Services.AddSingleton(Theme.FromSettings(builder.Configuration));
+        builder.Services.AddSingleton<ThemeStylesheet>();
+        builder.Services.AddSingleton<SiteFiles>();
+        builder.Services.AddSingleton<LocalText>();
+        builder.Services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // frame-ancestors says it
+        builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
+            HostCookie.Name(options.Cookie, "formular", site.Value));
+        // Addresses hold people's tokens: the request log, and the scopes that repeat the path, stay shut whatever the settings say.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
+        // These name the address of each request below Information, and at Information every request: neither is wanted.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles.StaticFileMiddleware", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Components.Routing.Router", LogLevel.Warning);
+    }
+
+    /// <summary>First in the pipeline: headers, language and friendly errors hold for every answer.</summary>
+    public static void UseLayout(this WebApplication app)
+    {
+        app.UseForwardedHeaders();
+        app.UseContentSecurity();
+        app.UseRequestLanguage();
+        app.UseExceptionHandler(errors => errors.Run(context => ErrorAsync(context, StatusOf(context))));
+        app.Use(ExplainAsync);
+        app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = ForEver });
+        app.UseRouting();
+    }
+
+    public static void MapLayout(this WebApplication app)
+    {
+        app.Services.GetRequiredService<ThemeStylesheet>().Map(app);
+        app.MapRazorComponents<App>();
+    }
+
+    /// <summary>
+    /// An error without words gets a page. (ASP.NET Core's own middleware for this passes over an antiforgery failure, whose empty
+    /// answer calls itself HTML.)
+    /// </summary>
+    private static async Task ExplainAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        var response = context.Response;
+        if (response.HasStarted || response.StatusCode < 400 || response.ContentLength > 0) return;
+        if (response.ContentType is null || response.ContentType.StartsWith("text/html", StringComparison.Ordinal)) await ErrorAsync(context, response.StatusCode);
+    }
+
+    // A body that is too long or cut short is the sender's fault, not ours.
+    private static int StatusOf(HttpContext context) =>
+        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+
+    private static async Task ErrorAsync(HttpContext context, int status)
+    {
+        // A page that has failed leaves its renderer behind in the request's services: the error page needs fresh ones.
+        var failed = context.RequestServices;
+        await using var scope = failed.CreateAsyncScope();
+        context.RequestServices = scope.ServiceProvider;
+        context.Response.Headers.Remove("blazor-enhanced-nav");
+        try
+        {
+            await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status)).ExecuteAsync(context);
+        }
+        finally
+        {
+            context.RequestServices = failed;
+        }
+    }
+}
