@@ -1,5 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
-using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Relays.Connections;
@@ -9,30 +7,8 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Relays;
 
 /// <summary>Two workers' pools on one database, for a relay that allows four connections.</summary>
-public sealed class RelayPoolTests
+public sealed class RelayPoolTests : RelayPoolFixture
 {
-    private static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(600);
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
-    private readonly List<IAsyncDisposable> opened = [];
-    private TestDatabase database = null!;
-    private TestHost host = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"), ("Smtp:Host", "relay.example"), ("Smtp:MaxConnections", "4"));
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        foreach (var one in opened) await one.DisposeAsync();
-        opened.Clear();
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
-
     [Test]
     public async Task All_together_have_as_many_as_the_relay_allows_and_what_one_gives_back_another_gets()
     {
@@ -86,7 +62,7 @@ public sealed class RelayPoolTests
     [TestCase(false)]
     public async Task A_single_mail_gets_the_next_connection_that_an_issue_can_spare(bool ofAnotherWorker)
     {
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 1");
         var one = await PoolAsync();
         var two = ofAnotherWorker ? await PoolAsync() : one;
         var mine = (await TakeAsync(one, 1))[0];
@@ -104,12 +80,12 @@ public sealed class RelayPoolTests
     [Test]
     public async Task A_connection_test_is_one_of_the_connections_and_says_so_when_there_is_none()
     {
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 1");
         var time = new ManualTime();
         var one = await PoolAsync(time);
         using var mail = await one.TakeAtOnceAsync(null, Long, default);
 
-        var trying = new ConnectionTests(host.Get<RelayDirectory>(), one, host.Get<MailTransports>(), time).RunAsync(mail!.Relay, default);
+        var trying = new ConnectionTests(Host.Get<RelayDirectory>(), one, Host.Get<MailTransports>(), time).RunAsync(mail!.Relay, default);
         await Until.TrueAsync(async () =>
         {
             time.Advance(TimeSpan.FromSeconds(1));
@@ -123,7 +99,7 @@ public sealed class RelayPoolTests
     [Test]
     public async Task A_single_mail_goes_before_letters_that_have_waited_longer()
     {
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 1");
         var one = await PoolAsync();
         var mine = (await TakeAsync(one, 1))[0];
         var issue = one.TakeAsync(Long, default).AsTask();
@@ -140,12 +116,12 @@ public sealed class RelayPoolTests
         var one = await PoolAsync();
         var mine = await TakeAsync(one, 4);
 
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 1");
         await one.RefreshAsync(default);
         Assert.That(mine.Count(slot => slot.Wanted.IsCancellationRequested), Is.EqualTo(3));
         Assert.That(await (await PoolAsync()).TakeAsync(Briefly, default), Is.Null);
 
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 5");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 5");
         await one.RefreshAsync(default);
         Assert.That(await one.TakeAsync(Long, default), Is.Not.Null);
     }
@@ -156,11 +132,11 @@ public sealed class RelayPoolTests
     {
         var one = await PoolAsync();
         var mine = (await TakeAsync(one, 1))[0];
-        await host.Get<RelayDirectory>().WriteConfiguredAsync(default);
+        await Host.Get<RelayDirectory>().WriteConfiguredAsync(default);
         await one.RefreshAsync(default);
         Assert.That(mine.IsPreferred, "the same settings, and a password encrypted anew, are no change");
 
-        await database.ExecuteAsync($"UPDATE relay SET {change}; NOTIFY mailer");
+        await Database.ExecuteAsync($"UPDATE relay SET {change}; NOTIFY mailer");
         await one.RefreshAsync(default);
 
         await Until.TrueAsync(async () => await Task.FromResult(mine.Wanted.IsCancellationRequested));
@@ -174,7 +150,7 @@ public sealed class RelayPoolTests
     [Test]
     public async Task Each_relay_counts_for_itself_and_one_that_stands_by_gives_none()
     {
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO relay (name, host, port, tls, priority, max_connections, max_messages_per_connection, enabled, failures)
             SELECT 'andra', host, port, tls, 10, 2, 1000, true, 0 FROM relay;
@@ -192,7 +168,7 @@ public sealed class RelayPoolTests
     [Test]
     public async Task A_test_of_a_relay_that_stands_by_gives_an_issue_nothing_of_it()
     {
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             """
             INSERT INTO relay (name, host, port, tls, priority, max_connections, max_messages_per_connection, enabled, failures)
             SELECT 'reserv', host, port, tls, 20, 9, 1000, true, 0 FROM relay
@@ -201,7 +177,7 @@ public sealed class RelayPoolTests
         var mine = await TakeAsync(one, 4);
         var issue = one.TakeAsync(Long, default).AsTask();
 
-        using var trial = await one.TakeAtOnceAsync((await host.Get<RelayDirectory>().EnabledAsync(default)).Single(relay => relay.Name == "reserv"), Long, default);
+        using var trial = await one.TakeAtOnceAsync((await Host.Get<RelayDirectory>().EnabledAsync(default)).Single(relay => relay.Name == "reserv"), Long, default);
 
         Assert.That(trial!.Relay.Name, Is.EqualTo("reserv"));
         await Task.Delay(Briefly);
@@ -211,72 +187,14 @@ public sealed class RelayPoolTests
     }
 
     [Test]
-    public async Task After_the_database_was_away_connections_are_kept_and_nobody_else_has_them()
-    {
-        var (one, two) = (await PoolAsync(), await PoolAsync());
-        var mine = await TakeAsync(one, 4);
-        var asking = two.TakeAtOnceAsync(null, Long, default);
-        await Until.TrueAsync(async () => await Task.FromResult(mine.Any(slot => slot.Wanted.IsCancellationRequested)));
-
-        // As when it restarts: the locks of all workers end at once.
-        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()");
-        await database.UntilAsync("SELECT count(*) = 4 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 2 AND classid = 1399671552");
-        await Task.Delay(TimeSpan.FromSeconds(4));
-
-        Assert.That(!asking.IsCompleted);
-        Assert.That(mine.Count(slot => slot.IsPreferred), Is.EqualTo(3), "all but the one that makes way");
-        mine.Single(slot => !slot.IsPreferred).Dispose();
-        Assert.That(await asking, Is.Not.Null);
-    }
-
-    [Test]
-    public async Task A_connection_that_another_worker_took_meanwhile_is_closed()
-    {
-        var one = await PoolAsync();
-        var mine = await TakeAsync(one, 2);
-        await using var thief = await database.Source.OpenConnectionAsync();
-        // Waits in the lock's queue, and has it as soon as its holder is gone.
-        await using var steal = new NpgsqlCommand($"SELECT pg_advisory_lock(1399671552, ({mine[0].Relay.Id} << 16) + {mine[0].Number})", thief);
-        var stolen = steal.ExecuteNonQueryAsync();
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT granted)");
-
-        await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671552 AND granted");
-        await stolen;
-
-        await Until.TrueAsync(async () => await Task.FromResult(mine[0].Wanted.IsCancellationRequested));
-        Assert.That(mine[1].IsPreferred);
-        mine[0].Dispose();
-        Assert.That(await TakeAsync(one, 2), Has.Count.EqualTo(2), "the other two that there are");
-        Assert.That(await one.TakeAsync(Briefly, default), Is.Null);
-    }
-
-    [Test]
-    public async Task Without_the_database_for_long_connections_are_closed()
-    {
-        using var server = new TestPostgres();
-        await using var other = await TestDatabase.CreateOnAsync(server);
-        await using var worker = await TestHost.StartAsync(other, ("Roles", "web"), ("Smtp:Host", "relay.example"));
-        var mine = (await TakeAsync(worker.Get<RelayPool>(), 1))[0];
-
-        var began = TimeProvider.System.GetTimestamp();
-        server.Stop(immediate: true);
-        await Until.TrueAsync(async () => await Task.FromResult(mine.Wanted.IsCancellationRequested));
-
-        Assert.That(TimeProvider.System.GetElapsedTime(began), Is.GreaterThan(TimeSpan.FromSeconds(9)));
-        server.Start();
-        mine.Dispose();
-        Assert.That(await worker.Get<RelayPool>().TakeAsync(Long, default), Is.Not.Null);
-    }
-
-    [Test]
     public async Task Where_there_are_fewer_than_workers_they_take_turns()
     {
-        await database.ExecuteAsync("UPDATE relay SET max_connections = 1");
+        await Database.ExecuteAsync("UPDATE relay SET max_connections = 1");
         var time = new ManualTime();
         var (one, two) = (await PoolAsync(time), await PoolAsync());
         var mine = (await TakeAsync(one, 1))[0];
         var asking = two.TakeAsync(Long, default).AsTask();
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
+        await Database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
 
         time.Advance(TimeSpan.FromSeconds(25));
         await Task.Delay(Briefly);
@@ -317,23 +235,8 @@ public sealed class RelayPoolTests
         mine[0].Dispose();
 
         Assert.That(await one.TakeAsync(Long, default), Is.Not.Null);
-        await database.UntilAsync("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
-    }
-
-    private static async Task<List<RelaySlot>> TakeAsync(RelayPool pool, int count)
-    {
-        var taken = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => pool.TakeAsync(Long, default).AsTask()));
-        Assert.That(taken, Is.All.Not.Null);
-        return [.. taken.OfType<RelaySlot>()];
+        await Database.UntilAsync("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
     }
 
     private static IEnumerable<int> Numbers(IEnumerable<RelaySlot> slots) => slots.Select(slot => slot.Number);
-
-    private async Task<RelayPool> PoolAsync(TimeProvider? time = null)
-    {
-        var pool = new RelayPool(host.Get<RelayDirectory>(), database.Source, host.Get<MailTransports>(), time ?? TimeProvider.System, NullLogger<RelayPool>.Instance);
-        await pool.RefreshAsync(default);
-        opened.Add(pool);
-        return pool;
-    }
 }

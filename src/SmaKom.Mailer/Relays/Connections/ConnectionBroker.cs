@@ -12,9 +12,6 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
     // What was given up for others is not taken back before they have looked.
     private static readonly TimeSpan Courtesy = TimeSpan.FromSeconds(1);
 
-    // Where there are fewer connections than workers.
-    private static readonly TimeSpan Turn = TimeSpan.FromSeconds(30);
-
     // After the database was away: who had connections comes first.
     private static readonly TimeSpan Precedence = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan LongestWithoutDatabase = TimeSpan.FromSeconds(10);
@@ -281,17 +278,8 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
         var leaving = mine.Count(slot => slot.Wanted.IsCancellationRequested);
         var staying = mine.Where(slot => !slot.Wanted.IsCancellationRequested).OrderByDescending(slot => slot.Number).ToList();
         var atOnce = others.Sum(other => other.WantsAtOnce) + waiting.Count(asker => asker.AtOnce && (asker.Only is null || asker.Only.Id == relay.Id));
-        var count = Math.Max(atOnce, Surplus(mine, [.. others.Where(other => other.Wants > 0)])) - leaving;
-        foreach (var slot in staying.Take(count)) slot.Want();
-    }
-
-    /// <summary>How many this process has more than its share, if others want them: none has two more than another that wants some.</summary>
-    private int Surplus(List<RelaySlot> mine, OtherWorker[] wanting)
-    {
-        if (wanting.Length == 0 || mine.Count == 0) return 0;
-        var fair = (mine.Count + wanting.Sum(other => other.Has) + wanting.Length) / (wanting.Length + 1);
-        var surplus = Math.Min(mine.Count - fair, wanting.Sum(other => other.Wants));
-        return surplus <= 0 && wanting.Any(other => other.Has == 0) && mine.Min(slot => slot.Since) + Turn < Now ? 1 : surplus;
+        var surplus = mine.Count == 0 ? 0 : FairShare.Surplus(mine.Count, Now - mine.Min(slot => slot.Since), [.. others.Where(other => other.Wants > 0)]);
+        foreach (var slot in staying.Take(Math.Max(atOnce, surplus) - leaving)) slot.Want();
     }
 
     private sealed record Asker(Relay? Only, bool AtOnce, TaskCompletionSource<RelaySlot> Answer);

@@ -15,6 +15,7 @@ internal sealed class ConnectionLocks(NpgsqlDataSource source) : IAsyncDisposabl
     private const int Wanted = 0x536D_4B01;
     private const int WantedAtOnce = 0x536D_4B02;
     private const int SecondsForAnAnswer = 5;
+    private static readonly TimeSpan SecondTry = TimeSpan.FromSeconds(1);
 
     private NpgsqlConnection? session;
     private ConnectionWish[] shown = [];
@@ -66,6 +67,15 @@ internal sealed class ConnectionLocks(NpgsqlDataSource source) : IAsyncDisposabl
 
     /// <summary>Takes these very numbers again, after the session was lost; returns those that somebody else has now.</summary>
     public async Task<IReadOnlyList<(short Relay, int Number)>> TakeAgainAsync(IReadOnlyList<(short Relay, int Number)> numbers, CancellationToken ct)
+    {
+        var gone = await TryAgainAsync(numbers, ct);
+        if (gone.Count == 0) return gone;
+        // On a busy machine the session that was lost may hold its own for a moment more.
+        await Task.Delay(SecondTry, ct);
+        return await TryAgainAsync(gone, ct);
+    }
+
+    private async Task<IReadOnlyList<(short Relay, int Number)>> TryAgainAsync(IReadOnlyList<(short Relay, int Number)> numbers, CancellationToken ct)
     {
         await using var command = Command("SELECT key FROM unnest(@keys) AS key WHERE NOT pg_try_advisory_lock(@held, key)");
         command.With(new("held", Held), new("keys", Keys(numbers)));
