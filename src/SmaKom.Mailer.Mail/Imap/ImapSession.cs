@@ -57,7 +57,6 @@ internal sealed class ImapSession(MailboxEndpoint mailbox, MailboxReader client,
     {
         wire.Abort();
         client.Dispose();
-        wire.Dispose();
     }
 
     private SaslMechanism Mechanism()

@@ -30,7 +30,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         }
         catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
         {
-            session.Abort();
+            await session.EndAsync();
             session = await transport.OpenAsync(relay, null, ct);
             verdict = await OnceAsync();
         }
@@ -62,7 +62,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         catch (Exception e)
         {
             var failure = new OpeningFailure(relay, session.Wire, session.Dialogue, session.Client).From(e);
-            session.Abort();
+            await session.EndAsync();
             throw failure;
         }
     }
@@ -73,7 +73,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         isDisposed = true;
         if (sayGoodbye)
             await session.Client.DisconnectAsync(quit: true);
-        session.Abort();
+        await session.EndAsync();
     }
 
     private async ValueTask<SmtpVerdict> TransactAsync(MailKitTransaction transaction, MailboxAddress from, MailboxAddress to)
@@ -89,7 +89,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         {
             if (session.Pipelining && RelayHabits.LooksLikeLostCommands(e))
                 transport.Distrust(relay);
-            session.Abort();
+            await session.EndAsync();
             throw;
         }
     }

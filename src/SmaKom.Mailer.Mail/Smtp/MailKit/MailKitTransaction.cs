@@ -51,13 +51,11 @@ internal sealed class MailKitTransaction(MailKitSession session, RelayEndpoint r
         catch (Exception e)
         {
             failureOfGate = ExceptionDispatchInfo.Capture(e);
-            await wire.HangUpAsync();
             throw;
         }
-        if (!isWithdrawn) return;
-        // The only way to end a DATA without a letter. MailKit hangs up by itself on any exception but its own, and waits for nobody.
-        await wire.HangUpAsync();
-        throw new OperationCanceledException("Withdrawn");
+        // MailKit hangs up on any exception but its own: the only way to end a DATA without a letter.
+        if (isWithdrawn)
+            throw new OperationCanceledException("Withdrawn");
     }
 
     /// <summary>Called by the letter once the gate has said yes: the end of data follows.</summary>

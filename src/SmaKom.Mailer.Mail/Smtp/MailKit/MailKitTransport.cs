@@ -34,7 +34,7 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
         }
         catch
         {
-            session.Abort();
+            await session.EndAsync();
             throw;
         }
     }
@@ -105,6 +105,13 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
             if (isEncrypted) onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Shown);
             throw;
         }
+    }
+
+    /// <summary>The relay has seen the end, too, when this returns, unless it takes longer than a second.</summary>
+    public async ValueTask EndAsync()
+    {
+        await wire.CloseAsync();
+        client.Dispose();
     }
 
     /// <summary>Closes at once, without a word to the relay.</summary>

@@ -5,7 +5,8 @@ namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 
 /// <summary>
 /// The stream below MailKit's clients (and below their TLS). MailKit's asynchronous reads wait for ever: here every wait has
-/// the limit of what is being waited for. Every loss is an <see cref="IOException"/>; which one is told by the flags.
+/// the limit of what is being waited for. MailKit disposes of it at any failure, and waits for nobody: the socket stays, and ends with
+/// <see cref="CloseAsync"/>. Every loss is an <see cref="IOException"/>; which one is told by the flags.
 /// </summary>
 internal sealed class RelayWire : Stream
 {
@@ -43,13 +44,20 @@ internal sealed class RelayWire : Stream
         this);
 
     /// <summary>Closes at once, without a word to the peer.</summary>
-    public void Abort() => socket.Dispose();
+    public void Abort()
+    {
+        socket.Dispose();
+        deadline.Dispose();
+    }
 
-    /// <inheritdoc cref="RelaySocket.HangUpAsync"/>
-    public ValueTask HangUpAsync()
+    /// <summary>Ends the connection, however it stands: <inheritdoc cref="RelaySocket.HangUpAsync" path="/summary/node()"/></summary>
+    public async ValueTask CloseAsync()
     {
         var left = new byte[1024];
-        return RelaySocket.HangUpAsync(socket, () => network.ReadAsync(left));
+        await RelaySocket.HangUpAsync(socket, () => network.ReadAsync(left));
+        deadline.Dispose();
+        await network.DisposeAsync();
+        socket.Dispose();
     }
 
     /// <summary>
@@ -107,14 +115,6 @@ internal sealed class RelayWire : Stream
     public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
 
     public override void SetLength(long value) => throw new NotSupportedException();
-
-    protected override void Dispose(bool disposing)
-    {
-        deadline.Dispose();
-        network.Dispose();
-        socket.Dispose();
-        base.Dispose(disposing);
-    }
 
     private static async ValueTask<int> Done(ValueTask writing)
     {
