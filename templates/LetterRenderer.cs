@@ -19,10 +19,10 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
 {
     private readonly Lazy<Task<LetterEngine>> _engine = new(() => LetterEngine.ForAsync(look.Folder));
 
-    /// <summary>Compiles all templates, if no one in this process has done so yet. Without this call the first mail does.</summary>
-    /// <returns>How long that took.</returns>
+    /// <summary>Makes all templates ready, if no one in this process has done so yet. Without this call the first mail does.</summary>
+    /// <returns>How long that took, and how many had to be compiled.</returns>
     /// <exception cref="TemplateException">A template is wrong.</exception>
-    public async Task<TimeSpan> PrepareAsync() => (await _engine.Value).CompileTime;
+    public Task<LetterEngine> PrepareAsync() => _engine.Value;
 
     /// <summary>A whole document for an inbox (or a preview of one) and the text part of the same content.</summary>
     public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context) =>

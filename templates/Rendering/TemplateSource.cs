@@ -55,6 +55,8 @@ internal sealed class TemplateSources : RazorLightProject
         void Wrong(TemplateFaultKind kind, string path, string message = "") => faults.Add(new TemplateFault(kind, path, 0, message));
     }
 
+    public string TextOf(string name) => _files[name].Text;
+
     public string PathOf(string name) => _files.TryGetValue(name, out var file) ? file.Path : name;
 
     /// <summary>A key that is not in the table has no item, whatever lies in a folder under that name.</summary>

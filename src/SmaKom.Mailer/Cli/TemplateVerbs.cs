@@ -4,11 +4,11 @@ using SmaKom.Mailer.Templates.Rendering;
 
 namespace SmaKom.Mailer.Cli;
 
-/// <summary><c>smakom templates …</c>: for whoever gives the letters a look of their own. Neither needs a database.</summary>
+/// <summary><c>smakom templates …</c>: for whoever gives the letters a look of their own. None needs a database.</summary>
 internal static class TemplateVerbs
 {
     public static Command Create(Terminal terminal) =>
-        new("templates", terminal.Words["Templates"]) { CreateCheck(terminal), CreateExport(terminal) };
+        new("templates", terminal.Words["Templates"]) { CreateCheck(terminal), CreateExport(terminal), CreateCompile(terminal) };
 
     private static Command CreateCheck(Terminal terminal)
     {
@@ -22,18 +22,52 @@ internal static class TemplateVerbs
     {
         try
         {
-            var engine = await LetterEngine.ForAsync(folder);
-            var milliseconds = (int)engine.CompileTime.TotalMilliseconds;
-            terminal.Say(terminal.Words["Templates.AllRight", TemplateFiles.Names.Count, engine.CompileTime.TotalSeconds]);
-            terminal.Data(new { folder, templates = TemplateFiles.Names.Count, milliseconds, faults = Array.Empty<object>() });
-            return ExitCode.Done;
+            return AllRight(await LetterEngine.ForAsync(folder), folder, terminal);
         }
         catch (TemplateException wrong)
         {
-            var said = TemplatesAtStart.Say(wrong).ToList();
-            terminal.Data(new { folder, faults = wrong.Faults.Zip(said, (fault, message) => new { fault.Kind, fault.File, fault.Line, message }) });
-            return terminal.Fail(ExitCode.BadInput, string.Join('\n', said));
+            return Faulty(wrong, folder, terminal);
         }
+    }
+
+    // Part of the build: an installation has nothing to compile but a look of its own.
+    private static Command CreateCompile(Terminal terminal)
+    {
+        var folder = new Argument<string>("folder") { Description = terminal.Words["Argument.CompileFolder"] };
+        var compile = new Command("compile", terminal.Words["Templates.Compile"]) { folder };
+        compile.SetAction((parsed, _) => CompileAsync(parsed.GetRequiredValue(folder), terminal));
+        return compile;
+    }
+
+    private static async Task<int> CompileAsync(string folder, Terminal terminal)
+    {
+        try
+        {
+            return AllRight(await LetterEngine.PrecompileAsync(folder), folder, terminal);
+        }
+        catch (TemplateException wrong)
+        {
+            return Faulty(wrong, folder, terminal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return terminal.Fail(ExitCode.BadInput, terminal.Words["Templates.CannotWrite", folder, e.Message]);
+        }
+    }
+
+    private static int AllRight(LetterEngine engine, string? folder, Terminal terminal)
+    {
+        var templates = TemplateFiles.Names.Count;
+        terminal.Say(terminal.Words["Templates.AllRight", templates, engine.Compiled, engine.CompileTime.TotalSeconds]);
+        terminal.Data(new { folder, templates, compiled = engine.Compiled, milliseconds = (int)engine.CompileTime.TotalMilliseconds, faults = Array.Empty<object>() });
+        return ExitCode.Done;
+    }
+
+    private static int Faulty(TemplateException wrong, string? folder, Terminal terminal)
+    {
+        var said = TemplatesAtStart.Say(wrong).ToList();
+        terminal.Data(new { folder, faults = wrong.Faults.Zip(said, (fault, message) => new { fault.Kind, fault.File, fault.Line, message }) });
+        return terminal.Fail(ExitCode.BadInput, string.Join('\n', said));
     }
 
     private static Command CreateExport(Terminal terminal)

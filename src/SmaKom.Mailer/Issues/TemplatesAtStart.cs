@@ -4,7 +4,7 @@ using SmaKom.Mailer.Templates.Rendering;
 
 namespace SmaKom.Mailer.Issues;
 
-/// <summary>The letters' templates are compiled and tried before anything else starts: a fault is told now, not at an issue's hour.</summary>
+/// <summary>The letters' templates are made ready and tried before anything else starts: a fault is told now, not at an issue's hour.</summary>
 public static partial class TemplatesAtStart
 {
     /// <summary>Names a folder whose files replace the built-in ones by name.</summary>
@@ -13,8 +13,8 @@ public static partial class TemplatesAtStart
     /// <exception cref="TemplateException">A template is wrong.</exception>
     public static async Task PrepareTemplatesAsync(this IServiceProvider services)
     {
-        var took = await services.GetRequiredService<LetterRenderer>().PrepareAsync();
-        Log.Compiled(services.GetRequiredService<ILogger<LetterRenderer>>(), TemplateFiles.Names.Count, (int)took.TotalMilliseconds);
+        var engine = await services.GetRequiredService<LetterRenderer>().PrepareAsync();
+        Log.Ready(services.GetRequiredService<ILogger<LetterRenderer>>(), TemplateFiles.Names.Count, engine.Compiled, (int)engine.CompileTime.TotalMilliseconds);
     }
 
     /// <summary>Each fault in the language of whoever started the program, with file, line and what to do.</summary>
@@ -34,7 +34,7 @@ public static partial class TemplatesAtStart
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "The letters' {Count} templates were compiled in {Milliseconds} ms.")]
-        public static partial void Compiled(ILogger logger, int count, int milliseconds);
+        [LoggerMessage(Level = LogLevel.Information, Message = "The letters' {Count} templates are ready; {Compiled} of them were compiled. It took {Milliseconds} ms.")]
+        public static partial void Ready(ILogger logger, int count, int compiled, int milliseconds);
     }
 }

@@ -160,6 +160,29 @@ public sealed class TemplateFolderTests
     }
 
     [Test]
+    public async Task The_build_has_compiled_the_programs_own_templates_and_a_start_compiles_only_what_an_association_has_changed()
+    {
+        Write("BoxPart.cshtml", File.ReadAllText(Path.Combine(TemplateFiles.BuiltInFolder, "BoxPart.cshtml")) + "\n@* Changed. *@\n");
+
+        Assert.That((await LetterEngine.ForAsync(null)).Compiled, Is.Zero);
+        Assert.That((await LetterEngine.ForAsync(folder)).Compiled, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task What_was_compiled_is_taken_again_unless_it_is_damaged_or_of_another_build()
+    {
+        var compiled = new List<int> { (await LetterEngine.PrecompileAsync(folder)).Compiled, (await LetterEngine.PrecompileAsync(folder)).Compiled };
+        var part = Directory.GetFiles(folder, "BoxPart-*.dll").Single();
+        File.WriteAllBytes(part, File.ReadAllBytes(part)[..1000]);
+        compiled.Add((await LetterEngine.PrecompileAsync(folder)).Compiled);
+        File.Move(part, Path.Combine(folder, "BoxPart-0123456789abcdef.dll"));
+        compiled.Add((await LetterEngine.PrecompileAsync(folder)).Compiled);
+
+        Assert.That(compiled, Is.EqualTo(new[] { TemplateFiles.Names.Count, 0, 1, 1 }));
+        Assert.That(Directory.GetFiles(folder).Select(path => Path.GetFileName(path).Split('-')[0]), Has.Exactly(2).EqualTo("BoxPart"));
+    }
+
+    [Test]
     public void The_table_names_the_files_that_there_are() =>
         Assert.That(
             TemplateFiles.Names.Append(TemplateFiles.Imports),
