@@ -20,9 +20,24 @@ public sealed class IssueJobInDashboardTests
         await database.SubscribersAsync(60);
         issue = await database.IssueAsync("2026-12");
         relay = new(new() { Latency = TimeSpan.FromMilliseconds(60) });
-        host = await TestHost.StartAsync(database, [.. Given.Relay(relay), StaffSite.SampleLoginAllowed, ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:00.3")]);
+        await OpenAsync();
         await host.AddSampleLoginAsync();
+        await admin.LogInAsync();
+    }
+
+    private async Task OpenAsync(params (string, string)[] settings)
+    {
+        host = await TestHost.StartAsync(
+            database, [.. Given.Relay(relay), StaffSite.SampleLoginAllowed, ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:00.3"), .. settings]);
         admin = new(host.Url);
+    }
+
+    /// <summary>The pages alone: no one takes a job.</summary>
+    private async Task WithoutWorkersAsync()
+    {
+        admin.Dispose();
+        await host.DisposeAsync();
+        await OpenAsync(("Roles", "web"));
         await admin.LogInAsync();
     }
 
@@ -110,6 +125,52 @@ public sealed class IssueJobInDashboardTests
     }
 
     [Test]
+    public async Task Requeue_while_letters_go_out_begins_the_job_anew_and_nobody_gets_two()
+    {
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await relay.WaitFor(5);
+        await UntilAsync("Processing");
+        var job = await JobAsync();
+        await PressAsync("jobs/processing/requeue", job);
+        await database.UntilAsync($"SELECT count(*) > 1 FROM hangfire.state WHERE jobid = {job} AND name = 'Processing'");
+
+        await UntilAsync("Succeeded");
+        Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(60));
+        Assert.That(relay.Messages.Select(mail => mail.Recipient), Is.Unique.And.Exactly(60).Items);
+    }
+
+    [Test]
+    public async Task An_enqueued_job_stays_so_when_requeued_and_takes_its_issue_back_when_deleted()
+    {
+        await WithoutWorkersAsync();
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await UntilAsync("Enqueued");
+        var job = await JobAsync();
+        await PressAsync("jobs/enqueued/requeue", job);
+        await UntilAsync("Enqueued");
+        Assert.That((await database.StateAsync(issue), await JobAsync()), Is.EqualTo((IssueState.Queued, job)));
+
+        await PressAsync("jobs/enqueued/delete", job);
+        await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
+        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task The_buttons_of_a_jobs_own_page_do_the_same()
+    {
+        await WithoutWorkersAsync();
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        var job = await JobAsync();
+        await PressAsync($"jobs/actions/requeue/{job}", job);
+        await UntilAsync("Enqueued");
+        Assert.That(await database.ScalarAsync<bool>("SELECT state = 'queued' AND scheduled_at <= now() FROM issue"), Is.True, "started before its time, it is due");
+
+        await PressAsync($"jobs/actions/delete/{job}", job);
+        await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
+        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
     public async Task Pausing_ends_the_job_which_may_be_run_again_and_resuming_starts_another()
     {
         await host.Get<IssueCommands>().QueueAsync(issue, null, default);
@@ -158,6 +219,17 @@ public sealed class IssueJobInDashboardTests
         Assert.That(await host.Get<IssueCommands>().TakeBackAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
 
         await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
+    }
+
+    [Test]
+    public async Task An_issue_is_taken_back_when_its_failed_job_is_deleted()
+    {
+        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
+        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await UntilAsync("Failed");
+        await PressAsync("jobs/failed/delete", await JobAsync());
+
+        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 
     [Test]

@@ -94,6 +94,13 @@ public sealed class PagesInChromiumTests : BrowserFixture
             await page.GotoAsync("/inkorg?sok=finns-inte");
         },
         ["mail"] = async (t, page) => await page.GotoAsync($"/inkorg/{await t.MailAsync()}"),
+        ["mail signed wrongly"] = async (t, page) =>
+        {
+            var mail = await t.MailAsync();
+            await t.Database.ExecuteAsync($"UPDATE inbox_message SET bytes = convert_to(E'DKIM-Signature: d=gransele.example; s=x\\r\\n', 'UTF8') || bytes WHERE id = {mail}");
+            await page.GotoAsync($"/inkorg/{mail}");
+            await page.GetByText("ingen nyckel är publicerad").WaitForAsync();
+        },
         ["mail text"] = async (t, page) => await page.GotoAsync($"/inkorg/{await t.MailAsync()}?visa=text"),
         ["mail source"] = async (t, page) => await page.GotoAsync($"/inkorg/{await t.MailAsync()}?visa=kalla"),
         ["privacy"] = (_, page) => page.GotoAsync("/integritet"),
