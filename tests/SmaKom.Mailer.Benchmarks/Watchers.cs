@@ -39,15 +39,16 @@ internal sealed class Watchers : IAsyncDisposable
 
     private async Task FollowAsync(PageReader reader, Stream stream, string page)
     {
-        var shown = 0;
+        string? shown = null;
         using var lines = new StreamReader(stream);
         while (await lines.ReadLineAsync() is { } line)
         {
             if (!line.StartsWith("data: ", StringComparison.Ordinal)) continue;
             Interlocked.Increment(ref events);
-            var details = JsonDocument.Parse(line[6..]).RootElement.GetProperty("details").GetInt32();
-            if (details == shown) continue;
-            shown = details;
+            var stamp = JsonDocument.Parse(line[6..]).RootElement.GetProperty("stamp").GetString();
+            var changed = shown is not null && stamp != shown;
+            shown = stamp;
+            if (!changed) continue;
             Interlocked.Increment(ref pages);
             await reader.GetAsync(page);
         }

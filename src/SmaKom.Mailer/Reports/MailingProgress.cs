@@ -1,36 +1,47 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
+using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Reports;
 
-/// <summary>What the page of a running issue shows, with numbers as people read them.</summary>
-/// <param name="Counts">By the state's class, and <c>rate</c>.</param>
-/// <param name="Left">How much time is left, or why nobody can tell.</param>
-/// <param name="Alarm">Worth saying aloud when it changes; empty when nothing has gone wrong.</param>
-/// <param name="Details">Changes when the tables below have changed.</param>
-public sealed record ProgressNews(string State, int Percent, string Sentence, string Left, string Alarm, int Details, IReadOnlyDictionary<string, string> Counts);
-
-/// <summary>A running issue in words, once for whoever loads the page and again at each change for whoever stays on it.</summary>
+/// <summary>A running issue in words, once for whoever loads a page of it and again at each change for whoever stays on it.</summary>
 public sealed class MailingProgress(
-    LiveNumbers numbers, Breakdowns breakdowns, ReportPhrases say, IStringLocalizer<ReportWords> words, LocalText text, TimeProvider time, IHostApplicationLifetime host)
+    LiveNumbers numbers, Breakdowns breakdowns, ReportPhrases say, Phrases issues, IStringLocalizer<ReportWords> words, LocalText text, LiveEvents live)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    /// <summary>GET /redaktion/nummer/{id}/lage: numbers alone.</summary>
+    internal static IResult OfIssue(int id, HttpContext context, MailingProgress progress) => progress.Watch(id, context, withBreakdown: false);
 
-    /// <summary>GET /admin/utskick/{id}/lage</summary>
-    internal static IResult Answer(int id, HttpContext context, MailingProgress progress)
+    /// <summary>GET /admin/utskick/{id}/lage: numbers, and the tables of domains and causes.</summary>
+    internal static IResult OfMailing(int id, HttpContext context, MailingProgress progress) => progress.Watch(id, context, withBreakdown: true);
+
+    /// <param name="breakdown">The tables that the page shows; null: none.</param>
+    public LiveNews Describe(IssueNumbers now, IssueBreakdown? breakdown) => new(
+        breakdown is null ? $"{now.State}" : $"{now.State} {StampOf(breakdown)}",
+        ReceiptLines.Of(now.Receipt).ToDictionary(line => line.CssClass, line => text.Number(line.Count))
+            .Append(new("sentence", Sentence(now))).Append(new("left", $"{Left(now)} {Retry(now)}".Trim())).Append(new("rate", Rate(now))).ToDictionary(),
+        now.Receipt.Percent(), [.. Says(now)],
+        now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft);
+
+    private IResult Watch(int id, HttpContext context, bool withBreakdown) => live.Answer(context, async ct =>
+        await numbers.GetAsync(id, ct) is { } now ? Describe(now, withBreakdown ? await breakdowns.GetAsync(id, ct) : null) : null);
+
+    private string Sentence(IssueNumbers now) => words["Sentence", text.Number(now.Receipt.Done()), text.Number(now.Receipt.Audience), now.Receipt.Percent()];
+
+    private IEnumerable<string> Says(IssueNumbers now)
     {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(progress.WatchAsync(id, context.RequestAborted));
+        yield return now.State switch
+        {
+            IssueState.Sending => words["Began"],
+            IssueState.Sent => $"{words["Ended"]} {Sentence(now)}",
+            _ => issues.State(now.State),
+        };
+        // Every quarter: a reader that speaks must not be drowned.
+        if (now.State == IssueState.Sending && now.Receipt.Percent() / 25 is > 0 and var quarters) yield return words["Step", quarters * 25];
+        if (now.Receipt.Refused + now.Receipt.Unknown is > 0 and var wrong) yield return Alarm(wrong);
     }
-
-    public ProgressNews Describe(IssueNumbers now, int details) => new(
-        now.State.ToString(), now.Receipt.Percent(),
-        words["Sentence", text.Number(now.Receipt.Done()), text.Number(now.Receipt.Audience), now.Receipt.Percent()],
-        $"{Left(now)} {Retry(now)}".Trim(), Alarm(now.Receipt.Refused + now.Receipt.Unknown), details,
-        ReceiptLines.Of(now.Receipt).ToDictionary(line => line.CssClass, line => text.Number(line.Count)).Append(new("rate", Rate(now))).ToDictionary());
 
     /// <summary>212 i minuten · Står still</summary>
     public string Rate(IssueNumbers now) => now.State != IssueState.Sending ? "–"
@@ -61,50 +72,13 @@ public sealed class MailingProgress(
         (var many, { } at) => words["Retry.Many", text.Number(many), say.When(at)],
     };
 
-    /// <summary>Says so at the first, the tenth, the hundredth …: a reader that speaks must not be drowned.</summary>
+    /// <summary>Says so at the first, the tenth, the hundredth …</summary>
     private string Alarm(int wrong)
     {
-        if (wrong == 0) return "";
         var step = (int)Math.Pow(10, (int)Math.Log10(wrong));
         return step == 1 ? words["Alarm.One"] : words["Alarm", text.Number(step)];
     }
 
-    private async IAsyncEnumerable<SseItem<ProgressNews>> WatchAsync(int id, [EnumeratorCancellation] CancellationToken ct)
-    {
-        // A server that stops does not wait for those who watch.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, host.ApplicationStopping);
-        using var timer = new PeriodicTimer(Pace, time);
-        ProgressNews? told = null;
-        IssueBreakdown? shown = null;
-        var details = 0;
-        do
-        {
-            if (await numbers.GetAsync(id, stop.Token) is not { } now) yield break;
-            var breakdown = await breakdowns.GetAsync(id, stop.Token);
-            if (shown is not null && !Same(breakdown, shown)) details++;
-            shown = breakdown;
-            var news = Describe(now, details);
-            if (told is null || Differs(news, told)) yield return new SseItem<ProgressNews>(news) { ReconnectionInterval = TimeSpan.FromSeconds(3) };
-            told = news;
-            if (now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft) yield break;
-        }
-        while (await TickAsync(timer, stop.Token));
-    }
-
-    private static bool Same(IssueBreakdown a, IssueBreakdown b) => ReferenceEquals(a, b) || a.Domains.SequenceEqual(b.Domains) && a.Causes.SequenceEqual(b.Causes);
-
-    private static bool Differs(ProgressNews a, ProgressNews b) =>
-        a with { Counts = b.Counts } != b || !a.Counts.OrderBy(c => c.Key, StringComparer.Ordinal).SequenceEqual(b.Counts.OrderBy(c => c.Key, StringComparer.Ordinal));
-
-    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken ct)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
-    }
+    private static string StampOf(IssueBreakdown breakdown) =>
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', breakdown.Domains.Cast<object>().Concat(breakdown.Causes)))), 0, 8);
 }

@@ -20,7 +20,7 @@ public static class ReportsFeature
     public static void MapOutcomes(this WebApplication app)
     {
         var mailing = app.AdminGroup("/admin/utskick/{id:int}");
-        mailing.MapGet("/lage", MailingProgress.Answer);
+        mailing.MapGet("/lage", MailingProgress.OfMailing);
         mailing.MapGet("/brev.csv", LettersFile.AnswerAsync);
         mailing.MapPost("/brev/sok", LetterEndpoints.SearchAsync);
         mailing.MapPost("/igen/bekrafta", LetterEndpoints.SendAgainAsync);

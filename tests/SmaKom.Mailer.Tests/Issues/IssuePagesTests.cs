@@ -157,7 +157,7 @@ public sealed class IssuePagesTests : ReaderFixture
         await Reader.GetAsync($"{Address}/lage");
         var body = await Reader.Answer.Content.ReadAsStringAsync();
         Assert.That(Reader.Answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("text/event-stream"));
-        Assert.That(body, Does.Contain("\"state\":\"Sent\"").And.Contain("\"percent\":100"));
+        Assert.That(body, Does.Contain("\"stamp\":\"Sent\"").And.Contain("\"percent\":100").And.Contain("\"isLast\":true"));
     }
 
     [TestCase("/redaktion/nummer/999")]

@@ -42,7 +42,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
         await Host.PlanAsync();
         var page = await OpenAsync($"/redaktion/nummer/{issue}", script: true);
         await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 29 FROM delivery)");
-        await Assertions.Expect(page.Locator("[data-count=accepted]")).ToHaveTextAsync("30");
+        await Assertions.Expect(page.Locator("[data-value=accepted]")).ToHaveTextAsync("30");
         await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("75 %");
 
         await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted'; UPDATE issue SET state = 'sent', finished_at = now()");
@@ -60,7 +60,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
         var page = await OpenAsync($"/redaktion/nummer/{issue}", script: false);
         await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 9 FROM delivery)");
         await page.GetByRole(AriaRole.Link, new() { Name = "Uppdatera" }).ClickAsync();
-        await Assertions.Expect(page.Locator("[data-count=accepted]")).ToHaveTextAsync("10");
+        await Assertions.Expect(page.Locator("[data-value=accepted]")).ToHaveTextAsync("10");
     }
 
     [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]

@@ -62,13 +62,13 @@ public sealed class OutcomesInBrowserTests
     public async Task Numbers_and_tables_follow_the_sending_without_a_click()
     {
         page = await chromium.OpenLoggedInAsync(host.Url, $"/admin/utskick/{issue}", script: true);
-        await Assertions.Expect(page.Locator("[data-count=waiting]")).ToHaveTextAsync("3");
+        await Assertions.Expect(page.Locator("[data-value=waiting]")).ToHaveTextAsync("3");
         await Assertions.Expect(page.Locator(".causes")).Not.ToContainTextAsync("domänen finns inte");
         await database.ExecuteAsync(
             $"UPDATE delivery SET state = 'refused', reply_code = 550, reply_enhanced = '5.1.2', reply_text = '5.1.2 No such domain', last_attempt_at = now() WHERE state = 'waiting' AND issue_id = {issue}");
 
-        await Assertions.Expect(page.Locator("[data-count=waiting]")).ToHaveTextAsync("0");
-        await Assertions.Expect(page.Locator("[data-count=refused]")).ToHaveTextAsync("7");
+        await Assertions.Expect(page.Locator("[data-value=waiting]")).ToHaveTextAsync("0");
+        await Assertions.Expect(page.Locator("[data-value=refused]")).ToHaveTextAsync("7");
         await Assertions.Expect(page.Locator(".causes")).ToContainTextAsync("Domänen finns inte");
         await database.ExecuteAsync($"UPDATE delivery SET state = 'accepted' WHERE issue_id = {issue}; UPDATE issue SET state = 'sent', finished_at = now() WHERE id = {issue}");
         await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("Utskicket är klart.");

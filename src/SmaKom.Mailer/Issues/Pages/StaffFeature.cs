@@ -17,7 +17,6 @@ public static class StaffFeature
         builder.Services.AddSingleton<SendTimeReader>();
         builder.Services.AddSingleton<AudienceCount>();
         builder.Services.AddSingleton<IssuePreview>();
-        builder.Services.AddSingleton<IssueProgress>();
         builder.Services.AddSingleton<ReceiptFile>();
     }
 
@@ -26,7 +25,7 @@ public static class StaffFeature
     {
         var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
-        issue.MapGet("/lage", IssueProgress.Answer);
+        issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
         issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);

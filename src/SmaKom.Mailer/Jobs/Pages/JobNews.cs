@@ -1,41 +1,27 @@
-using System.Net.ServerSentEvents;
-using System.Runtime.CompilerServices;
 using Npgsql;
+using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
 
-/// <summary>Tells an open page that something about jobs or workers has changed, as server-sent events; the page then fetches itself anew.</summary>
-public sealed class JobNews(NpgsqlDataSource source, TimeProvider time, IHostApplicationLifetime host)
+/// <summary>Tells open pages that something about jobs or workers has changed; a page then fetches itself anew.</summary>
+public sealed class JobNews(NpgsqlDataSource source, LiveEvents live, TimeProvider time)
 {
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+    // All pages that are open share one query.
+    private readonly SharedQuery<bool, string> shared = new(_ => StampAsync(source, default), TimeSpan.FromSeconds(1), time);
 
     /// <summary>GET /admin/jobb/lage</summary>
-    internal static IResult Answer(HttpContext context, JobNews news)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(news.WatchAsync(context.RequestAborted));
-    }
+    internal static IResult Answer(HttpContext context, JobNews news) => news.Watch(context);
 
-    private async IAsyncEnumerable<SseItem<string>> WatchAsync([EnumeratorCancellation] CancellationToken ct)
-    {
-        // A server that stops does not wait for those who watch.
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, host.ApplicationStopping);
-        using var timer = new PeriodicTimer(Pace, time);
-        string? told = null;
-        do
-        {
-            var now = await StampAsync(stop.Token);
-            if (now != told) yield return new SseItem<string>(now) { ReconnectionInterval = TimeSpan.FromSeconds(3) };
-            told = now;
-        }
-        while (await TickAsync(timer, stop.Token));
-    }
+    private IResult Watch(HttpContext context) => live.Answer(context, async ct => new LiveNews(await shared.GetAsync(true, ct)));
 
     /// <summary>
     /// Not the rows: what differs when any of them does, at a cost that does not grow with the history. A page reads it before its rows,
     /// and carries it, so that nothing is missed in between.
     /// </summary>
-    public async Task<string> StampAsync(CancellationToken ct)
+    public Task<string> StampAsync(CancellationToken ct) => StampAsync(source, ct);
+
+    private static async Task<string> StampAsync(NpgsqlDataSource source, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
             """
@@ -49,17 +35,5 @@ public sealed class JobNews(NpgsqlDataSource source, TimeProvider time, IHostApp
                 (SELECT count(*) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - interval '30 seconds'))
             """);
         return (string)(await command.ExecuteScalarAsync(ct))!;
-    }
-
-    private static async Task<bool> TickAsync(PeriodicTimer timer, CancellationToken ct)
-    {
-        try
-        {
-            return await timer.WaitForNextTickAsync(ct);
-        }
-        catch (OperationCanceledException)
-        {
-            return false;
-        }
     }
 }
