@@ -2,11 +2,12 @@ using Microsoft.Extensions.Configuration;
 
 namespace SmaKom.Mailer.Templates;
 
-/// <summary>How letters and pages look. Section "Theme" of the settings; whatever is left out is the default.</summary>
+/// <summary>How letters and pages look, one place for both (section <c>Theme</c>). Whatever is left out is the default.</summary>
 public sealed record Theme
 {
     public const string Section = "Theme";
 
+    /// <summary>As in the letter's head and in the pages' titles.</summary>
     public string NewsletterName { get; init; } = "Nyhetsbrev";
 
     /// <summary>Absolute https address of the logo (PNG or JPEG), or null: the organisation's name is set as text.</summary>
@@ -18,8 +19,10 @@ public sealed record Theme
     /// <summary>Pixels, as shown.</summary>
     public int LogoHeight { get; init; } = 40;
 
+    /// <summary>Colours by day, each as <c>#rrggbb</c>.</summary>
     public Palette Light { get; init; } = Palette.DefaultLight;
 
+    /// <summary>Colours in a dark mail program or browser.</summary>
     public Palette Dark { get; init; } = Palette.DefaultDark;
 
     /// <summary>A CSS font-family list.</summary>

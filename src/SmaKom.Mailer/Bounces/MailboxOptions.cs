@@ -12,11 +12,17 @@ public sealed class MailboxOptions
 
     /// <summary>1–65535; 993 implicit TLS, 143 STARTTLS.</summary>
     public int Port { get; set; } = 993;
+
+    /// <summary><c>None</c>, <c>StartTls</c>, <c>StartTlsWhenOffered</c> or <c>Implicit</c>.</summary>
     public TlsMode Tls { get; set; } = TlsMode.Implicit;
+
+    /// <summary>Who logs in.</summary>
     public string Username { get; set; } = "";
 
     /// <summary>The password; with <see cref="AuthMechanism.XOAuth2"/> an access token.</summary>
     public string Password { get; set; } = "";
+
+    /// <summary><c>Auto</c> takes the strongest that the server offers of SCRAM-SHA-256, PLAIN and LOGIN; or one by name.</summary>
     public AuthMechanism Auth { get; set; } = AuthMechanism.Auto;
 
     /// <summary>Its path as the server writes it.</summary>

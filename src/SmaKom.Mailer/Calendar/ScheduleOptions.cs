@@ -13,6 +13,7 @@ public enum HolidayCalendar { Swedish, None }
 /// <summary>The monthly rhythm, and how closely the jobs are looked after (section <c>Schedule</c>).</summary>
 public sealed class ScheduleOptions
 {
+    /// <summary><c>FirstWeekday</c>, <c>FirstMonday</c> to <c>FirstFriday</c>, or <c>LastWeekday</c>; a closed day moves it.</summary>
     public SlotDay Day { get; set; } = SlotDay.FirstWeekday;
 
     /// <summary>Clock time in the site's zone (<c>Site:TimeZone</c>), as <c>09:00</c>.</summary>
@@ -21,6 +22,7 @@ public sealed class ScheduleOptions
     /// <summary>Months without an issue, as <c>7</c> or <c>7,8</c>; empty = none.</summary>
     public string SkippedMonths { get; set; } = "7";
 
+    /// <summary><c>Swedish</c>: nothing goes out on a public holiday; or <c>None</c>.</summary>
     public HolidayCalendar Holidays { get; set; } = HolidayCalendar.Swedish;
 
     /// <summary>Further days on which nothing goes out, as <c>2026-12-23,2026-12-30</c>.</summary>

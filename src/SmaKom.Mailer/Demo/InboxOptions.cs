@@ -6,6 +6,7 @@ namespace SmaKom.Mailer.Demo;
 /// <summary>The built-in inbox (section <c>Inbox</c>): a mail server for trying the program out. It takes every mail, shows it on <c>/inkorg</c> to whoever asks, and delivers nothing.</summary>
 public sealed class InboxOptions
 {
+    /// <summary>Set by a sample run.</summary>
     public bool Enabled { get; set; }
 
     /// <summary>Port on this machine alone; 0 = any that is free.</summary>

@@ -12,13 +12,17 @@ public sealed class SmtpOptions
 
     /// <summary>1–65535; 587 submission, 465 implicit TLS.</summary>
     public int Port { get; set; } = 587;
+
+    /// <summary><c>None</c>, <c>StartTls</c>, <c>StartTlsWhenOffered</c> or <c>Implicit</c>.</summary>
     public TlsMode Tls { get; set; } = TlsMode.StartTls;
 
-    /// <summary>Which SMTP client speaks with the relay.</summary>
+    /// <summary>Which SMTP client speaks with the relay: <c>MailKit</c>, or <c>Pipelined</c>, which needs one round trip a letter.</summary>
     public SmtpClientKind Client { get; set; } = SmtpClientKind.MailKit;
 
     /// <summary>Blank, as an unset variable of docker compose is, = none.</summary>
     public string? Username { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
+
+    /// <summary>Kept encrypted in the database.</summary>
     public string? Password { get; set => field = string.IsNullOrEmpty(value) ? null : value; }
 
     /// <summary>Connections to this relay at once, of all workers together, 1–500.</summary>
@@ -44,6 +48,8 @@ public sealed class SmtpOptions
 
     /// <summary>First pause after a relay's failure; doubles up to <see cref="LongestBackOff"/>.</summary>
     public TimeSpan FirstBackOff { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Longest pause after failures in a row.</summary>
     public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromMinutes(10);
 
     internal sealed class Validation : IValidateOptions<SmtpOptions>

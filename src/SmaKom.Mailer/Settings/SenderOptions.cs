@@ -20,7 +20,11 @@ public sealed class SenderOptions
 
     /// <summary>Where readers reach a person (footer, List-Owner).</summary>
     public string ContactEmail { get; set; } = "kansli@example.org";
+
+    /// <summary>In the footer; null = none.</summary>
     public string? Phone { get; set; }
+
+    /// <summary>Required: every letter must carry one.</summary>
     public string PostalAddress { get; set; } = "";
 
     /// <summary>The organisation's own site.</summary>

@@ -10,6 +10,7 @@ public sealed class TelemetryOptions
     /// <summary>Address of an OpenTelemetry receiver, as <c>http://collector.example:4318</c>; empty = OTEL_EXPORTER_OTLP_ENDPOINT; neither = off.</summary>
     public string Endpoint { get; set; } = "";
 
+    /// <summary><c>HttpProtobuf</c> or <c>Grpc</c>.</summary>
     public OtlpExportProtocol Protocol { get; set; } = OtlpExportProtocol.HttpProtobuf;
 
     /// <summary>Sent with each export, as <c>authorization=Bearer …</c>, more with commas between.</summary>

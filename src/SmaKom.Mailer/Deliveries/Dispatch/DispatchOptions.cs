@@ -34,7 +34,7 @@ public sealed class DispatchOptions
     /// <summary>At SIGTERM: how long letters in flight may take to end.</summary>
     public TimeSpan DrainTimeout { get; set; } = TimeSpan.FromSeconds(60);
 
-    /// <summary>Who decides about letters of which nobody knows whether they arrived.</summary>
+    /// <summary>Letters of which nobody knows whether they arrived: <c>Ask</c> staff, <c>SendAgain</c>, or <c>Leave</c> them.</summary>
     public UnknownChoice Unknown { get; set; } = UnknownChoice.Ask;
 
     /// <summary>With <see cref="UnknownChoice.SendAgain"/>: how many more times at most, 1–5. Each may be a second copy for somebody.</summary>
