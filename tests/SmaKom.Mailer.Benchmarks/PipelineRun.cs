@@ -49,14 +49,14 @@ internal static class PipelineRun
         // Planned as paused, so that planning is not part of the measured span.
         await database.ExecuteAsync($"UPDATE issue SET state = 'queued', scheduled_at = now() WHERE id = {issue}");
         await desk.PlanAsync();
-        await desk.Get<IssueCommands>().PauseAsync(issue, default);
+        await desk.Get<IssueCommands>().PauseAsync(issue, Given.Editor, default);
         await database.UntilAsync(issue, r => r.Sending == 0);
         var done = (await database.ReceiptAsync(issue)).Accepted;
         await using var watching = await Watchers.OpenAsync(desk, issue, watchers);
         var (workerCpu, postgresCpu, wal, commits) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database), await CommitsAsync(database));
 
         var began = Stopwatch.GetTimestamp();
-        await desk.Get<IssueCommands>().ResumeAsync(issue, default);
+        await desk.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
         await UntilSentAsync(database, issue);
         var elapsed = Stopwatch.GetElapsedTime(began).TotalSeconds;
 

@@ -1,8 +1,8 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Web;
@@ -34,7 +34,7 @@ public static partial class AccountsFeature
     {
         app.UseAuthentication();
         app.UseAuthorization();
-        app.MapPost(LogoutPath, LogOutAsync);
+        app.MapPost(LogoutPath, LogOutAsync).RequireFormToken();
     }
 
     /// <summary>Says in the log how to make the first account when there is none.</summary>
@@ -85,9 +85,9 @@ public static partial class AccountsFeature
             });
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context, IAntiforgery antiforgery, SignInManager<StaffMember> signIn)
+    private static async Task<IResult> LogOutAsync(HttpContext context, SignInManager<StaffMember> signIn, AuditLog log)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
+        if (context.User.Identity?.IsAuthenticated == true) await log.NoteAsync(Actor.Of(context.User), "login.out", null, context.RequestAborted);
         await signIn.SignOutAsync();
         return Results.LocalRedirect(LoginPath);
     }

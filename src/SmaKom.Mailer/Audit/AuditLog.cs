@@ -1,26 +1,46 @@
-using System.Security.Claims;
 using Npgsql;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Audit;
 
-/// <summary>Something that an administrator did.</summary>
-/// <param name="Who">Login of the one who did it, or <see cref="DecidedBy.CommandLine"/>.</param>
+/// <summary>Something that was done.</summary>
+/// <param name="Who">As <see cref="Actor.Name"/>.</param>
 /// <param name="What">Key in the words of the page that shows it, as <c>job.run-now</c>.</param>
-/// <param name="Target">What it was done to: a job's name, an issue's id. Never a reader's address.</param>
+/// <param name="Target">What it was done to: a job's name, an issue's slug. Never a reader's address.</param>
 public sealed record AuditEntry(DateTimeOffset At, string Who, string What, string? Target);
 
-/// <summary>Who did what in the admin's pages and by the commands that do the same. Rows are only ever added.</summary>
-public sealed class AuditLog(NpgsqlDataSource source, TimeProvider time)
+/// <summary>
+/// Who did what, by page, command line or dashboard. A command writes its row in the transaction in which it does the thing: both stand
+/// or neither. Rows are only ever added.
+/// </summary>
+public sealed class AuditLog(NpgsqlDataSource source)
 {
-    public Task NoteAsync(ClaimsPrincipal who, string what, string? target, CancellationToken ct) => NoteAsync(who.Identity?.Name ?? "?", what, target, ct);
+    private const string Insert = "INSERT INTO admin_action (at, who, what, target)";
 
-    /// <param name="who">A login, or <see cref="DecidedBy.CommandLine"/>.</param>
-    public async Task NoteAsync(string who, string what, string? target, CancellationToken ct)
+    /// <summary>
+    /// The row as a part of the statement that does the thing: a common table expression with one row for each of <paramref name="done"/>.
+    /// Wants the parameters of <see cref="Parameters"/>.
+    /// </summary>
+    /// <param name="done">Name of the common table expression that does it.</param>
+    /// <param name="target">SQL over its columns.</param>
+    /// <param name="what">The same, where what was done depends on the row.</param>
+    public static string Noted(string done, string target, string what = "@audit_what") => $"audited AS ({Insert} SELECT now(), @audit_who, {what}, {target} FROM {done})";
+
+    public static NpgsqlParameter[] Parameters(Actor actor, string what) => [new("audit_who", actor.Name), new("audit_what", what)];
+
+    /// <summary>On a connection with an open transaction, when one statement is not enough.</summary>
+    public static async Task NoteAsync(NpgsqlConnection connection, Actor actor, string what, string? target, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("INSERT INTO admin_action (at, who, what, target) VALUES (@now, @who, @what, @target)").With(
-            new("now", time.GetUtcNow()), new("who", who), new("what", what), new("target", (object?)target ?? DBNull.Value));
+        await using var command = new NpgsqlCommand($"{Insert} VALUES (now(), @audit_who, @audit_what, @target)", connection)
+            .With(Parameters(actor, what)).With(new NpgsqlParameter("target", (object?)target ?? DBNull.Value));
         await command.ExecuteNonQueryAsync(ct);
+    }
+
+    /// <summary>For what is done outside this database's transactions, as a job of Hangfire's or a cookie.</summary>
+    public async Task NoteAsync(Actor actor, string what, string? target, CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await NoteAsync(connection, actor, what, target, ct);
     }
 
     /// <summary>The last ones whose <see cref="AuditEntry.What"/> begins so, newest first.</summary>

@@ -85,7 +85,7 @@ internal static class DeliveryVerbs
             return ExitCode.Refused;
         }
 
-        var count = await retries.SendAgainAsync(open.Issue.Id, filter, DecisionKind.Retry, DecidedBy.CommandLine, ct);
+        var count = await retries.SendAgainAsync(open.Issue.Id, filter, DecisionKind.Retry, Actor.CommandLine, ct);
         if (count == 0) return terminal.Fail(ExitCode.Refused, terminal.Words["Deliveries.Nothing"]);
         terminal.Say(terminal.Words["Deliveries.Done", text.Number(count)]);
         terminal.Data(new { done = count, look, receipt = ReceiptReport.Facts((await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!) });

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Hosting;
@@ -74,7 +75,7 @@ internal static class DemoCommand
         if (issue.State == IssueState.Draft)
         {
             terminal.Note(terminal.Words["Demo.Sending", issue.Subject, say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
-            await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, ct);
+            await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, Actor.CommandLine, ct);
         }
         else if (issue.State is IssueState.Sent or IssueState.Cancelled or IssueState.Paused)
         {

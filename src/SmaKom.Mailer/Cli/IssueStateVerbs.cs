@@ -1,11 +1,11 @@
 using System.CommandLine;
 using System.Globalization;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Subscribers;
-using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -36,21 +36,23 @@ internal static class IssueStateVerbs
     }
 
     public static Task<int> TakeBackAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.TakeBackAsync(id, ct), _ => open.Terminal.Words["Issue.TakenBack", open.Issue.Slug], ct);
+        MoveAsync(open, (commands, id) => commands.TakeBackAsync(id, Actor.CommandLine, ct), _ => open.Terminal.Words["Issue.TakenBack", open.Issue.Slug], ct);
 
     public static Task<int> PauseAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.PauseAsync(id, ct), receipt => open.Terminal.Words["Issue.Paused", open.Issue.Slug, receipt.Waiting], ct);
+        MoveAsync(open, (commands, id) => commands.PauseAsync(id, Actor.CommandLine, ct), receipt => open.Terminal.Words["Issue.Paused", open.Issue.Slug, receipt.Waiting], ct);
 
     public static Task<int> ResumeAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.ResumeAsync(id, ct), receipt => open.Terminal.Words["Issue.Resumed", open.Issue.Slug, receipt.Waiting], ct);
+        MoveAsync(open, (commands, id) => commands.ResumeAsync(id, Actor.CommandLine, ct), receipt => open.Terminal.Words["Issue.Resumed", open.Issue.Slug, receipt.Waiting], ct);
 
     private static async Task<int> QueueAsync(OpenIssue open, string? wanted, bool now, CancellationToken ct)
     {
         var audience = await open.Get<AudienceCount>().CountAsync(ct);
         var time = now ? null : ReadTime(open, wanted);
-        if (Blocks(open, audience) is { Count: > 0 } blocks)
-            return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Blocked", open.Issue.Slug, string.Join(' ', blocks)]);
-        return await MoveAsync(open, (commands, id) => commands.QueueAsync(id, time?.At, ct), _ => Sentence(open, time, audience), ct);
+        var (answer, findings) = await open.Get<IssueCommands>().QueueAsync(open.Issue.Id, time?.At, Actor.CommandLine, ct);
+        var said = string.Join(' ', findings.Where(finding => finding.Blocks == (answer == CommandAnswer.Blocked)).Select(finding => finding.Sentence));
+        if (answer == CommandAnswer.Blocked) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Blocked", open.Issue.Slug, said]);
+        if (said.Length > 0) open.Terminal.Say(said);
+        return await AnswerAsync(open, answer, _ => Sentence(open, time, audience), ct);
     }
 
     /// <exception cref="CommandException">No such time, or one that has passed.</exception>
@@ -59,14 +61,6 @@ internal static class IssueStateVerbs
         if (wanted is null) return new(open.Get<MonthlySlot>().Next(open.Get<TimeProvider>().GetUtcNow()), false, null);
         var time = open.Get<SendTimeReader>().Read(wanted);
         return time.Problem is null ? time : throw new CommandException(ExitCode.BadInput, $"{time.Problem} {open.Staff["Queue.LostNothing"].Value}");
-    }
-
-    private static List<string> Blocks(OpenIssue open, int audience)
-    {
-        var blocks = IssueContentJson.Deserialize(open.Issue.Content).Problems()
-            .Select(problem => $"{problem.Path}: {problem.Text(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName)}").ToList();
-        if (audience == 0) blocks.Add(open.Staff["Queue.NoAudience"]);
-        return blocks;
     }
 
     private static string Sentence(OpenIssue open, SendTime? time, int audience)
@@ -85,12 +79,14 @@ internal static class IssueStateVerbs
             if (Console.ReadLine()?.Trim() != open.Issue.Slug) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.CancelKept"]);
         }
 
-        return await MoveAsync(open, (commands, id) => commands.CancelAsync(id, ct), after => open.Terminal.Words["Issue.Cancelled", open.Issue.Slug, after.Accepted], ct);
+        return await MoveAsync(open, (commands, id) => commands.CancelAsync(id, Actor.CommandLine, ct), after => open.Terminal.Words["Issue.Cancelled", open.Issue.Slug, after.Accepted], ct);
     }
 
-    private static async Task<int> MoveAsync(OpenIssue open, Func<IssueCommands, int, Task<CommandAnswer>> move, Func<Receipt, string> done, CancellationToken ct)
+    private static async Task<int> MoveAsync(OpenIssue open, Func<IssueCommands, int, Task<CommandAnswer>> move, Func<Receipt, string> done, CancellationToken ct) =>
+        await AnswerAsync(open, await move(open.Get<IssueCommands>(), open.Issue.Id), done, ct);
+
+    private static async Task<int> AnswerAsync(OpenIssue open, CommandAnswer answer, Func<Receipt, string> done, CancellationToken ct)
     {
-        var answer = await move(open.Get<IssueCommands>(), open.Issue.Id);
         if (answer == CommandAnswer.TimeHasPassed) return open.Terminal.Fail(ExitCode.BadInput, open.Staff["Answer.TimeHasPassed"]);
         if (answer != CommandAnswer.Done)
             return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.WrongState", open.Issue.Slug, open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);

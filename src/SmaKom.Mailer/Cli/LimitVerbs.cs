@@ -67,8 +67,7 @@ internal static class LimitVerbs
         if (doublesFrom is not null && per != "day") return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.DoublesPerDay"]);
         await using var app = CommandHost.Open(terminal);
         var relayId = relay is null ? (short?)null : (await RelayVerbs.FindAsync(relay, app.Services, terminal, ct)).Id;
-        var id = await app.Services.GetRequiredService<RateLimits>().SetAsync(relayId, group, count, Spans[per], doublesFrom, ct);
-        await app.Services.GetRequiredService<AuditLog>().NoteAsync(DecidedBy.CommandLine, "limit.set", $"{id}: {count}/{per}", ct);
+        var id = await app.Services.GetRequiredService<RateLimits>().SetAsync(relayId, group, count, Spans[per], doublesFrom, Actor.CommandLine, ct);
         terminal.Say(terminal.Words["Limits.IsSet", id, count, terminal.Words[$"Limits.Per.{per}"]]);
         terminal.Data(new { id });
         return ExitCode.Done;
@@ -85,8 +84,7 @@ internal static class LimitVerbs
     private static async Task<int> RemoveAsync(short id, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
-        if (!await app.Services.GetRequiredService<RateLimits>().RemoveAsync(id, ct)) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.Unknown", id]);
-        await app.Services.GetRequiredService<AuditLog>().NoteAsync(DecidedBy.CommandLine, "limit.remove", $"{id}", ct);
+        if (!await app.Services.GetRequiredService<RateLimits>().RemoveAsync(id, Actor.CommandLine, ct)) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.Unknown", id]);
         terminal.Say(terminal.Words["Limits.Removed", id]);
         terminal.Data(new { id });
         return ExitCode.Done;

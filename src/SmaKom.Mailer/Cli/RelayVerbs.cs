@@ -80,8 +80,8 @@ internal static class RelayVerbs
         await using var app = CommandHost.Open(terminal);
         var relay = new Relay { Name = name, Host = host, Port = settings.Port ?? 587, Tls = settings.Tls ?? TlsMode.StartTls };
         settings.ApplyTo(relay, app.Services.GetRequiredService<RelayDirectory>());
-        if (!await app.Services.GetRequiredService<RelayCommands>().AddAsync(relay, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
-        return await TellAsync(relay, "relay.add", "Relays.Added", app.Services, terminal, ct);
+        if (!await app.Services.GetRequiredService<RelayCommands>().AddAsync(relay, Actor.CommandLine, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
+        return Tell(relay, "Relays.Added", terminal);
     }
 
     private static async Task<int> SetAsync(string name, RelaySettings settings, Terminal terminal, CancellationToken ct)
@@ -89,15 +89,14 @@ internal static class RelayVerbs
         await using var app = CommandHost.Open(terminal);
         var directory = app.Services.GetRequiredService<RelayDirectory>();
         var known = await FindAsync(name, app.Services, terminal, ct);
-        if (await app.Services.GetRequiredService<RelayCommands>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), ct) is not { } changed)
+        if (await app.Services.GetRequiredService<RelayCommands>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), Actor.CommandLine, ct) is not { } changed)
             return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Unknown", name, "–"]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
-        return await TellAsync(changed, "relay.change", "Relays.Changed", app.Services, terminal, ct);
+        return Tell(changed, "Relays.Changed", terminal);
     }
 
-    private static async Task<int> TellAsync(Relay relay, string what, string said, IServiceProvider services, Terminal terminal, CancellationToken ct)
+    private static int Tell(Relay relay, string said, Terminal terminal)
     {
-        await services.GetRequiredService<AuditLog>().NoteAsync(DecidedBy.CommandLine, what, relay.Name, ct);
         terminal.Say(terminal.Words[said, relay.Name]);
         terminal.Data(Facts(relay));
         return ExitCode.Done;
@@ -106,8 +105,7 @@ internal static class RelayVerbs
     private static async Task<int> RemoveAsync(string name, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
-        await app.Services.GetRequiredService<RelayCommands>().RemoveAsync((await FindAsync(name, app.Services, terminal, ct)).Id, ct);
-        await app.Services.GetRequiredService<AuditLog>().NoteAsync(DecidedBy.CommandLine, "relay.remove", name, ct);
+        await app.Services.GetRequiredService<RelayCommands>().RemoveAsync((await FindAsync(name, app.Services, terminal, ct)).Id, Actor.CommandLine, ct);
         terminal.Say(terminal.Words["Relays.Removed", name]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
         terminal.Data(new { name });

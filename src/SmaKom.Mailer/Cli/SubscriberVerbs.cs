@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Smtp;
@@ -87,9 +88,9 @@ internal sealed class BasisOptions(Terminal terminal)
     public ImportOrder Read(ParseResult parsed, string defaultSource)
     {
         var source = parsed.GetValue(Source);
-        if (!parsed.GetValue(Consent)) return new(LegalBasis.Member, string.IsNullOrWhiteSpace(source) ? defaultSource : source);
+        if (!parsed.GetValue(Consent)) return new(LegalBasis.Member, string.IsNullOrWhiteSpace(source) ? defaultSource : source, Actor.CommandLine);
         if (parsed.GetValue(Member)) throw new CommandException(ExitCode.BadInput, terminal.Words["MemberOrConsent"]);
         if (string.IsNullOrWhiteSpace(source)) throw new CommandException(ExitCode.BadInput, terminal.Words["ConsentSource"]);
-        return new(LegalBasis.Consent, source);
+        return new(LegalBasis.Consent, source, Actor.CommandLine);
     }
 }

@@ -23,8 +23,8 @@ internal static class UnknownCommand
             if (parsed.GetValue(again) && parsed.GetValue(leave)) throw new CommandException(ExitCode.BadInput, terminal.Words["SendAgainOrLeave"]);
             var chosen = parsed.GetValue(ids) is { Length: > 0 } some ? some : null;
             return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) =>
-                parsed.GetValue(again) ? DecideAsync(open, chosen, "Unknown.AgainDone", (letters, issue) => letters.SendAgainAsync(issue, chosen, DecidedBy.CommandLine, cancel), cancel)
-                : parsed.GetValue(leave) ? DecideAsync(open, chosen, "Unknown.LeaveDone", (letters, issue) => letters.LeaveAsync(issue, chosen, DecidedBy.CommandLine, cancel), cancel)
+                parsed.GetValue(again) ? DecideAsync(open, chosen, "Unknown.AgainDone", (letters, issue) => letters.SendAgainAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
+                : parsed.GetValue(leave) ? DecideAsync(open, chosen, "Unknown.LeaveDone", (letters, issue) => letters.LeaveAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
                 : ListAsync(open, chosen, cancel), ct);
         });
         return command;

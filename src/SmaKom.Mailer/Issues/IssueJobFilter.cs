@@ -2,6 +2,7 @@ using Hangfire.States;
 using Hangfire.Storage;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
@@ -61,13 +62,12 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
         using var move = new NpgsqlCommand(
             $"""
             WITH moved AS (
-            {update})
-            INSERT INTO admin_action (at, who, what, target)
-            SELECT @now, @who, what, slug
-            FROM moved
-            """, connection).With(
-            new("job", context.BackgroundJob.Id), new("now", time.GetUtcNow()), new("who", request.HttpContext?.User.Identity?.Name ?? "?"));
-        if (move.ExecuteNonQuery() == 0) return;
+            {update}),
+            {AuditLog.Noted("moved", "slug", "what")}
+            SELECT count(*) FROM moved
+            """, connection).With(AuditLog.Parameters(Actor.Of(request.HttpContext?.User), "")).With(
+            new("job", context.BackgroundJob.Id), new("now", time.GetUtcNow()));
+        if (move.ExecuteScalar() is 0L) return;
         using var notify = new NpgsqlCommand($"NOTIFY {Wake.Channel}", connection);
         notify.ExecuteNonQuery();
     }

@@ -14,6 +14,7 @@ public static class IssuesFeature
         builder.Services.AddSingleton<IssueRenderer>();
         builder.Services.AddSingleton<LetterFreezer>();
         builder.Services.AddSingleton<IssuePlanner>();
+        builder.Services.AddSingleton<IssueChecks>();
         builder.Services.AddSingleton<IssueCommands>();
         builder.Services.AddSingleton<IssueJobs>();
         builder.Services.AddScoped<IssueRun>();

@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs;
@@ -13,18 +14,21 @@ public sealed class JobPauses(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>False if it was paused already.</summary>
-    /// <param name="by">Who pauses it, as shown.</param>
-    public async Task<bool> PauseAsync(string job, string by, CancellationToken ct)
-    {
-        await using var command = source.CreateCommand("INSERT INTO job_pause (job, since, paused_by) VALUES (@job, @now, @by) ON CONFLICT DO NOTHING")
-            .With(new("job", job), new("now", time.GetUtcNow()), new("by", by));
-        return await command.ExecuteNonQueryAsync(ct) > 0;
-    }
+    public Task<bool> PauseAsync(string job, Actor actor, CancellationToken ct) =>
+        DoAsync("INSERT INTO job_pause (job, since, paused_by) VALUES (@job, @now, @audit_who) ON CONFLICT DO NOTHING RETURNING job", "job.pause", job, actor, ct);
 
     /// <summary>False if it was not paused.</summary>
-    public async Task<bool> ResumeAsync(string job, CancellationToken ct)
+    public Task<bool> ResumeAsync(string job, Actor actor, CancellationToken ct) =>
+        DoAsync("DELETE FROM job_pause WHERE job = @job RETURNING job", "job.resume", job, actor, ct);
+
+    private async Task<bool> DoAsync(string change, string what, string job, Actor actor, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("DELETE FROM job_pause WHERE job = @job").With(new NpgsqlParameter("job", job));
-        return await command.ExecuteNonQueryAsync(ct) > 0;
+        await using var command = source.CreateCommand(
+            $"""
+            WITH done AS ({change}),
+            {AuditLog.Noted("done", "job")}
+            SELECT job FROM done
+            """).With(AuditLog.Parameters(actor, what)).With(new("job", job), new("now", time.GetUtcNow()));
+        return await command.ExecuteScalarAsync(ct) is not null;
     }
 }

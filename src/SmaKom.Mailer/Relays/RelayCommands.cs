@@ -1,12 +1,13 @@
 using Microsoft.EntityFrameworkCore;
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays;
 
 /// <summary>What people do with relays, by page or command. Running workers follow a change at once.</summary>
-public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source)
+public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
 {
     /// <summary>In the order of use; those that are switched off last.</summary>
     public async Task<IReadOnlyList<Relay>> ListAsync(CancellationToken ct)
@@ -28,43 +29,45 @@ public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts, NpgsqlDa
     }
 
     /// <summary>False when another relay has this name.</summary>
-    public async Task<bool> AddAsync(Relay relay, CancellationToken ct)
+    public async Task<bool> AddAsync(Relay relay, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.Relays.AnyAsync(r => r.Name == relay.Name, ct)) return false;
         db.Relays.Add(relay);
-        await db.SaveChangesAsync(ct);
-        await WakeAsync(ct);
+        await SaveAsync(db, relay, "relay.add", actor, ct);
         return true;
     }
 
     /// <summary>As it is now; null when there is no such relay any more.</summary>
-    public async Task<Relay?> ChangeAsync(short id, Action<Relay> change, CancellationToken ct)
+    public async Task<Relay?> ChangeAsync(short id, Action<Relay> change, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
         change(relay);
         // New settings get a new chance at once.
         (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
-        await db.SaveChangesAsync(ct);
-        await WakeAsync(ct);
+        await SaveAsync(db, relay, "relay.change", actor, ct);
         return relay;
     }
 
     /// <summary>Its limits go too. Null when there is no such relay any more; else its name.</summary>
-    public async Task<string?> RemoveAsync(short id, CancellationToken ct)
+    public async Task<string?> RemoveAsync(short id, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
         db.Relays.Remove(relay);
-        await db.SaveChangesAsync(ct);
-        await WakeAsync(ct);
+        await SaveAsync(db, relay, "relay.remove", actor, ct);
         return relay.Name;
     }
 
-    private async Task WakeAsync(CancellationToken ct)
+    /// <summary>The change, its row in the audit log and the workers' call in one transaction.</summary>
+    private static async Task SaveAsync(MailerDb db, Relay relay, string what, Actor actor, CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await db.Database.BeginTransactionAsync(ct);
+        await db.SaveChangesAsync(ct);
+        var connection = (NpgsqlConnection)db.Database.GetDbConnection();
+        await AuditLog.NoteAsync(connection, actor, what, relay.Name, ct);
         await Wake.NotifyAsync(connection, ct);
+        await transaction.CommitAsync(ct);
     }
 }

@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Reports;
 
 /// <summary>What was decided about letters of an issue.</summary>
 /// <param name="Kind">Of <see cref="Deliveries.Decisions.DecisionKind"/>.</param>
-/// <param name="MadeBy">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
+/// <param name="MadeBy">As <see cref="Actor.Name"/>.</param>
 public sealed record Decision(DateTimeOffset At, string Kind, string MadeBy, int Letters);
 
 /// <summary>Reads decisions back.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
@@ -149,7 +150,7 @@ public sealed class LoginTests : SiteFixture
     public async Task A_new_account_logs_in_with_the_password_that_was_shown()
     {
         await using var scope = Host.Services.CreateAsyncScope();
-        var password = await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("Åsa@gransele.example"), StaffRole.Editor);
+        var password = await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("Åsa@gransele.example"), StaffRole.Editor, Actor.CommandLine, default);
         await reader.LogInAsync(email: "åsa@gransele.example", password: password!);
         Assert.That(reader.Path, Is.EqualTo("/redaktion"));
     }

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Deliveries.Dispatch;
@@ -144,6 +145,6 @@ public sealed class RetriesTests
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
     }
 
-    private Task<int> AgainAsync(DeliveryFilter filter) => host.Get<Retries>().SendAgainAsync(issue, filter, DecisionKind.Retry, "karin@smakom.example", default);
+    private Task<int> AgainAsync(DeliveryFilter filter) => host.Get<Retries>().SendAgainAsync(issue, filter, DecisionKind.Retry, Actor.Staff("karin@smakom.example"), default);
     private Task<string> StatesAsync(string like) => database.ScalarAsync<string>($"SELECT string_agg(state::text, ' ') FROM delivery WHERE email LIKE '{like}'");
 }

@@ -14,7 +14,7 @@ public sealed partial class RoomsTests
 
     private static readonly Dictionary<string, string> MayKnow = new()
     {
-        ["Accounts"] = "Database Settings Web",
+        ["Accounts"] = "Audit Database Settings Web",
         ["Admin"] = "Accounts Audit Health Issues Jobs Reports Settings Sql Web",
         ["Archive"] = "Database Issues Links Settings Subscribers Web",
         ["Audit"] = "Sql",
@@ -26,7 +26,7 @@ public sealed partial class RoomsTests
         ["Demo"] = "Accounts Database Deliveries Issues Settings Sql Subscribers Web",
         ["Health"] = "Accounts Calendar Database Deliveries Demo Issues Jobs Relays Settings Sql Web",
         ["Hosting"] = "Accounts Admin Archive Bounces Database Deliveries Demo Health Issues Jobs Links Notices Relays Reports Settings Subscribers Telemetry Timelines Web",
-        ["Issues"] = "Accounts Calendar Database Jobs Links Reports Settings Sql Subscribers Web",
+        ["Issues"] = "Accounts Audit Calendar Database Jobs Links Reports Settings Sql Subscribers Web",
         ["Jobs"] = "Accounts Audit Calendar Database Issues Relays Settings Sql Telemetry Web",
         ["Links"] = "Settings",
         ["Notices"] = "Deliveries Issues Links Relays Settings Sql Subscribers",
@@ -34,7 +34,7 @@ public sealed partial class RoomsTests
         ["Reports"] = "Accounts Audit Database Deliveries Issues Sql Web",
         ["Settings"] = "",
         ["Sql"] = "",
-        ["Subscribers"] = "Accounts Database Jobs Links Notices Settings Sql Web",
+        ["Subscribers"] = "Accounts Audit Database Jobs Links Notices Settings Sql Web",
         ["Telemetry"] = "Settings",
         ["Timelines"] = "Accounts Database Deliveries Issues Links Reports Sql Subscribers Web",
         ["Web"] = "Accounts Settings",

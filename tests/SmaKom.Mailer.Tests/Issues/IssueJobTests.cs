@@ -20,12 +20,8 @@ public sealed class IssueJobTests
         database = await TestDatabase.CreateAsync();
         host = await TestHost.StartAsync(database, ("Roles", "web"));
         desk = host.Get<IssueCommands>();
-        issue = await database.ScalarAsync<int>(
-            """
-            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
-            VALUES ('2126-12', 2126, 12, 'Nyhetsbrev', '{}', now(), now())
-            RETURNING id
-            """);
+        await database.SubscribersAsync(1);
+        issue = await database.IssueAsync("2126-12");
     }
 
     [TearDown]
@@ -38,8 +34,8 @@ public sealed class IssueJobTests
     [Test]
     public async Task Queueing_again_leaves_one_job_at_the_new_time()
     {
-        await desk.QueueAsync(issue, December.AddDays(1), default);
-        await desk.QueueAsync(issue, December, default);
+        await desk.QueueAsync(issue, December.AddDays(1), Given.Editor, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
 
         Assert.That(Planned(), Is.EqualTo(new[] { (nameof(SendIssue), $"{issue}", December) }));
         Assert.That(await JobsAsync(), Is.EqualTo(new[] { "Deleted", "Scheduled" }));
@@ -49,7 +45,7 @@ public sealed class IssueJobTests
     [Test]
     public async Task A_job_is_never_planned_early()
     {
-        await desk.QueueAsync(issue, December.AddSeconds(0.4), default);
+        await desk.QueueAsync(issue, December.AddSeconds(0.4), Given.Editor, default);
 
         Assert.That(await database.ScalarAsync<decimal>("SELECT score::numeric FROM hangfire.set WHERE key = 'schedule'"), Is.EqualTo(December.AddSeconds(1).ToUnixTimeSeconds()));
     }
@@ -61,19 +57,19 @@ public sealed class IssueJobTests
         host.Get<IssueJobs>().Create(issue, "2126-12", null);
         Assert.That(await JobsAsync(), Is.EqualTo(new[] { "Scheduled" }));
 
-        await desk.QueueAsync(issue, null, default);
+        await desk.QueueAsync(issue, null, Given.Editor, default);
         Assert.That(await JobsAsync(), Is.EqualTo(new[] { "Scheduled", "Enqueued" }));
     }
 
     [Test]
     public async Task Taking_back_and_cancelling_delete_the_job()
     {
-        await desk.QueueAsync(issue, December, default);
-        await desk.TakeBackAsync(issue, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
+        await desk.TakeBackAsync(issue, Given.Editor, default);
         Assert.That(Planned(), Is.Empty);
 
-        await desk.QueueAsync(issue, December, default);
-        await desk.CancelAsync(issue, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
+        await desk.CancelAsync(issue, Given.Editor, default);
         Assert.That(Planned(), Is.Empty);
     }
 
@@ -85,16 +81,16 @@ public sealed class IssueJobTests
     {
         await database.ExecuteAsync($"UPDATE issue SET state = '{state}'");
 
-        Assert.That(await desk.QueueAsync(issue, December, default), Is.EqualTo(CommandAnswer.WrongState));
-        Assert.That(await desk.QueueAsync(4711, December, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
-        Assert.That(await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), default), Is.EqualTo(CommandAnswer.TimeHasPassed));
+        Assert.That((await desk.QueueAsync(issue, December, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That((await desk.QueueAsync(4711, December, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.NoSuchIssue));
+        Assert.That((await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await JobsAsync(), Is.Empty);
     }
 
     [Test]
     public async Task An_issue_whose_job_is_gone_gets_another_at_its_time()
     {
-        await desk.QueueAsync(issue, December, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
         await database.ExecuteAsync("TRUNCATE hangfire.job CASCADE; DELETE FROM hangfire.set");
 
         await RoundAsync();
@@ -117,7 +113,7 @@ public sealed class IssueJobTests
     [Test]
     public async Task A_job_that_hangfire_did_not_start_in_time_is_started()
     {
-        await desk.QueueAsync(issue, December, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
         await database.ExecuteAsync("UPDATE issue SET scheduled_at = now() - interval '2 minutes'");
 
         await host.Get<IssueJobs>().EnsureAllAsync(default);
@@ -128,7 +124,7 @@ public sealed class IssueJobTests
     [Test]
     public async Task Deleting_the_job_takes_the_issue_back()
     {
-        await desk.QueueAsync(issue, December, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
         host.Get<IBackgroundJobClient>().Delete(await JobAsync());
 
         Assert.That(await StateAsync(), Is.EqualTo("draft"));
@@ -139,9 +135,9 @@ public sealed class IssueJobTests
     [Test]
     public async Task Jobs_that_the_issue_does_not_name_change_nothing()
     {
-        await desk.QueueAsync(issue, December.AddDays(1), default);
+        await desk.QueueAsync(issue, December.AddDays(1), Given.Editor, default);
         var old = await JobAsync();
-        await desk.QueueAsync(issue, December, default);
+        await desk.QueueAsync(issue, December, Given.Editor, default);
 
         host.Get<IBackgroundJobClient>().Requeue(old);
         host.Get<IBackgroundJobClient>().Delete(old);

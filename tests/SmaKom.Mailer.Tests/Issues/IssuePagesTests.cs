@@ -84,6 +84,31 @@ public sealed class IssuePagesTests : ReaderFixture
     }
 
     [Test]
+    public async Task What_is_found_between_review_and_confirmation_keeps_the_issue_from_being_queued()
+    {
+        var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
+        await Database.ExecuteAsync("""UPDATE issue SET content = '{"kind": 7}'""");
+        var page = await Reader.SubmitAsync(review, "form:not(.who)");
+
+        Assert.That(page.QuerySelector(".status.error")!.TextContent, Does.Contain("Innehållet går inte att läsa."));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task An_audience_that_shrank_is_a_question_and_not_a_refusal()
+    {
+        await Database.ExecuteAsync("""
+            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at, state, started_at, audience)
+            SELECT '2026-10', year, 10, subject, content, now(), now(), 'sent', now() - interval '1 month', 600 FROM issue
+            """);
+        var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
+        Assert.That(review.QuerySelector(".status.warn")!.TextContent, Is.EqualTo("Förra numret gick till 600 mottagare, det här går till 412. Stämmer det?"));
+
+        await Reader.SubmitAsync(review, "form:not(.who)");
+        Assert.That(await Database.ScalarAsync<bool>($"SELECT state = 'queued' FROM issue WHERE id = {issue}"), Is.True);
+    }
+
+    [Test]
     public async Task Pause_and_resume_do_what_they_say()
     {
         await StartAsync();
@@ -184,7 +209,7 @@ public sealed class IssuePagesTests : ReaderFixture
 
     private async Task StartAsync()
     {
-        await Host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await Host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await Host.PlanAsync();
     }
 }

@@ -38,7 +38,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
     [Test]
     public async Task Numbers_and_buttons_follow_the_issue_without_a_click()
     {
-        await Host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await Host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await Host.PlanAsync();
         var page = await OpenAsync($"/redaktion/nummer/{issue}", script: true);
         await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 29 FROM delivery)");
@@ -55,7 +55,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
     [Test]
     public async Task Without_script_a_link_refreshes_the_numbers()
     {
-        await Host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await Host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await Host.PlanAsync();
         var page = await OpenAsync($"/redaktion/nummer/{issue}", script: false);
         await Database.ExecuteAsync("UPDATE delivery SET state = 'accepted' WHERE id <= (SELECT min(id) + 9 FROM delivery)");

@@ -1,6 +1,7 @@
 using Hangfire;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
@@ -156,7 +157,7 @@ public sealed class HangfireStoreTests
     private static async Task<string> AddEditorAsync(TestHost host)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
+        return (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
     }
 
     private static Task<string[]> RecurringAsync(TestDatabase database) => database.ScalarAsync<string[]>(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Tests.Support;
@@ -115,14 +116,14 @@ public sealed class JobRunnerTests
     [Test]
     public async Task A_paused_job_is_left_out_when_it_recurs_and_runs_when_it_is_asked_for()
     {
-        await host.Get<JobPauses>().PauseAsync("Play", "åsa", default);
+        await host.Get<JobPauses>().PauseAsync("Play", Actor.Staff("åsa"), default);
         await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Recurring, null), default);
         Assert.That(script.Runs, Is.Zero);
 
         await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Now, null), default);
         Assert.That(script.Runs, Is.EqualTo(1));
 
-        await host.Get<JobPauses>().ResumeAsync("Play", default);
+        await host.Get<JobPauses>().ResumeAsync("Play", Given.Editor, default);
         await host.Get<JobRunner>().RunAsync(new("Play", null, RunKind.Recurring, null), default);
         Assert.That(script.Runs, Is.EqualTo(2));
     }

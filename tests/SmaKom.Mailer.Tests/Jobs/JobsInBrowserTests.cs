@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
@@ -186,7 +187,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         bell.FailNext();
         Host.Get<JobEngine>().RunNow("Ring", "nio");
         var planned = Host.PlanOnce("Ring", "tio", DateTimeOffset.Parse("2099-01-01T08:00:00Z"));
-        await Host.Get<JobPauses>().PauseAsync("ForgetSignUps", "åsa", default);
+        await Host.Get<JobPauses>().PauseAsync("ForgetSignUps", Actor.Staff("åsa"), default);
         await Database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE key = 'nio' AND state = 'failed')");
         var run = await Database.ScalarAsync<long>("SELECT max(id) FROM job_run WHERE key = 'nio'");
         var page = await OpenAsync($"/admin?lang={language}", width: width, scheme: scheme);
@@ -204,7 +205,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
     {
         string password;
         await using (var scope = Host.Services.CreateAsyncScope())
-            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
+            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
         using var editor = new PageReader(Host.Url);
         await editor.LogInAsync("karin@gransele.example", password);
         using var stranger = new PageReader(Host.Url, followRedirects: false);

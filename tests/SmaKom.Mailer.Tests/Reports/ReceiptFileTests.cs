@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 using SmaKom.Mailer.Web;
@@ -148,7 +149,7 @@ public sealed class ReceiptFileTests : ReaderFixture
     {
         string password;
         await using (var scope = Host.Services.CreateAsyncScope())
-            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor))!;
+            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
         var editor = new PageReader(Host.Url, followRedirects: false);
         await editor.LogInAsync("karin@gransele.example", password);
         return editor;

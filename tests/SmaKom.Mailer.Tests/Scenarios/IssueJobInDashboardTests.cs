@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Tests.Support;
@@ -53,7 +54,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task An_issue_is_scheduled_then_processing_then_succeeded_with_its_receipt()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddSeconds(3), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddSeconds(3), Given.Editor, default);
         Assert.That(await TextAsync("/hangfire/jobs/scheduled"), Does.Contain("Skicka nummer 2026-12"));
 
         await database.UntilAsync("SELECT state = 'sending' FROM issue");
@@ -74,7 +75,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task The_first_page_counts_letters_and_leads_to_the_mailings()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await database.UntilSettledAsync(issue);
         await database.ExecuteAsync("UPDATE delivery SET state = 'refused', finished_at = now() WHERE id % 20 = 0");
 
@@ -87,7 +88,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Enqueue_now_sends_an_issue_before_its_time()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), Given.Editor, default);
         await PressAsync("jobs/scheduled/enqueue", await JobAsync());
 
         await database.UntilSettledAsync(issue);
@@ -97,7 +98,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Delete_of_a_scheduled_job_takes_the_issue_back_and_requeue_of_it_sends_nothing()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), Given.Editor, default);
         var job = await JobAsync();
         await PressAsync("jobs/scheduled/delete", job);
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
@@ -111,7 +112,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Delete_while_letters_go_out_pauses_and_requeue_goes_on()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var job = await JobAsync();
@@ -127,7 +128,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Requeue_while_letters_go_out_begins_the_job_anew_and_nobody_gets_two()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var job = await JobAsync();
@@ -143,7 +144,7 @@ public sealed class IssueJobInDashboardTests
     public async Task An_enqueued_job_stays_so_when_requeued_and_takes_its_issue_back_when_deleted()
     {
         await WithoutWorkersAsync();
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await UntilAsync("Enqueued");
         var job = await JobAsync();
         await PressAsync("jobs/enqueued/requeue", job);
@@ -159,7 +160,7 @@ public sealed class IssueJobInDashboardTests
     public async Task The_buttons_of_a_jobs_own_page_do_the_same()
     {
         await WithoutWorkersAsync();
-        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), default);
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), Given.Editor, default);
         var job = await JobAsync();
         await PressAsync($"jobs/actions/requeue/{job}", job);
         await UntilAsync("Enqueued");
@@ -173,7 +174,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task Pausing_ends_the_job_which_may_be_run_again_and_resuming_starts_another()
     {
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await relay.WaitFor(5);
         await UntilAsync("Processing");
         var first = await JobAsync();
@@ -183,7 +184,7 @@ public sealed class IssueJobInDashboardTests
         await UntilAsync("Processing");
         await PauseAsync(2);
 
-        await host.Get<IssueCommands>().ResumeAsync(issue, default);
+        await host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
         Assert.That(await JobAsync(), Is.Not.EqualTo(first));
         await UntilAsync("Succeeded");
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(60));
@@ -191,7 +192,7 @@ public sealed class IssueJobInDashboardTests
 
         async Task PauseAsync(int times)
         {
-            await host.Get<IssueCommands>().PauseAsync(issue, default);
+            await host.Get<IssueCommands>().PauseAsync(issue, Given.Editor, default);
             await database.UntilAsync($"SELECT count(*) = {times} FROM hangfire.state WHERE jobid = {first} AND data->>'Result' LIKE '%\"Paused\"%'");
         }
     }
@@ -199,9 +200,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task An_issue_that_cannot_be_planned_fails_is_requeued_and_then_goes_out()
     {
-        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
-        await UntilAsync("Failed");
+        await FailAsync();
         Assert.That(await TextAsync("/hangfire/jobs/failed"), Does.Contain("Skicka nummer 2026-12"));
 
         await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '[]')");
@@ -212,11 +211,9 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task A_job_that_failed_is_gone_when_its_issue_is_taken_back()
     {
-        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
-        await UntilAsync("Failed");
+        await FailAsync();
         var job = await JobAsync();
-        Assert.That(await host.Get<IssueCommands>().TakeBackAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await host.Get<IssueCommands>().TakeBackAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
 
         await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
     }
@@ -224,9 +221,7 @@ public sealed class IssueJobInDashboardTests
     [Test]
     public async Task An_issue_is_taken_back_when_its_failed_job_is_deleted()
     {
-        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
-        await UntilAsync("Failed");
+        await FailAsync();
         await PressAsync("jobs/failed/delete", await JobAsync());
 
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
@@ -238,9 +233,18 @@ public sealed class IssueJobInDashboardTests
         await PressAsync("recurring/remove", "ForgetRuns");
         await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.set WHERE key = 'recurring-jobs' AND value = 'ForgetRuns')");
 
-        await host.Get<JobPauses>().PauseAsync("ForgetRuns", "åsa", default);
+        await host.Get<JobPauses>().PauseAsync("ForgetRuns", Actor.Staff("åsa"), default);
         await PressAsync("recurring/trigger", "ForgetRuns");
         await database.UntilAsync("SELECT EXISTS (SELECT FROM job_run WHERE job = 'ForgetRuns' AND kind = 'now' AND state = 'succeeded')");
+    }
+
+    /// <summary>An issue whose content is damaged after it was queued.</summary>
+    private async Task FailAsync()
+    {
+        await host.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow().AddDays(20), Given.Editor, default);
+        await database.ExecuteAsync("UPDATE issue SET content = jsonb_set(content, '{sections}', '7')");
+        await PressAsync("jobs/scheduled/enqueue", await JobAsync());
+        await UntilAsync("Failed");
     }
 
     private async Task PressAsync(string command, string id)

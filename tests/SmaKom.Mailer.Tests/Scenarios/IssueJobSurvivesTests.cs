@@ -21,7 +21,7 @@ public sealed class IssueJobSurvivesTests
         await using var one = WorkerProcess.Start(database, [.. Brisk, .. Given.Relay(relay)]);
         await using var two = WorkerProcess.Start(database, [.. Brisk, .. Given.Relay(relay)]);
         await Task.WhenAll(one.UntilStartedAsync(), two.UntilStartedAsync());
-        await web.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await web.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await relay.WaitFor(20);
         await database.UntilAsync($"SELECT statename = 'Processing' FROM hangfire.job WHERE id = {Job}");
 
@@ -58,7 +58,7 @@ public sealed class IssueJobSurvivesTests
         await using var one = WorkerProcess.Start(database, [.. Brisk, .. Given.Relay(relay)]);
         await using var two = WorkerProcess.Start(database, [.. Brisk, .. Given.Relay(relay)]);
         await Task.WhenAll(one.UntilStartedAsync(), two.UntilStartedAsync());
-        await web.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await web.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await relay.WaitFor(20);
         await database.UntilAsync($"SELECT statename = 'Processing' FROM hangfire.job WHERE id = {Job}");
 

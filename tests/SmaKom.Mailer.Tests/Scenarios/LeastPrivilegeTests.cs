@@ -38,7 +38,7 @@ public sealed class LeastPrivilegeTests
         await reader.SubmitAsync(await reader.GetAsync(host.UnsubscribePath(leaver)), "main form", ("knapp", "avsluta"));
         await relay.WaitFor(2);
         var issue = await database.IssueAsync();
-        await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+        await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);
         await host.Get<ExpiredLeases>().RescueAsync(default);

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.Logging;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Subscribers;
@@ -42,7 +43,7 @@ public sealed class NothingPersonalLeaksTests
             secrets.Add("fel-losenord-99");
 
             var issue = await database.IssueAsync();
-            await host.Get<IssueCommands>().QueueAsync(issue, null, default);
+            await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
             await host.PlanAsync();
             await database.UntilAsync("SELECT count(*) = 2 FROM delivery WHERE state = 'accepted' AND split_part(email, '@', 1) IN ('kim', 'lo')", TimeSpan.FromSeconds(60));
             await reader.GetAsync(host.DetailsPath(kim));
@@ -99,7 +100,7 @@ public sealed class NothingPersonalLeaksTests
             Assert.That((int)reader.Answer.StatusCode, Is.EqualTo(500));
 
             var broken = ImportFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
-            Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>().RunAsync(broken, new(LegalBasis.Member, "lista"), dryRun: false, null, default));
+            Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>().RunAsync(broken, new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
 
             // The relay is away, and its last words named somebody.
             await database.ExecuteAsync("DROP TRIGGER refuse_loudly ON delivery");

@@ -18,7 +18,7 @@ public sealed class PauseResumeCancelTests
         await relay.WaitFor(40);
 
         var began = System.Diagnostics.Stopwatch.GetTimestamp();
-        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await desk.PauseAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
         var still = await database.UntilAsync(issue, r => r.Sending == 0);
         Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(1)));
         Assert.That(still.Waiting, Is.GreaterThan(0));
@@ -26,7 +26,7 @@ public sealed class PauseResumeCancelTests
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Paused));
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(relay.Messages.Count), "nothing after the pause");
 
-        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await desk.ResumeAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
         var receipt = await database.UntilSettledAsync(issue);
         Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((300, 300)));
         await database.UntilStateAsync(issue, IssueState.Sent);
@@ -43,7 +43,7 @@ public sealed class PauseResumeCancelTests
         await host.PlanAsync();
         await relay.WaitFor(40);
 
-        Assert.That(await host.Get<IssueCommands>().CancelAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await host.Get<IssueCommands>().CancelAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Excluded, Is.GreaterThan(0));
@@ -60,11 +60,11 @@ public sealed class PauseResumeCancelTests
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
         var desk = host.Get<IssueCommands>();
 
-        Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
-        Assert.That(await desk.ResumeAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
-        Assert.That(await desk.CancelAsync(issue, default), Is.EqualTo(CommandAnswer.WrongState));
-        Assert.That(await desk.PauseAsync(4711, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
-        Assert.That(await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), default), Is.EqualTo(CommandAnswer.TimeHasPassed));
+        Assert.That(await desk.PauseAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.ResumeAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.CancelAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.WrongState));
+        Assert.That(await desk.PauseAsync(4711, Given.Editor, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
+        Assert.That((await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 
@@ -77,8 +77,8 @@ public sealed class PauseResumeCancelTests
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
         var desk = host.Get<IssueCommands>();
 
-        Assert.That(await desk.QueueAsync(issue, null, default), Is.EqualTo(CommandAnswer.Done));
-        Assert.That(await desk.TakeBackAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+        Assert.That((await desk.QueueAsync(issue, null, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.Done));
+        Assert.That(await desk.TakeBackAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
         await host.PlanAsync();
 
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));

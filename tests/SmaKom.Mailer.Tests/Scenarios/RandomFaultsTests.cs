@@ -102,7 +102,7 @@ public sealed class RandomFaultsTests
                 await StubbornlyAsync(() => host.Get<ExpiredLeases>().RescueAsync(default));
                 break;
             case "pause":
-                await StubbornlyAsync(() => host.Get<IssueCommands>().PauseAsync(issue, default));
+                await StubbornlyAsync(() => host.Get<IssueCommands>().PauseAsync(issue, Given.Editor, default));
                 break;
             case "leave":
                 await database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE status = 'active' AND id % 5 = {story.Random.Next(5)}");
@@ -114,7 +114,7 @@ public sealed class RandomFaultsTests
 
     private static async Task ResumeAsync(int issue, TestDatabase database, TestHost host)
     {
-        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueCommands>().ResumeAsync(issue, default));
+        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default));
     }
 
     /// <summary>The host's own pooled connections may have been cut; what a person or a job does then is try again.</summary>

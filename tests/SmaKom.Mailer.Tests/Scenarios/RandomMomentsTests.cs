@@ -26,16 +26,16 @@ public sealed class RandomMomentsTests
             switch (random.Next(3))
             {
                 case 0:
-                    Assert.That(await desk.PauseAsync(issue, default), Is.EqualTo(CommandAnswer.Done));
+                    Assert.That(await desk.PauseAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
                     await relay.WaitForQuiet();
                     var paused = relay.Messages.Count;
                     await database.UntilAsync(issue, r => r.Sending == 0);
                     Assert.That(relay.Messages, Has.Count.EqualTo(paused), "nothing after the pause");
-                    await desk.ResumeAsync(issue, default);
+                    await desk.ResumeAsync(issue, Given.Editor, default);
                     break;
                 case 1:
-                    await desk.PauseAsync(issue, default);
-                    await desk.ResumeAsync(issue, default);
+                    await desk.PauseAsync(issue, Given.Editor, default);
+                    await desk.ResumeAsync(issue, Given.Editor, default);
                     break;
                 default:
                     await database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE id % 17 = {random.Next(17)}");
@@ -43,7 +43,7 @@ public sealed class RandomMomentsTests
             }
         }
 
-        var cancelled = await desk.CancelAsync(issue, default);
+        var cancelled = await desk.CancelAsync(issue, Given.Editor, default);
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(cancelled, Is.EqualTo(CommandAnswer.Done));

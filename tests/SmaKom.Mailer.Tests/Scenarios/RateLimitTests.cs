@@ -88,7 +88,7 @@ public sealed class RateLimitTests
         await host.PlanAsync();
         await relay.WaitFor(12);
 
-        await host.Get<SmaKom.Mailer.Issues.IssueCommands>().CancelAsync(issue, default);
+        await host.Get<SmaKom.Mailer.Issues.IssueCommands>().CancelAsync(issue, Support.Given.Editor, default);
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Accepted, Is.EqualTo(relay.Messages.Count));

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Issues;
@@ -22,7 +23,7 @@ public sealed class RetryOnlyTheseTests
         Assert.That((await database.ReceiptAsync(issue)).Refused, Is.EqualTo(12));
         var first = await database.ScalarAsync<DateTime>("SELECT min(first_attempt_at) FROM delivery WHERE state = 'refused'");
 
-        Assert.That(await host.Get<Retries>().SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.7" }, DecisionKind.Retry, "karin@smakom.example", default), Is.EqualTo(12));
+        Assert.That(await host.Get<Retries>().SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.7" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"), default), Is.EqualTo(12));
         var receipt = await database.UntilSettledAsync(issue);
         await database.UntilStateAsync(issue, IssueState.Sent);
 

@@ -16,7 +16,7 @@ public sealed class UnknownDecidedTests
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay, connections: 1));
         var issue = await LoseReplyAsync(database, host);
 
-        Assert.That(await host.Get<UnknownDeliveries>().SendAgainAsync(issue, null, DecidedBy.CommandLine, default), Is.EqualTo(1));
+        Assert.That(await host.Get<UnknownDeliveries>().SendAgainAsync(issue, null, Actor.CommandLine, default), Is.EqualTo(1));
         await relay.WaitFor(3);
         var receipt = await database.UntilSettledAsync(issue);
 
@@ -39,10 +39,10 @@ public sealed class UnknownDecidedTests
         var waiting = (await unknown.ListAsync(issue, default)).Single();
         Assert.That((waiting.Email, waiting.Reason), Is.EqualTo(("hangup-after-data1@gransele.example", "reply_lost")));
 
-        Assert.That(await unknown.LeaveAsync(issue, [waiting.Id], DecidedBy.CommandLine, default), Is.EqualTo(1));
+        Assert.That(await unknown.LeaveAsync(issue, [waiting.Id], Actor.CommandLine, default), Is.EqualTo(1));
 
         Assert.That(await unknown.ListAsync(issue, default), Is.Empty);
-        Assert.That(await unknown.SendAgainAsync(issue, null, DecidedBy.CommandLine, default), Is.Zero);
+        Assert.That(await unknown.SendAgainAsync(issue, null, Actor.CommandLine, default), Is.Zero);
         Assert.That((await database.ReceiptAsync(issue)).Unknown, Is.EqualTo(1));
     }
 

@@ -63,7 +63,7 @@ public sealed class UnknownUnattendedTests
         await database.UntilAsync(issue, r => (r.Deferred, r.Unknown) == (2, 1));
         await database.UntilAsync("SELECT bool_and(claim_id IS NULL) FROM slice");
 
-        Assert.That(await host.Get<UnknownDeliveries>().SendAgainAsync(issue, null, DecidedBy.CommandLine, default), Is.EqualTo(1));
+        Assert.That(await host.Get<UnknownDeliveries>().SendAgainAsync(issue, null, Actor.CommandLine, default), Is.EqualTo(1));
 
         await relay.WaitFor(2);
         await database.UntilAsync(issue, r => (r.Deferred, r.Unknown) == (2, 1));

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
@@ -10,7 +11,7 @@ namespace SmaKom.Mailer.Tests.Subscribers;
 [NonParallelizable] // one test measures the memory of the whole process
 public sealed class SubscriberImportTests
 {
-    private static readonly ImportOrder Members = new(LegalBasis.Member, "Medlemsregistret 2026-11");
+    private static readonly ImportOrder Members = new(LegalBasis.Member, "Medlemsregistret 2026-11", Actor.CommandLine);
 
     private TestDatabase database = null!;
     private LinkKeys keys = null!;

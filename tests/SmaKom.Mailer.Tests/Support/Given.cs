@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
@@ -7,6 +8,9 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>States only what matters to a test.</summary>
 public static class Given
 {
+    /// <summary>Who does what a test does.</summary>
+    public static Actor Editor { get; } = Actor.Staff("redaktor@example.org");
+
     public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member, SubscriberStatus status = SubscriberStatus.Active)
     {
         var address = EmailAddress.Parse(email);

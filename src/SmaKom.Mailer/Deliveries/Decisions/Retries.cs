@@ -49,8 +49,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
 
     /// <summary>Sends again what <see cref="LookAsync"/> counts as such; returns how many. An issue that was sent is sending until they are done.</summary>
     /// <param name="kind">Of <see cref="DecisionKind"/>.</param>
-    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
-    public async Task<int> SendAgainAsync(int issueId, DeliveryFilter filter, string kind, string by, CancellationToken ct)
+    public async Task<int> SendAgainAsync(int issueId, DeliveryFilter filter, string kind, Actor actor, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         // One statement, however many they are. New slices lie between those that there are: none is handed to two workers. Slices are
@@ -116,7 +115,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
                 FROM decided, again)
             SELECT count(*) FROM again
             """, connection).With(filter.Parameters).With(
-            new("issue", issueId), new("now", time.GetUtcNow()), new("kind", kind), new("by", by),
+            new("issue", issueId), new("now", time.GetUtcNow()), new("kind", kind), new("by", actor.Name),
             new("suppressed", await SuppressedAsync(connection, issueId, filter, ct)));
         command.CommandTimeout = 0;
         var count = checked((int)(long)(await command.ExecuteScalarAsync(ct))!);

@@ -33,14 +33,12 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, 
 
     /// <summary>Sends these again, or all of the issue's; returns how many. An issue that was sent is sending again until they are done.</summary>
     /// <param name="ids">Null = all that wait for a decision.</param>
-    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
-    public Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct) =>
-        retries.SendAgainAsync(issueId, new DeliveryFilter { State = DeliveryState.Unknown, Ids = ids }, DecisionKind.SendAgain, by, ct);
+    public Task<int> SendAgainAsync(int issueId, IReadOnlyCollection<long>? ids, Actor actor, CancellationToken ct) =>
+        retries.SendAgainAsync(issueId, new DeliveryFilter { State = DeliveryState.Unknown, Ids = ids }, DecisionKind.SendAgain, actor, ct);
 
     /// <summary>Leaves these as they are, for good; returns how many. They stay unknown in the receipt: that is the truth.</summary>
     /// <param name="ids">Null = all that wait for a decision.</param>
-    /// <param name="by">A member of staff by user name, or of <see cref="DecidedBy"/>.</param>
-    public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, string by, CancellationToken ct)
+    public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, Actor actor, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
             """
@@ -61,7 +59,7 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, 
                 FROM decided, left_alone)
             SELECT count(*) FROM left_alone
             """).With(
-            new("issue", issueId), new("now", time.GetUtcNow()), new("by", by),
+            new("issue", issueId), new("now", time.GetUtcNow()), new("by", actor.Name),
             new("ids", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)ids?.ToArray() ?? DBNull.Value });
         return (int)(long)(await command.ExecuteScalarAsync(ct))!;
     }

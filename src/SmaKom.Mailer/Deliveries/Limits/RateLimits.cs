@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Limits;
@@ -39,17 +40,20 @@ public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
 
     /// <summary>Sets the limit of this relay, group and span; what has been used counts on. Returns its number.</summary>
     /// <param name="destination">A group's name, or a domain, which means its group.</param>
-    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, CancellationToken ct)
+    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, Actor actor, CancellationToken ct)
     {
         var group = destination is null ? null : (await LimitRules.ReadAsync(source, time, ct)).GroupOf(destination.Trim().ToLowerInvariant());
         await using var command = source.CreateCommand(
-            """
-            INSERT INTO rate_limit (relay_id, destination_group, count, per, doubles_from)
-            VALUES (@relay, @group, @count, @per, @doubles_from)
-            ON CONFLICT (relay_id, destination_group, per) DO UPDATE SET count = @count, doubles_from = @doubles_from
-            RETURNING id
+            $"""
+            WITH done AS (
+                INSERT INTO rate_limit (relay_id, destination_group, count, per, doubles_from)
+                VALUES (@relay, @group, @count, @per, @doubles_from)
+                ON CONFLICT (relay_id, destination_group, per) DO UPDATE SET count = @count, doubles_from = @doubles_from
+                RETURNING id, count, per),
+            {AuditLog.Noted("done", "concat(id, ': ', count, '/', per)")}
+            SELECT id FROM done
             """);
-        command.With(
+        command.With(AuditLog.Parameters(actor, "limit.set")).With(
             new("relay", NpgsqlTypes.NpgsqlDbType.Smallint) { Value = relay ?? (object)DBNull.Value },
             new("group", NpgsqlTypes.NpgsqlDbType.Text) { Value = group ?? (object)DBNull.Value },
             new("count", count),
@@ -60,12 +64,8 @@ public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
 
     /// <summary>False when there is no such limit. What has been used counts on.</summary>
     /// <param name="count">1 or more.</param>
-    public async Task<bool> ChangeAsync(short id, int count, CancellationToken ct)
-    {
-        await using var command = source.CreateCommand("UPDATE rate_limit SET count = @count WHERE id = @id");
-        command.With(new("id", id), new("count", count));
-        return await command.ExecuteNonQueryAsync(ct) > 0;
-    }
+    public Task<bool> ChangeAsync(short id, int count, Actor actor, CancellationToken ct) =>
+        DoAsync("UPDATE rate_limit SET count = @count WHERE id = @id RETURNING id, count", "concat(id, ': ', count)", "limit.change", id, count, actor, ct);
 
     /// <summary>Who asked us to slow down and has not recovered.</summary>
     public async Task<IReadOnlyList<RestingGroup>> RestingAsync(CancellationToken ct)
@@ -85,10 +85,17 @@ public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
     }
 
     /// <summary>False when there is no such limit.</summary>
-    public async Task<bool> RemoveAsync(short id, CancellationToken ct)
+    public Task<bool> RemoveAsync(short id, Actor actor, CancellationToken ct) =>
+        DoAsync("DELETE FROM rate_limit WHERE id = @id RETURNING id", "id::text", "limit.remove", id, 0, actor, ct);
+
+    private async Task<bool> DoAsync(string change, string target, string what, short id, int count, Actor actor, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("DELETE FROM rate_limit WHERE id = @id");
-        command.With(new NpgsqlParameter("id", id));
-        return await command.ExecuteNonQueryAsync(ct) > 0;
+        await using var command = source.CreateCommand(
+            $"""
+            WITH done AS ({change}),
+            {AuditLog.Noted("done", target)}
+            SELECT id FROM done
+            """).With(AuditLog.Parameters(actor, what)).With(new("id", id), new("count", count));
+        return await command.ExecuteScalarAsync(ct) is not null;
     }
 }

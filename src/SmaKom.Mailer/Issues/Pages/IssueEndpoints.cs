@@ -1,6 +1,6 @@
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
 
 namespace SmaKom.Mailer.Issues.Pages;
@@ -13,9 +13,9 @@ internal static class IssueEndpoints
 {
     public static void Map(RouteGroupBuilder issue)
     {
-        issue.MapPost("/ta-tillbaka", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, context, () => commands.TakeBackAsync(id, context.RequestAborted)));
-        issue.MapPost("/pausa", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, context, () => commands.PauseAsync(id, context.RequestAborted)));
-        issue.MapPost("/fortsatt", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, context, () => commands.ResumeAsync(id, context.RequestAborted)));
+        issue.MapPost("/ta-tillbaka", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted)));
+        issue.MapPost("/pausa", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.PauseAsync(id, Actor.Of(context.User), context.RequestAborted)));
+        issue.MapPost("/fortsatt", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.ResumeAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/koa/bekrafta", QueueAsync);
         issue.MapPost("/avbryt/bekrafta", CancelAsync);
     }
@@ -23,35 +23,32 @@ internal static class IssueEndpoints
     /// <summary>The time is read anew: it may have passed while the page was open.</summary>
     private static async Task<IResult> QueueAsync(int id, HttpContext context, IssueCommands commands, SendTimeReader reader, TimeProvider time, IOptions<UndoOptions> undo)
     {
-        if (!await HasTokenAsync(context)) return Results.BadRequest();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (when, date, clock) = (form["nar"].ToString(), form["datum"].ToString(), form["tid"].ToString());
         var wanted = when == "nu" ? new SendTime(time.GetUtcNow() + undo.Value.UndoWindow, false, null) : reader.Read(date, clock);
-        if (wanted.At is null) return Results.LocalRedirect($"{Address(id)}/koa?nar=tid&datum={Uri.EscapeDataString(date)}&tid={Uri.EscapeDataString(clock)}");
-        return await MoveAsync(id, context, () => commands.QueueAsync(id, wanted.At, context.RequestAborted));
+        var again = $"{Address(id)}/koa?nar={(when == "nu" ? when : "tid")}&datum={Uri.EscapeDataString(date)}&tid={Uri.EscapeDataString(clock)}";
+        if (wanted.At is null) return Results.LocalRedirect(again);
+        var (answer, _) = await commands.QueueAsync(id, wanted.At, Actor.Of(context.User), context.RequestAborted);
+        // The page before shows what was found.
+        return answer == CommandAnswer.Blocked ? Results.LocalRedirect(again) : Lead(id, answer);
     }
 
     private static async Task<IResult> CancelAsync(int id, HttpContext context, IssueCommands commands, IStringLocalizer<StaffWords> words)
     {
-        if (!await HasTokenAsync(context)) return Results.BadRequest();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         return string.Equals(form["ord"].ToString().Trim(), words["Cancel.Word"], StringComparison.CurrentCultureIgnoreCase)
-            ? await MoveAsync(id, context, () => commands.CancelAsync(id, context.RequestAborted))
+            ? await MoveAsync(id, () => commands.CancelAsync(id, Actor.Of(context.User), context.RequestAborted))
             : Results.LocalRedirect($"{Address(id)}/avbryt?fel=true");
     }
 
-    private static async Task<IResult> MoveAsync(int id, HttpContext context, Func<Task<CommandAnswer>> move)
-    {
-        if (!await HasTokenAsync(context)) return Results.BadRequest();
-        return await move() switch
-        {
-            CommandAnswer.Done => Results.LocalRedirect(Address(id)),
-            CommandAnswer.NoSuchIssue => Results.NotFound(),
-            var answer => Results.LocalRedirect($"{Address(id)}?svar={answer}"),
-        };
-    }
+    private static async Task<IResult> MoveAsync(int id, Func<Task<CommandAnswer>> move) => Lead(id, await move());
 
-    private static Task<bool> HasTokenAsync(HttpContext context) => context.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(context);
+    private static IResult Lead(int id, CommandAnswer answer) => answer switch
+    {
+        CommandAnswer.Done => Results.LocalRedirect(Address(id)),
+        CommandAnswer.NoSuchIssue => Results.NotFound(),
+        _ => Results.LocalRedirect($"{Address(id)}?svar={answer}"),
+    };
 
     private static string Address(int id) => $"/redaktion/nummer/{id}";
 }

@@ -4,6 +4,7 @@ using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Reports.Unknown;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Pages;
 
@@ -23,7 +24,7 @@ public static class StaffFeature
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
     public static void MapStaff(this WebApplication app)
     {
-        var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing);
+        var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);

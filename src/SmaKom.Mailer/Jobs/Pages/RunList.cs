@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs.Pages;
@@ -75,16 +76,25 @@ public sealed class RunList(NpgsqlDataSource source)
     }
 
     /// <summary>Takes runs out of the history; those that go on stay.</summary>
-    public async Task<int> DeleteAsync(RunFilter filter, long? only, CancellationToken ct)
+    public async Task<long> DeleteAsync(RunFilter filter, long? only, Actor actor, CancellationToken ct)
     {
         await using var command = source.CreateCommand();
-        command.CommandText = $"DELETE FROM job_run WHERE state <> 'running' AND (@only = 0 OR id = @only){filter.Where(command.Parameters)}";
-        command.With(new NpgsqlParameter("only", only ?? 0));
-        return await command.ExecuteNonQueryAsync(ct);
+        command.CommandText =
+            $"""
+            WITH deleted AS (
+                DELETE FROM job_run
+                WHERE state <> 'running' AND (@only = 0 OR id = @only){filter.Where(command.Parameters)}
+                RETURNING id),
+            counted AS (SELECT count(*) AS runs FROM deleted HAVING count(*) > 0),
+            {AuditLog.Noted("counted", "(CASE @only WHEN 0 THEN runs ELSE @only END)::text")}
+            SELECT count(*) FROM deleted
+            """;
+        command.With(AuditLog.Parameters(actor, only is null ? "job.delete-all" : "job.delete")).With(new NpgsqlParameter("only", only ?? 0));
+        return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>Marks what failed or was lost for <see cref="RetryRuns"/>; returns how many different things will run again.</summary>
-    public async Task<long> AskForRetryAsync(RunFilter filter, CancellationToken ct)
+    public async Task<long> AskForRetryAsync(RunFilter filter, Actor actor, CancellationToken ct)
     {
         await using var command = source.CreateCommand();
         command.CommandText =
@@ -93,9 +103,12 @@ public sealed class RunList(NpgsqlDataSource source)
                 UPDATE job_run
                 SET retry = true
                 WHERE state IN ('failed', 'lost'){filter.Where(command.Parameters)}
-                RETURNING job, key)
-            SELECT count(*) FROM (SELECT DISTINCT job, key FROM asked) AS things
+                RETURNING job, key),
+            counted AS (SELECT count(*) AS things FROM (SELECT DISTINCT job, key FROM asked) AS different),
+            {AuditLog.Noted("counted", "things::text")}
+            SELECT things FROM counted
             """;
+        command.With(AuditLog.Parameters(actor, "job.retry-all"));
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 

@@ -1,4 +1,3 @@
-using Microsoft.AspNetCore.Antiforgery;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Limits;
@@ -21,38 +20,31 @@ internal static class RelayPageEndpoints
 
     public static string Address(short relay) => $"{Settings}/e-postserver/{relay}";
 
-    private static async Task<IResult> TryAsync(short id, HttpContext context, IAntiforgery antiforgery, RelayCommands commands, ConnectionTests tests)
+    private static async Task<IResult> TryAsync(short id, HttpContext context, RelayCommands commands, ConnectionTests tests)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
         if (await commands.FindAsync(id, context.RequestAborted) is not { } relay) return Results.NotFound();
         await tests.RunAsync(relay, context.RequestAborted);
         return Results.LocalRedirect($"{Address(id)}?provad=ja#prov");
     }
 
-    private static async Task<IResult> RemoveAsync(short id, HttpContext context, IAntiforgery antiforgery, RelayCommands commands, ConnectionTests tests, AuditLog log)
+    private static async Task<IResult> RemoveAsync(short id, HttpContext context, RelayCommands commands, ConnectionTests tests)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
-        if (await commands.RemoveAsync(id, context.RequestAborted) is not { } name) return Results.NotFound();
+        if (await commands.RemoveAsync(id, Actor.Of(context.User), context.RequestAborted) is not { } name) return Results.NotFound();
         tests.Forget(id);
-        await log.NoteAsync(context.User, "relay.remove", name, context.RequestAborted);
         return Results.LocalRedirect($"{Settings}?svar=borttagen&namn={Uri.EscapeDataString(name)}");
     }
 
-    private static async Task<IResult> ChangeLimitAsync(short id, HttpContext context, IAntiforgery antiforgery, RateLimits limits, AuditLog log)
+    private static async Task<IResult> ChangeLimitAsync(short id, HttpContext context, RateLimits limits)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (!LimitForm.TryCount(form["antal"], out var count)) return Results.LocalRedirect($"{Settings}?svar=fel-antal#hastighet");
-        if (!await limits.ChangeAsync(id, count, context.RequestAborted)) return Results.NotFound();
-        await log.NoteAsync(context.User, "limit.change", $"{id}: {count}", context.RequestAborted);
+        if (!await limits.ChangeAsync(id, count, Actor.Of(context.User), context.RequestAborted)) return Results.NotFound();
         return Results.LocalRedirect($"{Settings}?svar=grans-andrad#hastighet");
     }
 
-    private static async Task<IResult> RemoveLimitAsync(short id, HttpContext context, IAntiforgery antiforgery, RateLimits limits, AuditLog log)
+    private static async Task<IResult> RemoveLimitAsync(short id, HttpContext context, RateLimits limits)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
-        if (!await limits.RemoveAsync(id, context.RequestAborted)) return Results.NotFound();
-        await log.NoteAsync(context.User, "limit.remove", $"{id}", context.RequestAborted);
+        if (!await limits.RemoveAsync(id, Actor.Of(context.User), context.RequestAborted)) return Results.NotFound();
         return Results.LocalRedirect($"{Settings}?svar=grans-borttagen#hastighet");
     }
 }

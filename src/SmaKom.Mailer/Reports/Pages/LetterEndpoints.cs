@@ -1,6 +1,6 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Mail.Smtp;
@@ -11,9 +11,8 @@ namespace SmaKom.Mailer.Reports.Pages;
 internal static class LetterEndpoints
 {
     /// <summary>POST /admin/utskick/{id}/brev/sok: from an address, which stays out of the page's own, to that person's letter.</summary>
-    public static async Task<IResult> SearchAsync(int id, HttpContext context, IAntiforgery antiforgery, MailerDb db)
+    public static async Task<IResult> SearchAsync(int id, HttpContext context, MailerDb db)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (string.IsNullOrWhiteSpace(form["adress"])) return Results.LocalRedirect($"/admin/utskick/{id}/brev");
         var person = EmailAddress.TryParse(form["adress"], out var address, out _) ? await FindAsync(id, address, db, context.RequestAborted) : null;
@@ -21,11 +20,10 @@ internal static class LetterEndpoints
     }
 
     /// <summary>POST /admin/utskick/{id}/igen/bekrafta</summary>
-    public static async Task<IResult> SendAgainAsync(int id, HttpContext context, IAntiforgery antiforgery, Retries retries)
+    public static async Task<IResult> SendAgainAsync(int id, HttpContext context, Retries retries)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
         var filter = LetterListPath.Read(await context.Request.ReadFormAsync(context.RequestAborted));
-        var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, context.User.Identity!.Name!, context.RequestAborted);
+        var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, Actor.Of(context.User), context.RequestAborted);
         return Results.LocalRedirect(LetterListPath.Of(id, filter with { State = null, Reason = null, Code = null }, new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
     }
 

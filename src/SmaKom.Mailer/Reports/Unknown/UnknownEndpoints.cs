@@ -1,5 +1,5 @@
 using System.Globalization;
-using Microsoft.AspNetCore.Antiforgery;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Decisions;
 
 namespace SmaKom.Mailer.Reports.Unknown;
@@ -8,18 +8,16 @@ namespace SmaKom.Mailer.Reports.Unknown;
 internal static class UnknownEndpoints
 {
     /// <summary>POST /redaktion/nummer/{id}/ovissa/besluta</summary>
-    public static async Task<IResult> DecideAsync(int id, HttpContext context, IAntiforgery antiforgery, UnknownDeliveries unknown)
+    public static async Task<IResult> DecideAsync(int id, HttpContext context, UnknownDeliveries unknown)
     {
-        if (!await antiforgery.IsRequestValidAsync(context)) return Results.BadRequest();
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var decision = form["beslut"].ToString();
         var chosen = decision.EndsWith("alla", StringComparison.Ordinal) ? null : Ids(form["id"]);
-        var by = context.User.Identity!.Name!;
         if (chosen is { Count: 0 }) return Results.LocalRedirect($"{Address(id)}?ingen=true");
         return decision.Split('-')[0] switch
         {
-            "igen" => Results.LocalRedirect($"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, by, context.RequestAborted)}"),
-            "lat" => Results.LocalRedirect($"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, by, context.RequestAborted)}"),
+            "igen" => Results.LocalRedirect($"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
+            "lat" => Results.LocalRedirect($"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
             _ => Results.BadRequest(),
         };
     }

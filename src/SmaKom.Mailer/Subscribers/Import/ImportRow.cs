@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Subscribers.Import;
@@ -39,5 +40,6 @@ public sealed record ImportSummary(IReadOnlyDictionary<ImportOutcome, int> Count
 /// <summary>What all rows of an import have in common.</summary>
 /// <param name="Basis">Why we may write to these people.</param>
 /// <param name="Source">Where the list comes from, in words: kept in the event log as the proof of the legal basis.</param>
+/// <param name="By">Who takes these people in.</param>
 /// <param name="EventKind"><see cref="SubscriberEventKind.Imported"/> or <see cref="SubscriberEventKind.AddedByStaff"/>.</param>
-public sealed record ImportOrder(LegalBasis Basis, string Source, string EventKind = SubscriberEventKind.Imported);
+public sealed record ImportOrder(LegalBasis Basis, string Source, Actor By, string EventKind = SubscriberEventKind.Imported);

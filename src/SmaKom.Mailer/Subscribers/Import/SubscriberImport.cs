@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
+using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 
 namespace SmaKom.Mailer.Subscribers.Import;
@@ -22,6 +23,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
         var tally = await ReportAsync(connection, report, ct);
         if (dryRun) return tally;
         await TakeInAsync(connection, order, ct);
+        await NoteAsync(connection, order, tally, ct);
         await transaction.CommitAsync(ct);
         return tally;
     }
@@ -31,6 +33,14 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
     {
         var tally = await RunAsync(new[] { row }.ToAsyncEnumerable(), order, dryRun: false, null, ct);
         return tally.Counts.Keys.Single();
+    }
+
+    private static async Task NoteAsync(NpgsqlConnection connection, ImportOrder order, ImportSummary tally, CancellationToken ct)
+    {
+        var (added, changed) = (tally[ImportOutcome.New], tally[ImportOutcome.Updated]);
+        if (added + changed == 0) return;
+        var what = order.EventKind == SubscriberEventKind.AddedByStaff ? "subscribers.add" : "subscribers.import";
+        await AuditLog.NoteAsync(connection, order.By, what, $"{order.Source}: +{added} ±{changed}", ct);
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, IAsyncEnumerable<ImportRow> rows, CancellationToken ct)

@@ -1,0 +1,123 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Deliveries.Limits;
+using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Relays;
+using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Audit;
+
+/// <summary>Who did what: a command and its row in the log stand together or not at all.</summary>
+[TestFixture]
+public sealed class AuditLogTests
+{
+    /// <summary>Everything that a command may change, in one value.</summary>
+    private const string Everything =
+        """
+        SELECT concat(
+            (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id FROM issue ORDER BY id) AS i),
+            (SELECT json_agg(r) FROM (SELECT name, host FROM relay ORDER BY name) AS r),
+            (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
+            (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber), (SELECT json_agg(user_name ORDER BY id) FROM staff_member))
+        """;
+
+    private TestDatabase database = null!;
+    private TestHost host = null!;
+    private int issue;
+
+    private IssueCommands Issues => host.Get<IssueCommands>();
+
+    [SetUp]
+    public async Task SetUp()
+    {
+        database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(3);
+        issue = await database.IssueAsync("2026-12");
+        host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
+        await host.AddSampleLoginAsync();
+    }
+
+    [TearDown]
+    public async Task TearDown()
+    {
+        await host.DisposeAsync();
+        await database.DisposeAsync();
+    }
+
+    /// <summary>Each command with what makes it possible, its name in the log and what it was done to.</summary>
+    public static IEnumerable<TestCaseData> Commands()
+    {
+        yield return Case("issue.queue", "2026-12", "", t => t.Issues.QueueAsync(t.issue, null, Given.Editor, default));
+        yield return Case("issue.take-back", "2026-12", "UPDATE issue SET state = 'queued'", t => t.Issues.TakeBackAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.pause", "2026-12", "UPDATE issue SET state = 'sending'", t => t.Issues.PauseAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.resume", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.ResumeAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.cancel", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
+        yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
+        yield return Case("relay.change", "reserv", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
+        yield return Case("relay.remove", "reserv", AddRelay, t => t.host.Get<RelayCommands>().RemoveAsync(7, Given.Editor, default));
+        yield return Case("limit.set", "1: 10/01:00:00", "", t => t.host.Get<RateLimits>().SetAsync(null, null, 10, TimeSpan.FromHours(1), null, Given.Editor, default));
+        yield return Case("limit.change", "1: 20", AddLimit, t => t.host.Get<RateLimits>().ChangeAsync(1, 20, Given.Editor, default));
+        yield return Case("limit.remove", "1", AddLimit, t => t.host.Get<RateLimits>().RemoveAsync(1, Given.Editor, default));
+        yield return Case("job.pause", "ForgetRuns", "", t => t.host.Get<JobPauses>().PauseAsync("ForgetRuns", Given.Editor, default));
+        yield return Case("job.resume", "ForgetRuns", "INSERT INTO job_pause VALUES ('ForgetRuns', now(), 'x')", t => t.host.Get<JobPauses>().ResumeAsync("ForgetRuns", Given.Editor, default));
+        yield return Case("subscribers.add", "redaktion: red: +1 ±0", "", t => t.host.Get<SubscriberImport>().AddAsync(
+            new(1, EmailAddress.Parse("ny@gransele.example"), null, null, null, null, ""), new(LegalBasis.Member, "redaktion: red", Given.Editor, SubscriberEventKind.AddedByStaff), default));
+        yield return Case("staff.add", "karin@gransele.example: editor", "", t => t.WithStaffAsync(staff => staff.AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Given.Editor, default)));
+    }
+
+    [TestCaseSource(nameof(Commands))]
+    public async Task A_command_is_noted_with_who_did_it(string what, string target, string before, Func<AuditLogTests, Task> command)
+    {
+        await database.ExecuteAsync(before + ";");
+        await command(this);
+
+        var noted = (await host.Get<AuditLog>().LastAsync("", 10, default)).Single();
+        Assert.That((noted.Who, noted.What, noted.Target), Is.EqualTo((Given.Editor.Name, what, target)));
+    }
+
+    [TestCaseSource(nameof(Commands))]
+    public async Task What_cannot_be_noted_is_not_done(string what, string target, string before, Func<AuditLogTests, Task> command)
+    {
+        await database.ExecuteAsync(before + "; ALTER TABLE admin_action ADD CONSTRAINT full_disk CHECK (what = '') NOT VALID;");
+        var state = await database.ScalarAsync<string>(Everything);
+
+        Assert.That(() => command(this), Throws.InstanceOf<PostgresException>().Or.InnerException.InstanceOf<PostgresException>());
+        Assert.That(await database.ScalarAsync<string>(Everything), Is.EqualTo(state), $"{what} {target}");
+    }
+
+    [Test]
+    public async Task Logging_in_and_out_are_noted_and_failures_without_what_was_typed()
+    {
+        using var reader = new PageReader(host.Url);
+        await reader.LogInAsync("tolv-granar@i-rad.example", "fel");
+        await reader.LogInAsync(password: "fel");
+        await reader.SubmitAsync(await reader.LogInAsync(), "form.who");
+
+        var noted = (await host.Get<AuditLog>().LastAsync("login.", 10, default)).Reverse().Select(entry => (entry.What, entry.Who, entry.Target));
+        Assert.That(noted, Is.EqualTo(new (string, string, string?)[]
+        {
+            ("login.failed", "?", null), ("login.failed", SampleData.LoginEmail, null), ("login.in", SampleData.LoginEmail, null), ("login.out", SampleData.LoginEmail, null),
+        }));
+    }
+
+    private const string AddRelay = "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
+    private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
+
+    private static Relay Reserve => new() { Name = "reserv", Host = "a.example", Port = 587, Tls = TlsMode.StartTls };
+
+    private static TestCaseData Case(string what, string target, string before, Func<AuditLogTests, Task> command) =>
+        new TestCaseData(what, target, before, command).SetArgDisplayNames(what);
+
+    private async Task WithStaffAsync(Func<StaffRegister, Task> action)
+    {
+        await using var scope = host.Services.CreateAsyncScope();
+        await action(scope.ServiceProvider.GetRequiredService<StaffRegister>());
+    }
+}
