@@ -24,8 +24,8 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     // By the database's clock, as workers beat by it.
     private async Task<Finding?> SilenceAsync(CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT max(heartbeat_at), COALESCE(bool_or(stopped_at IS NULL AND heartbeat_at > now() - @silence), false) FROM worker")
-            .With(new NpgsqlParameter("silence", schedule.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats));
+        await using var command = source.CreateCommand($"SELECT max(heartbeat_at), COALESCE(bool_or({LiveWorker.Condition}), false) FROM worker")
+            .With(LiveWorker.Parameter(schedule.Value));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         return row.GetBoolean(1) ? null : new(FindingKind.NoWorker, Severity.Fault, row.IsDBNull(0) ? "–" : row.GetFieldValue<DateTimeOffset>(0));

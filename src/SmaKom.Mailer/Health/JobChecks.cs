@@ -35,14 +35,14 @@ public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> job
     private async Task<(Dictionary<string, LastRun> Last, HashSet<string> Paused, DateTimeOffset? Since)> ReadAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT job, started_at, state = 'failed' FROM (
                 SELECT DISTINCT ON (r.job) r.job, r.started_at, r.state
                 FROM unnest(@jobs) AS j (name)
                 JOIN LATERAL (SELECT job, started_at, state FROM job_run WHERE job = j.name AND state <> 'running' ORDER BY id DESC LIMIT 1) AS r ON true) AS latest;
             SELECT job FROM job_pause;
-            SELECT min(started_at) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - @silence
-            """).With(new("jobs", jobs.Select(job => job.Name).ToArray()), new("silence", schedule.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats));
+            SELECT min(started_at) FROM worker WHERE {LiveWorker.Condition}
+            """).With(new("jobs", jobs.Select(job => job.Name).ToArray()), LiveWorker.Parameter(schedule.Value));
         var (last, paused) = (new Dictionary<string, LastRun>(), new HashSet<string>());
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) last[rows.GetString(0)] = new(rows.GetFieldValue<DateTimeOffset>(1), rows.GetBoolean(2));

@@ -25,7 +25,7 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
     {
         // Deliveries are counted in the issues of the last days only: an index leads to those, and none to a state or a time.
         await using var command = source.CreateCommand(
-            """
+            $"""
             WITH recent AS (
                 SELECT id, state
                 FROM issue
@@ -42,10 +42,10 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
                    counted.waiting,
                    (SELECT min(s.due_at) FROM slice AS s JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending' WHERE s.claim_id IS NULL AND s.due_at <= @now),
                    counted.day, counted.minute, counted.unknown,
-                   (SELECT count(*) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - @silence)::integer,
+                   (SELECT count(*) FROM worker WHERE {LiveWorker.Condition})::integer,
                    (SELECT min(scheduled_at) FROM issue WHERE state = 'queued')
             FROM counted
-            """).With(new("now", time.GetUtcNow()), new("silence", schedule.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats));
+            """).With(new("now", time.GetUtcNow()), LiveWorker.Parameter(schedule.Value));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

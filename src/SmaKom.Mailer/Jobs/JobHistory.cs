@@ -66,17 +66,17 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
     }
 
     /// <summary>Ends the runs of workers that are gone: a run does not go on for ever because nobody is there to end it.</summary>
-    /// <param name="silence">A worker is gone that has not beaten for so long.</param>
+    /// <param name="silence">As <see cref="LiveWorker.LongestSilence"/>.</param>
     public async Task CloseLostAsync(TimeSpan silence, CancellationToken ct)
     {
         // Jumping clocks do no harm: who is alive is a question of the database's clock alone. A worker whose row is gone is gone too.
         await using var command = source.CreateCommand(
-            """
+            $"""
             WITH lost AS (
                 UPDATE job_run AS r
                 SET state = 'lost', ended_at = GREATEST(r.started_at, @now)
                 WHERE state = 'running'
-                    AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = r.worker_id AND w.stopped_at IS NULL AND w.heartbeat_at > now() - @silence)
+                    AND NOT EXISTS (SELECT FROM worker AS w WHERE w.id = r.worker_id AND {LiveWorker.Condition})
                 RETURNING job, started_at)
             INSERT INTO job_hour (job, hour, lost)
             SELECT job, date_trunc('hour', started_at, 'UTC'), count(*)

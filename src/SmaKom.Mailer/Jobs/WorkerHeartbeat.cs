@@ -14,9 +14,6 @@ namespace SmaKom.Mailer.Jobs;
 public sealed partial class WorkerHeartbeat(
     RoleOptions roles, WorkerIdentity me, RelayPool relays, JobHistory history, NpgsqlDataSource source, IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
 {
-    /// <summary>Beats that a worker may leave out before it counts as gone.</summary>
-    public const int MissedHeartbeats = 4;
-
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         // Before the first run begins here: a run of a worker without a row would be taken for lost.
@@ -58,7 +55,7 @@ public sealed partial class WorkerHeartbeat(
         {
             if (roles.Worker) await BeatAsync(ct);
             await history.CatchUpAsync(ct);
-            await history.CloseLostAsync(options.Value.CheckInInterval * MissedHeartbeats, ct);
+            await history.CloseLostAsync(LiveWorker.LongestSilence(options.Value), ct);
         }
         catch (Exception e) when (IsPassing(e))
         {

@@ -85,7 +85,7 @@ public sealed class JobBoard(
         {
             var silence = rows.GetTimeSpan(4);
             workers.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), silence,
-                silence > options.Value.CheckInInterval * WorkerHeartbeat.MissedHeartbeats, rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7), rows.GetFieldValue<string[]>(8)));
+                silence > LiveWorker.LongestSilence(options.Value), rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7), rows.GetFieldValue<string[]>(8)));
         }
 
         return workers;

@@ -1,14 +1,16 @@
+using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
 
 /// <summary>Tells open pages that something about jobs or workers has changed; a page then fetches itself anew.</summary>
-public sealed class JobNews(NpgsqlDataSource source, LiveEvents live, TimeProvider time)
+public sealed class JobNews(NpgsqlDataSource source, LiveEvents live, IOptions<ScheduleOptions> schedule, TimeProvider time)
 {
     // All pages that are open share one query.
-    private readonly SharedQuery<bool, string> shared = new(_ => StampAsync(source, default), TimeSpan.FromSeconds(1), time);
+    private readonly SharedQuery<bool, string> shared = new(_ => StampAsync(source, schedule.Value, default), TimeSpan.FromSeconds(1), time);
 
     /// <summary>GET /admin/jobb/lage</summary>
     internal static IResult Answer(HttpContext context, JobNews news) => news.Watch(context);
@@ -19,12 +21,12 @@ public sealed class JobNews(NpgsqlDataSource source, LiveEvents live, TimeProvid
     /// Not the rows: what differs when any of them does, at a cost that does not grow with the history. A page reads it before its rows,
     /// and carries it, so that nothing is missed in between.
     /// </summary>
-    public Task<string> StampAsync(CancellationToken ct) => StampAsync(source, ct);
+    public Task<string> StampAsync(CancellationToken ct) => StampAsync(source, schedule.Value, ct);
 
-    private static async Task<string> StampAsync(NpgsqlDataSource source, CancellationToken ct)
+    private static async Task<string> StampAsync(NpgsqlDataSource source, ScheduleOptions schedule, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT concat_ws(' ',
                 (SELECT max(id) FROM job_run),
                 (SELECT string_agg(id::text, ',' ORDER BY id) FROM job_run WHERE state = 'running'),
@@ -32,8 +34,8 @@ public sealed class JobNews(NpgsqlDataSource source, LiveEvents live, TimeProvid
                 (SELECT max(id) FROM admin_action),
                 (SELECT count(*) FROM job_pause),
                 (SELECT count(*) FROM worker WHERE stopped_at IS NULL),
-                (SELECT count(*) FROM worker WHERE stopped_at IS NULL AND heartbeat_at > now() - interval '30 seconds'))
-            """);
+                (SELECT count(*) FROM worker WHERE {LiveWorker.Condition}))
+            """).With(LiveWorker.Parameter(schedule));
         return (string)(await command.ExecuteScalarAsync(ct))!;
     }
 }
