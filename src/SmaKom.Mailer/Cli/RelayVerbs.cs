@@ -89,8 +89,9 @@ internal static class RelayVerbs
         await using var app = CommandHost.Open(terminal);
         var directory = app.Services.GetRequiredService<RelayDirectory>();
         var known = await FindAsync(name, app.Services, terminal, ct);
-        if (await app.Services.GetRequiredService<RelayCommands>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), Actor.CommandLine, ct) is not { } changed)
+        if (await app.Services.GetRequiredService<RelayCommands>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), Actor.CommandLine, ct) is not var (changed, dropped))
             return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Unknown", name, "–"]);
+        if (dropped) terminal.Note(terminal.Words["Relays.PasswordDropped", name]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
         return Tell(changed, "Relays.Changed", terminal);
     }

@@ -6,6 +6,9 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays;
 
+/// <param name="PasswordDropped">It was meant for another server or user.</param>
+public sealed record RelayChange(Relay Relay, bool PasswordDropped);
+
 /// <summary>What people do with relays, by page or command. Running workers follow a change at once.</summary>
 public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
 {
@@ -38,16 +41,23 @@ public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
         return true;
     }
 
-    /// <summary>As it is now; null when there is no such relay any more.</summary>
-    public async Task<Relay?> ChangeAsync(short id, Action<Relay> change, Actor actor, CancellationToken ct)
+    /// <summary>
+    /// Null when there is no such relay any more. A kept password was meant for one server: another host, port, TLS mode or user drops it,
+    /// unless a new one came with the change.
+    /// </summary>
+    public async Task<RelayChange?> ChangeAsync(short id, Action<Relay> change, Actor actor, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
+        var (login, password) = (LoginOf(relay), relay.PasswordProtected);
         change(relay);
+        var moved = LoginOf(relay) != login;
+        var dropped = moved && password is not null && relay.PasswordProtected == password;
+        if (dropped) relay.PasswordProtected = null;
         // New settings get a new chance at once.
         (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
-        await SaveAsync(db, relay, "relay.change", actor, ct);
-        return relay;
+        await SaveAsync(db, relay, "relay.change", actor, ct, moved ? $": {login} → {LoginOf(relay)}" : "");
+        return new(relay, dropped);
     }
 
     /// <summary>Its limits go too. Null when there is no such relay any more; else its name.</summary>
@@ -60,13 +70,15 @@ public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
         return relay.Name;
     }
 
+    private static string LoginOf(Relay relay) => $"{relay.Username ?? "–"}@{relay.Host}:{relay.Port} {relay.Tls}";
+
     /// <summary>The change, its row in the audit log and the workers' call in one transaction.</summary>
-    private static async Task SaveAsync(MailerDb db, Relay relay, string what, Actor actor, CancellationToken ct)
+    private static async Task SaveAsync(MailerDb db, Relay relay, string what, Actor actor, CancellationToken ct, string more = "")
     {
         await using var transaction = await db.Database.BeginTransactionAsync(ct);
         await db.SaveChangesAsync(ct);
         var connection = (NpgsqlConnection)db.Database.GetDbConnection();
-        await AuditLog.NoteAsync(connection, actor, what, relay.Name, ct);
+        await AuditLog.NoteAsync(connection, actor, what, relay.Name + more, ct);
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);
     }

@@ -19,6 +19,9 @@ public static class ContentSecurity
     /// <summary>Bytes that someone uploaded.</summary>
     public const string Upload = "default-src 'none'; sandbox; frame-ancestors 'none'";
 
+    /// <summary>Nothing that a page of ours needs.</summary>
+    private const string Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";
+
     public static void UseContentSecurity(this WebApplication app)
     {
         var https = app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
@@ -31,6 +34,12 @@ public static class ContentSecurity
             headers["Referrer-Policy"] = "no-referrer";
             headers.XContentTypeOptions = "nosniff";
             headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Permissions-Policy"] = Permissions;
+            context.Response.OnStarting(static answer =>
+            {
+                ((HttpResponse)answer).Headers.Remove("blazor-enhanced-nav"); // says what the pages are made with
+                return Task.CompletedTask;
+            }, context.Response);
             if (https) headers.StrictTransportSecurity = "max-age=31536000";
             return next(context);
         });

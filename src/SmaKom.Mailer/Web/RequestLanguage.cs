@@ -1,4 +1,6 @@
 using Microsoft.AspNetCore.Localization;
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Web;
 
@@ -6,11 +8,13 @@ namespace SmaKom.Mailer.Web;
 public static class RequestLanguage
 {
     public const string QueryKey = "lang";
-    public const string Cookie = "sprak";
+    private const string CookieName = "sprak";
     private static readonly string[] Languages = ["sv", "en"];
 
     public static void UseRequestLanguage(this WebApplication app)
     {
+        var cookie = new CookieBuilder { MaxAge = TimeSpan.FromDays(365) };
+        HostCookie.Name(cookie, CookieName, app.Services.GetRequiredService<IOptions<SiteOptions>>().Value);
         var options = new RequestLocalizationOptions { ApplyCurrentCultureToResponseHeaders = true }
             .SetDefaultCulture(Languages[0])
             .AddSupportedCultures(Languages)
@@ -18,26 +22,19 @@ public static class RequestLanguage
         options.RequestCultureProviders =
         [
             new QueryStringRequestCultureProvider { QueryStringKey = QueryKey, UIQueryStringKey = QueryKey, Options = options },
-            new CookieRequestCultureProvider { CookieName = Cookie, Options = options },
+            new CookieRequestCultureProvider { CookieName = cookie.Name!, Options = options },
             new AcceptLanguageHeaderRequestCultureProvider { Options = options },
         ];
         app.UseRequestLocalization(options);
-        app.Use(KeepChoiceAsync);
+        app.Use((context, next) => KeepChoiceAsync(context, next, cookie));
     }
 
-    private static Task KeepChoiceAsync(HttpContext context, RequestDelegate next)
+    private static Task KeepChoiceAsync(HttpContext context, RequestDelegate next, CookieBuilder cookie)
     {
         if (Languages.Contains(context.Request.Query[QueryKey].ToString(), StringComparer.Ordinal))
         {
             var culture = context.Features.Get<IRequestCultureFeature>()!.RequestCulture;
-            context.Response.Cookies.Append(Cookie, CookieRequestCultureProvider.MakeCookieValue(culture), new CookieOptions
-            {
-                MaxAge = TimeSpan.FromDays(365),
-                SameSite = SameSiteMode.Lax,
-                Secure = context.Request.IsHttps,
-                HttpOnly = true,
-                IsEssential = true,
-            });
+            context.Response.Cookies.Append(cookie.Name!, CookieRequestCultureProvider.MakeCookieValue(culture), cookie.Build(context));
         }
 
         return next(context);

@@ -9,8 +9,16 @@ public static class WebFeature
     /// <summary>Cache-Control of what has a mark of its bytes in its address.</summary>
     public const string ForEver = "public, max-age=31536000, immutable";
 
+    /// <summary>Octets of a form: none uploads anything, and each body is held in memory.</summary>
+    private const int LargestForm = 64 * 1024;
+
     public static void AddLayout(this IHostApplicationBuilder builder)
     {
+        builder.Services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(options =>
+        {
+            options.AddServerHeader = false;
+            options.Limits.MaxRequestBodySize = LargestForm;
+        });
         builder.Services.AddRazorComponents();
         builder.Services.AddLocalization();
         builder.Services.AddLetterTemplates();
@@ -71,6 +79,7 @@ public static class WebFeature
         var failed = context.RequestServices;
         await using var scope = failed.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
+        // Each renderer adds it, and refuses to find it.
         context.Response.Headers.Remove("blazor-enhanced-nav");
         try
         {

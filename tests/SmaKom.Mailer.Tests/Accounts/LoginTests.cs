@@ -110,6 +110,8 @@ public sealed class LoginTests : SiteFixture
 
         var cookie = browser.Answer.Headers.GetValues("Set-Cookie").Single(value => value.StartsWith("__Host-smakom=", StringComparison.Ordinal));
         Assert.That(cookie, Does.Contain("secure").And.Contain("httponly").And.Contain("path=/").And.Not.Contain("domain="));
+        await browser.GetAsync("/?lang=en");
+        Assert.That(browser.Answer.Headers.GetValues("Set-Cookie"), Has.Exactly(1).StartsWith("__Host-sprak=").And.Exactly(1).Contains("secure"));
     }
 
     [Test]

@@ -60,7 +60,7 @@ public sealed class AuditLogTests
         yield return Case("issue.resume", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.ResumeAsync(t.issue, Given.Editor, default));
         yield return Case("issue.cancel", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
-        yield return Case("relay.change", "reserv", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
+        yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
         yield return Case("relay.remove", "reserv", AddRelay, t => t.host.Get<RelayCommands>().RemoveAsync(7, Given.Editor, default));
         yield return Case("limit.set", "1: 10/01:00:00", "", t => t.host.Get<RateLimits>().SetAsync(null, null, 10, TimeSpan.FromHours(1), null, Given.Editor, default));
         yield return Case("limit.change", "1: 20", AddLimit, t => t.host.Get<RateLimits>().ChangeAsync(1, 20, Given.Editor, default));

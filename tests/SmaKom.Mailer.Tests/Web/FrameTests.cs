@@ -42,6 +42,8 @@ public sealed class FrameTests : SiteFixture
         Assert.That(string.Join(',', reader.Answer.Headers.GetValues("Content-Security-Policy")), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
         Assert.That(reader.Answer.Headers.GetValues("Referrer-Policy"), Is.EqualTo(new[] { "no-referrer" }));
         Assert.That(reader.Answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
+        Assert.That(reader.Answer.Headers.GetValues("Permissions-Policy").Single(), Does.Contain("camera=()"));
+        Assert.That(reader.Answer.Headers.Select(header => header.Key), Has.None.EqualTo("Server").And.None.EqualTo("blazor-enhanced-nav"));
     }
 
     [Test]
@@ -53,6 +55,17 @@ public sealed class FrameTests : SiteFixture
 
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
         Assert.That(page.QuerySelectorAll("main p").Select(p => p.TextContent), Has.Exactly(1).Contains("Ingenting har ändrats"));
+    }
+
+    [Test]
+    public async Task A_form_of_more_than_64_kB_is_refused_in_words()
+    {
+        using var reader = new PageReader(Host.Url);
+
+        var page = await reader.SendAsync(new(HttpMethod.Post, "/prenumerera") { Content = new FormUrlEncodedContent([new("a", new string('x', 65 * 1024))]) });
+
+        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));
     }
 
     [Test]
