@@ -15,7 +15,9 @@ public sealed class ImapMailbox(TimeProvider? timeProvider = null) : IMailboxCli
     {
         var dialogue = new ImapDialogue(mailbox);
         var socket = await RelaySocket.ConnectAsync(mailbox.Server, time, ct);
-        var wire = new RelayWire(socket, () => dialogue.Stage == "LOGOUT" ? Goodbye : mailbox.ReplyTimeout, time);
+        // Letters come in as many pieces as they need, and each has the time.
+        var pieces = 0;
+        var wire = new RelayWire(socket, () => (dialogue.Stage == "LOGOUT" ? Goodbye : mailbox.ReplyTimeout, pieces++), time);
         var session = new ImapSession(mailbox, new MailboxReader(dialogue, new RelayCertificate(mailbox.Server, time)), wire, dialogue);
         try
         {

@@ -71,7 +71,7 @@ public static class ConnectionTest
 
     private static ConnectionTestStage StageOf(RelayException e) => e switch
     {
-        { Kind: RelayFailure.Tls } => ConnectionTestStage.Tls,
+        { Kind: RelayFailure.Tls or RelayFailure.TlsNotOffered or RelayFailure.TlsFromStart or RelayFailure.TlsAfterGreeting or RelayFailure.TlsTooOld } => ConnectionTestStage.Tls,
         { Kind: RelayFailure.Authentication } => ConnectionTestStage.Authentication,
         { Stage: "connect" or "greeting" } => ConnectionTestStage.Connect,
         { Stage: "TLS" or "STARTTLS" } => ConnectionTestStage.Tls,

@@ -6,8 +6,23 @@ public enum RelayFailure
     /// <summary>No address, or no connection.</summary>
     Unreachable,
 
-    /// <summary>No TLS where it is required, a handshake that failed, or a certificate that is not the relay's.</summary>
+    /// <summary>A handshake that failed, or a certificate that is not the relay's.</summary>
     Tls,
+
+    /// <summary>The relay takes nothing without encryption (530 or 538; RFC 3207 §4), and it is switched off here. A configuration fault.</summary>
+    TlsRequired,
+
+    /// <summary>STARTTLS is required here, and the relay does not offer it.</summary>
+    TlsNotOffered,
+
+    /// <summary>No greeting, and an answer to a TLS handshake: the port wants <see cref="TlsMode.Implicit"/>. A configuration fault.</summary>
+    TlsFromStart,
+
+    /// <summary>A greeting in plain text where TLS was begun: the port wants <see cref="TlsMode.StartTls"/>. A configuration fault.</summary>
+    TlsAfterGreeting,
+
+    /// <summary>The relay knows no TLS from 1.2 on (RFC 8996).</summary>
+    TlsTooOld,
 
     /// <summary>Name or password refused (535), AUTH missing, or AUTH required (530). A configuration fault.</summary>
     Authentication,
@@ -32,6 +47,9 @@ public enum RelayFailure
 
     /// <summary>MAIL FROM refused for good: the sender's address or this machine is not welcome. A configuration fault.</summary>
     SenderRefused,
+
+    /// <summary>5xx at the greeting or EHLO (RFC 5321 §3.1): the relay takes nothing from this machine.</summary>
+    Unwelcome,
 }
 
 /// <summary>

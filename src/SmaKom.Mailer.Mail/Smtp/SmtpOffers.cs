@@ -31,7 +31,7 @@ public sealed record SmtpOffers
 
     public static SmtpOffers Parse(SmtpReply reply)
     {
-        var lines = reply.Text.Split('\n')[1..];
+        var lines = reply.Whole.Split('\n')[1..];
         var offers = new SmtpOffers { Lines = lines };
         foreach (var line in lines)
         {

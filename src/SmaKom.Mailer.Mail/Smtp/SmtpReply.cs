@@ -15,6 +15,9 @@ public readonly record struct EnhancedCode(int Class, int Subject, int Detail)
 /// <param name="Text">The server's words, lines joined by <c>\n</c>, printable, at most 1,000 characters.</param>
 public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text)
 {
+    /// <summary>All of the server's words: what a relay offers in reply to EHLO may stand behind many others.</summary>
+    internal string Whole { get => field ?? Text; init; }
+
     public bool IsPositive => Code is >= 200 and < 400;
 
     public bool IsTransient => Code is >= 400 and < 500;

@@ -12,7 +12,6 @@ internal static class SmtpReplyParser
     public static bool TryTake(ReadOnlySpan<byte> received, out int length, out SmtpReply? reply)
     {
         (length, reply) = (0, null);
-        var code = 0;
         StringBuilder? earlier = null;
         while (true)
         {
@@ -23,10 +22,8 @@ internal static class SmtpReplyParser
             // Only servers that are wrong end a reply with a bare LF; nothing is gained by refusing it.
             var line = rest[..lf].TrimEnd((byte)'\r');
             length += lf + 1;
-            var lineCode = Code(line);
-            if (code != 0 && lineCode != code)
-                throw new FormatException("the lines of one reply have different codes");
-            code = lineCode;
+            // Lines of one reply with different codes: the last one counts, as the one that ends it.
+            var code = Code(line);
             var text = line.Length > 4 ? line[4..] : default;
             if (line.Length > 3 && line[3] == '-')
             {
@@ -57,7 +54,7 @@ internal static class SmtpReplyParser
             var lines = earlier.Append(text).ToString().Split('\n');
             text = string.Join('\n', lines.Select(l => prefix is not null && l.StartsWith(prefix, StringComparison.Ordinal) ? l[prefix.Length..] : l));
         }
-        return new SmtpReply(code, enhanced, text.Length > MaxText ? text[..MaxText] : text);
+        return text.Length <= MaxText ? new SmtpReply(code, enhanced, text) : new SmtpReply(code, enhanced, text[..MaxText]) { Whole = text };
     }
 
     private static EnhancedCode? Enhanced(int code, ReadOnlySpan<byte> text, out int length)

@@ -57,6 +57,9 @@ public sealed record FakeRelayOptions
     /// <summary>TLS from the first byte, with <see cref="Certificate"/>.</summary>
     public bool ImplicitTls { get; init; }
 
+    /// <summary>Answers every handshake by the alert that it knows no version so new.</summary>
+    public bool OnlyOldTls { get; init; }
+
     /// <summary>Sends a forged EHLO reply in plaintext right behind the 220 to STARTTLS.</summary>
     public bool InjectsBeforeTls { get; init; }
 
@@ -77,6 +80,15 @@ public enum FakeRelayAct
 
     /// <summary>Answers with <see cref="FakeRelayFault.Reply"/> instead.</summary>
     Answer,
+
+    /// <summary>Takes the recipient, and says it by <see cref="FakeRelayFault.Reply"/>.</summary>
+    Say,
+
+    /// <summary>Answers with <see cref="FakeRelayFault.Reply"/> and closes.</summary>
+    AnswerAndClose,
+
+    /// <summary>Answers an octet now and then, and never ends.</summary>
+    Drip,
 }
 
 /// <param name="At">

@@ -11,6 +11,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
     private bool ended;
     private int accepted;
     private string helo = "";
+    private string? said;
     private string? from;
     private string mailParameters = "";
     private string rcptParameters = "";
@@ -60,6 +61,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
             closing = true;
             return;
         }
+        said = null;
         if (verb is not "BDAT" && await StruckAsync(verb))
             return;
         switch (verb)
@@ -157,7 +159,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
         {
             recipients.Add(recipient);
             rcptParameters = parameters;
-            wire.Reply("250 2.1.5 recipient ok");
+            wire.Reply(said ?? "250 2.1.5 recipient ok");
         }
     }
 
@@ -258,6 +260,9 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
                 break;
             case FakeRelayAct.Closing: wire.Reply("421 4.3.2 closing down"); closing = true; break;
             case FakeRelayAct.Drop: HangUp(); break;
+            case FakeRelayAct.Say: said = fault.Reply; return false;
+            case FakeRelayAct.AnswerAndClose: wire.Reply(fault.Reply); closing = true; break;
+            case FakeRelayAct.Drip: await wire.DripAsync(); closing = true; break;
             case FakeRelayAct.Answer: wire.Reply(fault.Reply); if (command == ".") Forget(); break;
         }
         return true;

@@ -32,6 +32,12 @@ internal sealed class FakeRelayWire(FakeRelay relay, Socket socket)
     public async Task EncryptAsync()
     {
         await FlushAsync();
+        if (relay.Options.OnlyOldTls)
+        {
+            await stream.ReadExactlyAsync(new byte[5], relay.Stopping);
+            await stream.WriteAsync(new byte[] { 0x15, 3, 1, 0, 2, 2, 70 }, relay.Stopping);
+            throw new IOException("No common version");
+        }
         var tls = new SslStream(stream);
         await tls.AuthenticateAsServerAsync(new SslServerAuthenticationOptions { ServerCertificate = relay.Options.Certificate }, relay.Stopping);
         stream = tls;
@@ -88,6 +94,18 @@ internal sealed class FakeRelayWire(FakeRelay relay, Socket socket)
     {
         while (await stream.ReadAsync(input, relay.Stopping) > 0)
         {
+        }
+    }
+
+    /// <summary>A reply that never ends, an octet at a time, until the client goes away.</summary>
+    public async Task DripAsync()
+    {
+        replies.Append("250-");
+        await FlushAsync();
+        while (true)
+        {
+            await stream.WriteAsync("x"u8.ToArray(), relay.Stopping);
+            await Task.Delay(TimeSpan.FromMilliseconds(10), relay.Stopping);
         }
     }
 

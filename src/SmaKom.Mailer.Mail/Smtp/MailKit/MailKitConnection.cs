@@ -28,7 +28,7 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         {
             verdict = await OnceAsync();
         }
-        catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
+        catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Answered))
         {
             await session.EndAsync();
             session = await transport.OpenAsync(relay, null, ct);
@@ -81,8 +81,12 @@ internal sealed class MailKitConnection(MailKitTransport transport, RelayEndpoin
         try
         {
             var verdict = await transaction.RunAsync(from, to);
-            if (verdict.Status == SendStatus.Accepted)
-                session.Accepted++;
+            if (verdict.Reply is not null)
+                session.Answered++;
+            if (session.Pipelining && verdict.HasLostStep)
+                transport.Distrust(relay);
+            if (verdict.HasLostStep)
+                await session.EndAsync();
             return verdict;
         }
         catch (Exception e)

@@ -1,4 +1,5 @@
 using System.Runtime.ExceptionServices;
+using MailKit.Net.Smtp;
 using MimeKit;
 
 namespace SmaKom.Mailer.Mail.Smtp.MailKit;
@@ -78,8 +79,8 @@ internal sealed class MailKitTransaction(MailKitSession session, RelayEndpoint r
         var spoken = new byte[1024];
         var length = encrypted ? 0 : await wire.ReadAsync(spoken);
         dialogue.LogServer(spoken, 0, length);
-        throw length == 0 || dialogue.Closing is not null ? new IOException("Hung up on")
-            : new RelayException(RelayFailure.Protocol, $"{relay.Peer} answered before the end of the letter: {dialogue.Last?.Reply}", BodyStage, dialogue.Last?.Reply);
+        // What it said decides; MailKit hangs up on this.
+        throw new IOException("Hung up on, or spoken to too early");
     }
 
     // After the end of data only a reply to it decides; without one nobody knows.
@@ -98,17 +99,29 @@ internal sealed class MailKitTransaction(MailKitSession session, RelayEndpoint r
         return new(SendStatus.InDoubt, null, RelayDialogue.End);
     }
 
+    // In the order in which they came: a reply that refuses counts, whatever was said or lost behind it.
     private SmtpVerdict Refusal(Exception e)
     {
         var failure = new OpeningFailure(relay, wire, dialogue, session.Client);
-        if (dialogue.Closing is not null)
-            throw failure.Interruption(e)!;
-        if (dialogue.ReplyTo("MAIL FROM") is { } mail && SmtpVerdict.OfMail(mail, relay) is { } noMail)
-            return noMail;
-        if (dialogue.ReplyTo("RCPT TO") is { } rcpt && SmtpVerdict.OfRcpt(rcpt, relay) is { } noRcpt)
-            return noRcpt;
-        if (dialogue.ReplyTo("DATA") is { } data && SmtpVerdict.OfBody(data, 354, relay, "DATA") is { } noData)
-            return noData;
+        foreach (var (stage, reply) in dialogue.Replies)
+        {
+            if (reply.Code == 421)
+                throw failure.Interruption(e)!;
+            if (Judge(stage, reply) is { } no)
+                return no;
+        }
+        // MailKit gave up on it, and not for the line's sake: no more than one person's odd reply.
+        if (e is SmtpProtocolException && failure.Interruption(e) is null && (dialogue.Stage == "RCPT TO" || dialogue.Last?.Stage == "RCPT TO"))
+            return SmtpVerdict.OfNonsense("RCPT TO");
         throw failure.From(e);
     }
+
+    private SmtpVerdict? Judge(string stage, SmtpReply reply) => stage switch
+    {
+        "MAIL FROM" => SmtpVerdict.OfMail(reply, relay),
+        "RCPT TO" => SmtpVerdict.OfRcpt(reply, relay),
+        "DATA" or "BDAT" when !reply.IsPositive => SmtpVerdict.OfEnd(reply, stage),
+        "DATA" => SmtpVerdict.OfBody(reply, 354, relay, stage),
+        _ => null,
+    };
 }

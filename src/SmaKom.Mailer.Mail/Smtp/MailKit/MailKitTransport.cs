@@ -21,9 +21,10 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
 
     internal async Task<MailKitSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
     {
+        var since = time.GetTimestamp();
         var name = relay.CheckedHeloName;
         var dialogue = new RelayDialogue(relay);
-        var wire = new RelayWire(await RelaySocket.ConnectAsync(relay, time, ct), () => dialogue.Patience, time);
+        var wire = new RelayWire(await RelaySocket.ConnectAsync(relay, time, ct), () => (dialogue.Patience, dialogue.Count), time);
         var client = new RelayClient(dialogue, new RelayCertificate(relay, time)) { LocalDomain = name };
         var session = new MailKitSession(client, wire, dialogue, relay, onStep);
         try
@@ -31,6 +32,11 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
             using var cancellation = wire.AbortOn(ct);
             await session.OpenAsync(distrust.Includes(relay));
             return session;
+        }
+        catch (RelayException e) when (SilentGreeting.Is(relay, e, time.GetElapsedTime(since)))
+        {
+            await session.EndAsync();
+            throw await SilentGreeting.ExplainAsync(relay, e, time, ct);
         }
         catch
         {
@@ -53,8 +59,8 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
 
     public RelayDialogue Dialogue => dialogue;
 
-    /// <summary>Letters accepted on this connection.</summary>
-    public int Accepted { get; set; }
+    /// <summary>Letters that the relay has answered on this connection, whatever it said.</summary>
+    public int Answered { get; set; }
 
     // MailKit forgets what a relay can as soon as the connection is gone, which is when we ask.
     public bool Pipelining { get; private set; }
@@ -67,6 +73,9 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         try
         {
             onStep?.Invoke(ConnectionTestStage.Connect, $"connected to {relay.Peer}");
+            dialogue.OnHandshake = wire.Handshake.Begin;
+            if (relay.Tls == TlsMode.Implicit)
+                wire.Handshake.Begin();
             await ConnectAsync();
             onStep?.Invoke(ConnectionTestStage.Hello, string.Join(", ", dialogue.Offers.Lines));
             if (!relay.UsePipelining || distrusted)

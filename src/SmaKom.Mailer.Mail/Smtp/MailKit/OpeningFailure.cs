@@ -11,12 +11,13 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
     /// <returns>A <see cref="RelayException"/>, or <see cref="OperationCanceledException"/>.</returns>
     public Exception From(Exception e) =>
         Interruption(e)
-        ?? (e is SslHandshakeException ? New(RelayFailure.Tls, "TLS", $"No encrypted connection to {relay.Peer}: {client.Certificate.Complaint ?? "the handshake failed"}", null, e) : null)
+        ?? (e is SslHandshakeException ? wire.Handshake.Explain(relay.Peer, client.Certificate.Complaint, null) : null)
         ?? dialogue.Stage switch
         {
-            "EHLO" when e is NotSupportedException => New(RelayFailure.Tls, "STARTTLS", $"{relay.Peer} does not offer STARTTLS, which is required", null, e),
+            "EHLO" when e is NotSupportedException => OpeningRefusals.NoStartTls(relay),
             "STARTTLS" => New(RelayFailure.Tls, "STARTTLS", $"{relay.Peer} offers STARTTLS and refuses it: {Last}", Last, e),
             "AUTH" => Unauthenticated(e),
+            "greeting" when Last is { } greeting => OpeningRefusals.Of(relay, "greeting", greeting),
             var stage when e is SmtpCommandException => New(
                 Last is { IsTransient: true } ? RelayFailure.Busy : RelayFailure.Protocol, stage, $"{relay.Peer} does not want to talk: {Last}", Last, e),
             var stage => New(RelayFailure.Protocol, stage, $"{relay.Peer} does not answer {stage} as SMTP demands", null, e),
@@ -41,7 +42,7 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
     {
         { InnerException: SaslException } => New(RelayFailure.Protocol, "AUTH", $"{relay.Peer} broke off the authentication", Last, e),
         _ when Last is { IsTransient: true } => New(RelayFailure.Busy, "AUTH", $"{relay.Peer} cannot check the password now: {Last}", Last, e),
-        _ => New(RelayFailure.Authentication, "AUTH", $"{relay.Peer} refuses the name or the password: {Last}", Last, e),
+        _ => New(SmtpVerdict.AsksForTls(Last) ? RelayFailure.TlsRequired : RelayFailure.Authentication, "AUTH", $"{relay.Peer} refuses the name or the password: {Last}", Last, e),
     };
 
     // MailKit's own exception is not passed on: what it holds is not ours to vouch for, and it ends in a log.

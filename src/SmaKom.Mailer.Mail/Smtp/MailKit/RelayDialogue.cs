@@ -40,6 +40,12 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
     /// <summary>What was answered to that command since <see cref="Forget"/>; null: nothing yet.</summary>
     public SmtpReply? ReplyTo(string stage) => replies.Find(heard => heard.Stage == stage)?.Reply;
 
+    /// <summary>Everything that was answered since <see cref="Forget"/>, in order.</summary>
+    public IReadOnlyList<Heard> Replies => replies;
+
+    /// <summary>Grows with every reply that has come whole.</summary>
+    public int Count { get; private set; }
+
     /// <summary>The last reply of all since <see cref="Forget"/>.</summary>
     public Heard? Last => replies.LastOrDefault();
 
@@ -59,6 +65,9 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
 
     /// <summary>From here on the relay may take the letter as its own.</summary>
     public void BeginEnd() => Await(End);
+
+    /// <summary>Called when the relay has agreed to a handshake.</summary>
+    public Action? OnHandshake { get; set; }
 
     /// <summary>Called as soon as the connection is encrypted.</summary>
     public Action? OnEncrypted { get; set; }
@@ -90,11 +99,14 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
 
     public void LogServer(byte[] buffer, int offset, int count)
     {
-        unread = [.. unread, .. buffer.AsSpan(offset, count)];
+        var news = buffer.AsSpan(offset, count);
+        unread = [.. unread, .. news];
         try
         {
             while (SmtpReplyParser.TryTake(unread, out var length, out var reply))
             {
+                var old = Math.Max(0, unread.Length - news.Length);
+                ReplyForMailKit.Write(news[^(unread.Length - old)..][..(length - old)], old > 0 && unread[old - 1] != '\n', reply!, awaited.TryPeek(out var stage) ? stage : Stage);
                 unread = unread[length..];
                 Hear(reply!);
             }
@@ -103,6 +115,7 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
         {
             // MailKit will find the same, and say so.
             unread = [];
+            if (awaited.TryPeek(out var asked) && asked == "RCPT TO") replies.Add(new(asked, SmtpVerdict.OfNonsense(asked).Reply!));
         }
     }
 
@@ -122,13 +135,12 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
     {
         var stage = awaited.TryDequeue(out var first) ? first : Stage;
         replies.Add(new(stage, reply));
+        Count++;
         if (stage == End)
             isBody = false;
         // MailKit answers any refusal of EHLO with HELO; only a server that does not know EHLO means that (RFC 5321 §3.2).
         if (stage == "EHLO" && reply.Code is not (250 or 500 or 502))
-            throw new RelayException(
-                reply.Code == 421 ? RelayFailure.ServiceClosing : reply.IsTransient ? RelayFailure.Busy : RelayFailure.Protocol,
-                $"{relay.Peer} does not want to talk: {reply}", stage, reply);
+            throw OpeningRefusals.Of(relay, stage, reply);
         if (stage is "EHLO" or "HELO")
             Offers = stage == "EHLO" && reply.Code == 250 ? SmtpOffers.Parse(reply) : SmtpOffers.None;
         if (stage == "STARTTLS" && reply.Code == 220)
@@ -150,6 +162,7 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
         if (unread.Length > 0)
             throw new RelayException(RelayFailure.Tls, $"{relay.Peer} sent data between STARTTLS and the encryption: someone may be interfering", Tls);
         Stage = Tls;
+        OnHandshake?.Invoke();
     }
 }
 

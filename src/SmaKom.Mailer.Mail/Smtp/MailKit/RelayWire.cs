@@ -12,13 +12,15 @@ internal sealed class RelayWire : Stream
 {
     private readonly Socket socket;
     private readonly NetworkStream network;
-    private readonly Func<TimeSpan> patience;
+    private readonly Func<(TimeSpan Patience, int Heard)> awaited;
     private readonly Deadline deadline;
+    private readonly TimeProvider time;
+    private (TimeSpan Patience, int Heard, long Since)? waiting;
 
-    /// <param name="patience">How long what is being waited for now may take.</param>
-    public RelayWire(Socket socket, Func<TimeSpan> patience, TimeProvider time)
+    /// <param name="awaited">How long what is being waited for now may take, and how many replies have come.</param>
+    public RelayWire(Socket socket, Func<(TimeSpan Patience, int Heard)> awaited, TimeProvider time)
     {
-        (this.socket, this.patience) = (socket, patience);
+        (this.socket, this.awaited, this.time) = (socket, awaited, time);
         network = new NetworkStream(socket);
         deadline = new Deadline(time, Abort);
     }
@@ -29,7 +31,10 @@ internal sealed class RelayWire : Stream
     public bool IsLost { get; private set; }
 
     /// <summary>The span that ran out; null: none did.</summary>
-    public TimeSpan? TimedOutAfter => deadline.HasPassed ? deadline.Span : null;
+    public TimeSpan? TimedOutAfter => deadline.HasPassed ? waiting?.Patience ?? deadline.Span : null;
+
+    /// <summary>What the relay says first in a TLS handshake.</summary>
+    public HandshakeOctets Handshake { get; } = new();
 
     public bool IsCancelled { get; private set; }
 
@@ -78,13 +83,17 @@ internal sealed class RelayWire : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var read = await WithinAsync(network.ReadAsync(buffer, CancellationToken.None));
+        var read = await WithinAsync(network.ReadAsync(buffer, CancellationToken.None), Left);
         IsLost |= read == 0 && buffer.Length > 0;
+        Handshake.Note(buffer.Span[..read]);
         return read;
     }
 
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
-        await WithinAsync(Done(network.WriteAsync(buffer, CancellationToken.None)));
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        waiting = null;
+        await WithinAsync(Done(network.WriteAsync(buffer, CancellationToken.None)), () => awaited().Patience);
+    }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
@@ -122,13 +131,27 @@ internal sealed class RelayWire : Stream
         return 0;
     }
 
-    private async ValueTask<int> WithinAsync(ValueTask<int> waiting)
+    // A reply as a whole has the time: an octet now and then buys no more of it.
+    private TimeSpan Left()
+    {
+        var (patience, heard) = awaited();
+        if (waiting is not { } known || known.Heard != heard || known.Patience != patience)
+        {
+            waiting = (patience, heard, time.GetTimestamp());
+            return patience;
+        }
+        if (patience == Timeout.InfiniteTimeSpan) return patience;
+        var left = patience - time.GetElapsedTime(known.Since);
+        return left > TimeSpan.Zero ? left : TimeSpan.FromMilliseconds(1);
+    }
+
+    private async ValueTask<int> WithinAsync(ValueTask<int> work, Func<TimeSpan> patience)
     {
         try
         {
-            if (!waiting.IsCompleted)
+            if (!work.IsCompleted)
                 deadline.Arm(patience());
-            var result = await waiting;
+            var result = await work;
             deadline.Disarm();
             return result;
         }

@@ -68,12 +68,14 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
             {
                 verdict = await OnceAsync(commands);
             }
-            catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Accepted))
+            catch (RelayException e) when (RelayHabits.HasHadItsShare(e, session.Answered))
             {
                 await ReopenAsync(ct);
                 commands = Commands(letter, shape);
                 verdict = commands.Undeliverable is { } why ? new(SendStatus.Refused, why, "MAIL FROM") : await OnceAsync(commands);
             }
+            if (session.Pipelining && verdict.HasLostStep)
+                transport.Distrust(relay);
             if (session.MustClose)
                 await DropAsync();
             return verdict;
@@ -91,8 +93,8 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
             await using var cancellation = session.Wire.AbortOn(ct);
             var transaction = new PipelinedTransaction(session, relay, letter, shape, current, gate, next);
             var verdict = await transaction.AgreeAsync() ?? await transaction.DeliverAsync(cancellation, ct);
-            if (verdict.Status == SendStatus.Accepted)
-                session.Accepted++;
+            if (verdict.Reply is not null)
+                session.Answered++;
             return verdict;
         }
     }
@@ -106,10 +108,18 @@ internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEnd
             await ReopenAsync(ct);
             return;
         }
-        using var cancellation = session.Wire.AbortOn(ct);
-        await session.Wire.ReadReplyAsync("MAIL FROM", relay.Timeouts.Mail);
-        await session.Wire.ReadReplyAsync("RCPT TO", relay.Timeouts.Rcpt);
-        session.NeedsReset = true;
+        try
+        {
+            using var cancellation = session.Wire.AbortOn(ct);
+            await session.Wire.ReadReplyAsync("MAIL FROM", relay.Timeouts.Mail);
+            await session.Wire.ReadReplyAsync("RCPT TO", relay.Timeouts.Rcpt);
+            session.NeedsReset = true;
+        }
+        catch (RelayException)
+        {
+            // Whatever it thought of that letter is not this one's affair.
+            await ReopenAsync(ct);
+        }
     }
 
     private async ValueTask ReopenAsync(CancellationToken ct)

@@ -17,8 +17,8 @@ internal sealed class PipelinedSession(SmtpWire wire, SmtpOffers offers, bool pi
     /// <summary>Nothing may be sent any more, not even QUIT.</summary>
     public bool MustClose { get; set; }
 
-    /// <summary>Letters accepted on this connection.</summary>
-    public int Accepted { get; set; }
+    /// <summary>Letters that the relay has answered on this connection, whatever it said.</summary>
+    public int Answered { get; set; }
 
     /// <summary>The commands that already went out for the next letter; their replies have not been read.</summary>
     public EnvelopeCommands? Announced { get; set; }

@@ -41,11 +41,21 @@ internal sealed class PipelinedTransaction(
     public async ValueTask<SmtpVerdict> DeliverAsync(CancellationTokenRegistration cancellation, CancellationToken ct)
     {
         wire.StartReading();
-        var mayGo = await SendBodyBehindGateAsync(ct);
+        bool mayGo;
+        try
+        {
+            mayGo = await SendBodyBehindGateAsync(ct);
+        }
+        catch (RelayException e) when (e.Kind == RelayFailure.ConnectionLost)
+        {
+            if (await LastWordAsync(BodyStage) is { } word)
+                return word;
+            throw;
+        }
         if (!mayGo)
             return await WithdrawAsync();
-        if (await LastObjectionAsync() is { } no)
-            return no;
+        if (await LastObjectionAsync() is { } objection)
+            return objection;
         // From here on the letter may be the relay's, whatever happens to us: a cancellation comes too late.
         await cancellation.DisposeAsync();
         ct.ThrowIfCancellationRequested();
@@ -64,7 +74,7 @@ internal sealed class PipelinedTransaction(
         session.NeedsReset = true;
         wire.Append(commands.Rcpt);
         await wire.FlushAsync("RCPT TO", timeouts.Rcpt);
-        if (SmtpVerdict.OfRcpt(await wire.ReadReplyAsync("RCPT TO", timeouts.Rcpt), relay) is { } noRcpt)
+        if (await ReadRcptAsync() is { } noRcpt)
             return noRcpt;
         return session.Chunking ? null : SmtpVerdict.OfBody(await wire.AskAsync("DATA", "DATA", timeouts.DataStart), 354, relay, "DATA");
     }
@@ -83,18 +93,48 @@ internal sealed class PipelinedTransaction(
     {
         if (resetIsUnread)
             await wire.ReadReplyAsync("RSET", timeouts.Command);
-        var mail = await wire.ReadReplyAsync("MAIL FROM", timeouts.Mail);
-        var rcpt = await wire.ReadReplyAsync("RCPT TO", timeouts.Rcpt);
-        var data = session.Chunking ? null : await wire.ReadReplyAsync("DATA", timeouts.DataStart);
         session.NeedsReset = true;
-        if ((SmtpVerdict.OfMail(mail, relay) ?? SmtpVerdict.OfRcpt(rcpt, relay)) is { } no)
+        if (SmtpVerdict.OfMail(await wire.ReadReplyAsync("MAIL FROM", timeouts.Mail), relay) is { } noMail)
+            return await EndGroupAsync(noMail, rcptIsUnread: true);
+        if (await ReadRcptAsync() is { } noRcpt)
+            return await EndGroupAsync(noRcpt, rcptIsUnread: false);
+        return session.Chunking ? null : SmtpVerdict.OfBody(await wire.ReadReplyAsync("DATA", timeouts.DataStart), 354, relay, "DATA");
+    }
+
+    /// <summary>Reads what else answers the group. A reply that has come counts, whatever becomes of the connection behind it.</summary>
+    private async ValueTask<SmtpVerdict> EndGroupAsync(SmtpVerdict no, bool rcptIsUnread)
+    {
+        if (session.MustClose)
+            return no;
+        try
         {
+            if (rcptIsUnread)
+                await wire.ReadReplyAsync("RCPT TO", timeouts.Rcpt);
             // RFC 2920 §3.1 would send a lone dot here and expect 554. Were we wrong about which reply answers what,
             // that dot would be an empty letter to somebody; a new connection costs less.
-            session.MustClose = data is { Code: 354 };
-            return no;
+            session.MustClose = !session.Chunking && await wire.ReadReplyAsync("DATA", timeouts.DataStart) is { Code: 354 };
         }
-        return data is null ? null : SmtpVerdict.OfBody(data, 354, relay, "DATA");
+        catch (Exception e) when (e is RelayException or OperationCanceledException)
+        {
+            session.MustClose = true;
+        }
+        return no;
+    }
+
+    private async ValueTask<SmtpVerdict?> ReadRcptAsync()
+    {
+        const string stage = "RCPT TO";
+        try
+        {
+            var verdict = SmtpVerdict.OfRcpt(await wire.ReadReplyAsync(stage, timeouts.Rcpt), relay);
+            session.MustClose = verdict is { HasLostStep: true };
+            return verdict;
+        }
+        catch (RelayException e) when (e is { Kind: RelayFailure.Protocol, Stage: stage })
+        {
+            session.MustClose = true;
+            return SmtpVerdict.OfNonsense(stage);
+        }
     }
 
     private async ValueTask<bool> SendBodyBehindGateAsync(CancellationToken ct)
@@ -142,9 +182,27 @@ internal sealed class PipelinedTransaction(
             return no;
         if (!wire.HasInput)
             return null;
+        session.MustClose = true;
         var early = await wire.ReadReplyAsync(BodyStage, timeouts.DataEnd);
-        throw new RelayException(RelayFailure.Protocol, $"{relay.Peer} answered before the end of the letter: {early}", BodyStage, early);
+        return Refusal(early, BodyStage)
+            ?? throw new RelayException(RelayFailure.Protocol, $"{relay.Peer} answered before the end of the letter: {early}", BodyStage, early);
     }
+
+    /// <summary>What the relay had said of the letter before the line broke; null: nothing that decides.</summary>
+    private async ValueTask<SmtpVerdict?> LastWordAsync(string stage)
+    {
+        session.MustClose = true;
+        try
+        {
+            return Refusal(await wire.ReadReplyAsync(stage, timeouts.Quit), stage);
+        }
+        catch (Exception e) when (e is RelayException { Kind: not RelayFailure.ServiceClosing } or OperationCanceledException)
+        {
+            return null;
+        }
+    }
+
+    private static SmtpVerdict? Refusal(SmtpReply reply, string stage) => reply.IsPositive ? null : SmtpVerdict.OfEnd(reply, stage);
 
     private async ValueTask<SmtpReply> ReadChunkAsync()
     {
@@ -155,13 +213,26 @@ internal sealed class PipelinedTransaction(
 
     private async ValueTask<SmtpVerdict> CommitAsync()
     {
-        SmtpReply? chunk;
+        SmtpReply? chunk = null;
         SmtpReply end;
         try
         {
             await SendEndAsync();
+        }
+        catch (RelayException)
+        {
+            return await LastWordAsync(EndStage) ?? InDoubt();
+        }
+        try
+        {
             chunk = chunkIsUnread ? await ReadChunkAsync() : null;
             end = await wire.ReadReplyAsync(EndStage, timeouts.DataEnd);
+        }
+        catch (RelayException) when (chunk is { IsPositive: false })
+        {
+            // A chunk that is refused fails the letter (RFC 3030 §4.2), whatever was to be said to the last one.
+            session.MustClose = true;
+            return SmtpVerdict.OfBody(chunk, 250, relay, BodyStage)!;
         }
         catch (RelayException e) when (e.Kind != RelayFailure.ServiceClosing)
         {

@@ -11,6 +11,7 @@ public sealed class PipelinedTransport(TimeProvider? timeProvider = null) : IMai
 
     internal async Task<PipelinedSession> OpenAsync(RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep, CancellationToken ct)
     {
+        var since = time.GetTimestamp();
         var wire = new SmtpWire(await RelaySocket.ConnectAsync(relay, time, ct), relay.Peer, time);
         try
         {
@@ -19,6 +20,11 @@ public sealed class PipelinedTransport(TimeProvider? timeProvider = null) : IMai
             var offers = await opening.RunAsync();
             var pipelining = relay.UsePipelining && offers.Pipelining && !distrust.Includes(relay);
             return new PipelinedSession(wire, offers, pipelining, relay.UseChunking && offers.Chunking);
+        }
+        catch (RelayException e) when (SilentGreeting.Is(relay, e, time.GetElapsedTime(since)))
+        {
+            await wire.DisposeAsync();
+            throw await SilentGreeting.ExplainAsync(relay, e, time, ct);
         }
         catch
         {

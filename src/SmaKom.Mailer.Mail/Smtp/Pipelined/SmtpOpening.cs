@@ -25,7 +25,7 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
         const string stage = "greeting";
         var greeting = await wire.ReadReplyAsync(stage, relay.Timeouts.Greeting);
         if (greeting.Code != 220)
-            throw Unexpected(stage, greeting);
+            throw OpeningRefusals.Of(relay, stage, greeting);
     }
 
     private async Task HelloAsync()
@@ -41,13 +41,13 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
         else if (reply.Code == 250)
             offers = SmtpOffers.Parse(reply);
         if (reply.Code != 250)
-            throw Unexpected(stage, reply);
+            throw OpeningRefusals.Of(relay, stage, reply);
     }
 
     private bool WantsStartTls()
     {
         if (relay.Tls == TlsMode.StartTls && !offers.StartTls)
-            throw new RelayException(RelayFailure.Tls, $"{relay.Peer} does not offer STARTTLS, which is required", "STARTTLS");
+            throw OpeningRefusals.NoStartTls(relay);
         return relay.Tls is TlsMode.StartTls or TlsMode.StartTlsWhenOffered && offers.StartTls;
     }
 
@@ -74,8 +74,4 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
         var mechanism = await new SmtpAuthentication(wire, relay, wire.Tls is not null || (relay.AllowPlaintextAuth && wire.IsLoopback)).RunAsync(offers);
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism} accepted");
     }
-
-    private RelayException Unexpected(string stage, SmtpReply reply) => reply.IsTransient
-        ? new(RelayFailure.Busy, $"{relay.Peer} does not want to talk now: {reply}", stage, reply)
-        : new(RelayFailure.Protocol, $"{relay.Peer} does not want to talk: {reply}", stage, reply);
 }

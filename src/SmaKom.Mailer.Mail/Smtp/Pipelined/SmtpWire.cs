@@ -25,6 +25,7 @@ internal sealed class SmtpWire : IAsyncDisposable
     private ValueTask<int> pending;
     private bool isReading;
     private volatile bool isCancelled;
+    private readonly HandshakeOctets handshake = new();
 
     public SmtpWire(Socket socket, string peer, TimeProvider time)
     {
@@ -133,14 +134,28 @@ internal sealed class SmtpWire : IAsyncDisposable
     /// </exception>
     public async ValueTask<SmtpReply> ReadReplyAsync(string stage, TimeSpan timeout)
     {
-        while (true)
+        var isWaiting = false;
+        try
         {
-            if (Take(stage) is { } reply)
-                return reply.Code != 421 ? reply : throw new RelayException(
-                    RelayFailure.ServiceClosing, $"{peer} is closing the connection: {reply}", stage, reply);
-            if (start == 0 && end == input.Length)
-                throw new RelayException(RelayFailure.Protocol, $"{peer} answered {stage} with more than {input.Length} octets", stage);
-            await FillAsync(stage, timeout);
+            while (true)
+            {
+                if (Take(stage) is { } reply)
+                    return reply.Code != 421 ? reply : throw new RelayException(
+                        RelayFailure.ServiceClosing, $"{peer} is closing the connection: {reply}", stage, reply);
+                if (start == 0 && end == input.Length)
+                    throw new RelayException(RelayFailure.Protocol, $"{peer} answered {stage} with more than {input.Length} octets", stage);
+                StartReading();
+                // The reply as a whole has the time: an octet now and then buys no more of it.
+                if (!isWaiting && !pending.IsCompleted)
+                    deadline.Arm(timeout);
+                isWaiting |= !pending.IsCompleted;
+                await FillAsync(stage);
+            }
+        }
+        finally
+        {
+            if (isWaiting)
+                deadline.Disarm();
         }
     }
 
@@ -160,9 +175,10 @@ internal sealed class SmtpWire : IAsyncDisposable
         // RFC 3207 §6 and the attack on it: what came in plaintext must not be read as if it came encrypted.
         if (HasInput)
             throw new RelayException(RelayFailure.Tls, $"{peer} sent data between STARTTLS and the encryption: someone may be interfering", stage);
-        var tls = new SslStream(stream);
+        var tls = new SslStream(new HandshakeStream(stream, handshake));
         try
         {
+            handshake.Begin();
             deadline.Arm(timeout);
             await tls.AuthenticateAsClientAsync(options);
             deadline.Disarm();
@@ -176,7 +192,7 @@ internal sealed class SmtpWire : IAsyncDisposable
         catch (Exception e) when (IsLoss(e) || e is AuthenticationException)
         {
             await tls.DisposeAsync();
-            throw new RelayException(RelayFailure.Tls, $"No encrypted connection to {peer}: {whatIsWrong() ?? "the handshake failed"}", stage, null, e);
+            throw handshake.Explain(peer, whatIsWrong(), e);
         }
     }
 
@@ -228,17 +244,13 @@ internal sealed class SmtpWire : IAsyncDisposable
         }
     }
 
-    private async ValueTask FillAsync(string stage, TimeSpan timeout)
+    private async ValueTask FillAsync(string stage)
     {
-        StartReading();
         int read;
         try
         {
-            if (!pending.IsCompleted)
-                deadline.Arm(timeout);
             isReading = false;
             read = await pending;
-            deadline.Disarm();
         }
         catch (Exception e) when (IsLoss(e))
         {

@@ -121,7 +121,7 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
 
         var failure = await FailureAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTls });
 
-        Assert.That((failure.Kind, failure.Stage), Is.EqualTo((RelayFailure.Tls, "STARTTLS")));
+        Assert.That((failure.Kind, failure.Stage), Is.EqualTo((RelayFailure.TlsNotOffered, "STARTTLS")));
     }
 
     [Test]
@@ -132,6 +132,17 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
         await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
 
         Assert.That(connection.IsUsable, Is.True);
+    }
+
+    [Test]
+    public async Task Starttls_behind_a_thousand_words_is_seen()
+    {
+        var words = string.Concat(Enumerable.Range(0, 40).Select(i => $"250-X-WORD-{i} {new string('x', 40)}\r\n"));
+        await using var relay = new FakeRelay(Secure() with { Faults = [new("EHLO", FakeRelayAct.Answer, Times: 1, Reply: $"250-relay.example\r\n{words}250 STARTTLS")] });
+
+        await using var connection = await Given.Transport(client).ConnectAsync(Login(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
+
+        Assert.That(relay.Commands, Has.One.EqualTo("STARTTLS"));
     }
 
     [Test]
@@ -227,7 +238,7 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
 
     [TestCase("421 4.3.2 away", RelayFailure.ServiceClosing)]
     [TestCase("450 4.7.0 later", RelayFailure.Busy)]
-    [TestCase("554 5.7.1 not you", RelayFailure.Protocol)]
+    [TestCase("554 5.7.1 not you", RelayFailure.Unwelcome)]
     public async Task Refused_EHLO_is_not_tried_again_as_HELO(string reply, RelayFailure kind)
     {
         await using var relay = new FakeRelay(new() { Faults = [new("EHLO", FakeRelayAct.Answer, Reply: reply)] });

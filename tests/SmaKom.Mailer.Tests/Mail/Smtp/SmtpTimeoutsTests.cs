@@ -32,6 +32,24 @@ public sealed class SmtpTimeoutsTests(SmtpClientKind client)
         }
     }
 
+    [TestCase("connect")]
+    [TestCase("RCPT")]
+    [TestCase(".")]
+    public async Task An_octet_now_and_then_buys_a_reply_no_more_time(string command)
+    {
+        await using var relay = new FakeRelay(new() { Chunking = false, Faults = [new(command, FakeRelayAct.Drip)] });
+        var timeouts = Long with { Greeting = Enough, Rcpt = Enough, DataEnd = Enough, Tls = Enough };
+
+        Assert.That(await EndsAsync(SendAsync()), command);
+
+        async Task<SendResult> SendAsync()
+        {
+            await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { Timeouts = timeouts }, default);
+            return await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default);
+        }
+    }
+
+    private static readonly TimeSpan Enough = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Short = TimeSpan.FromMilliseconds(50);
     private static readonly SmtpTimeouts Long = new();
 

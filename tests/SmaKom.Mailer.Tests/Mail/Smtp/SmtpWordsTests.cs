@@ -14,6 +14,8 @@ public sealed class SmtpWordsTests
     [TestCase("250\r\n", 250, null, "")]
     [TestCase("550-5.1.1 first\r\n550 5.1.1 second\r\n", 550, "5.1.1", "first\nsecond")]
     [TestCase("250-a\r\n250-b\r\n250 c\r\n", 250, null, "a\nb\nc")]
+    [TestCase("250-a\r\n550 5.1.1 b\r\n", 550, "5.1.1", "a\nb")]
+    [TestCase("550-a\r\n252 b\r\n", 252, null, "a\nb")]
     [TestCase("550 5.1.1234 x\r\n", 550, null, "5.1.1234 x")]
     [TestCase("550 \u001b[31mred\u0007\r\n", 550, null, "?[31mred?")]
     [TestCase("550 Okänd\r\n", 550, null, "Okänd")]
@@ -35,9 +37,32 @@ public sealed class SmtpWordsTests
     [TestCase("650 x\r\n")]
     [TestCase("25x x\r\n")]
     [TestCase("250x\r\n")]
-    [TestCase("250-a\r\n550 b\r\n")]
     public void What_is_no_reply_is_not_taken_for_one(string received) =>
         Assert.That(() => SmtpReplyParser.TryTake(Encoding.UTF8.GetBytes(received), out _, out _), Throws.TypeOf<FormatException>());
+
+    [TestCase("554 5.7.1 Relay access denied", "RCPT TO", RefusalCause.Policy)]
+    [TestCase("550 5.7.26 not authenticated", "end of data", RefusalCause.Policy)]
+    [TestCase("552 5.3.4 Message size exceeds fixed limit", "MAIL FROM", RefusalCause.Size)]
+    [TestCase("554 5.6.0 not this", "end of data", RefusalCause.Content)]
+    [TestCase("503 5.5.1 out of step", "RCPT TO", RefusalCause.Protocol)]
+    [TestCase("550 5.1.1 no such user", "RCPT TO", RefusalCause.Person)]
+    [TestCase("550 5.1.8 sender domain not found", "RCPT TO", RefusalCause.Policy)]
+    [TestCase("553 5.6.7 no SMTPUTF8", "MAIL FROM", RefusalCause.Person)]
+    [TestCase("550 5.7.13 account disabled", "RCPT TO", RefusalCause.Person)]
+    [TestCase("552 5.2.2 mailbox full", "RCPT TO", RefusalCause.Person)]
+    [TestCase("550 no", "RCPT TO", RefusalCause.Person)]
+    [TestCase("550 relaying denied", "RCPT TO", RefusalCause.Policy)]
+    [TestCase("550 5.0.0 we do not relay", "RCPT TO", RefusalCause.Policy)]
+    [TestCase("554 message rejected", "end of data", RefusalCause.Content)]
+    [TestCase("554 this user has no account", "end of data", RefusalCause.Person)]
+    [TestCase("552 too large", "end of data", RefusalCause.Size)]
+    [TestCase("552 too much", "RCPT TO", RefusalCause.Person)]
+    public void Whose_fault_a_refusal_is_stands_in_its_codes_and_its_place(string said, string stage, RefusalCause cause)
+    {
+        SmtpReplyParser.TryTake(Encoding.UTF8.GetBytes(said + "\r\n"), out _, out var reply);
+
+        Assert.That(RefusalCauses.Of(reply!, stage), Is.EqualTo(cause));
+    }
 
     [Test]
     public void Long_reply_is_cut()
