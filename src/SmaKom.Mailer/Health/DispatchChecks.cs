@@ -12,12 +12,16 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     /// <summary>Work that is due is normally claimed within a poll interval; this is far beyond it, and short enough to be told of in time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
+    /// <summary>So many letters that were put off, and none taken, are no chance any more.</summary>
+    private const int ManyPutOff = 20;
+
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
         var findings = new List<Finding>();
         if (await SilenceAsync(ct) is { } silent) findings.Add(silent);
         findings.AddRange(await QueueAsync(ct));
         findings.AddRange(await IssuesAsync(ct));
+        findings.AddRange(await PutOffAsync(ct));
         return findings;
     }
 
@@ -39,7 +43,7 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
             SELECT (SELECT min(s.due_at)
                     FROM slice AS s
                     JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
-                    WHERE s.claim_id IS NULL AND s.due_at < @limit),
+                    WHERE s.claim_id IS NULL AND s.due_at < @limit AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
                    (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
                    (SELECT min(next_attempt_at) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit),
                    (SELECT count(*) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit)
@@ -58,8 +62,11 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
             """
             SELECT i.id, i.slug, i.state = 'queued' AND i.scheduled_at < @overdue, i.scheduled_at, i.state = 'paused',
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
-                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown
+                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown,
+                   b.cause, r.name, b.refused, b.reply
             FROM issue AS i
+            LEFT JOIN issue_brake AS b ON b.issue_id = i.id AND b.released_at IS NULL
+            LEFT JOIN relay AS r ON r.id = b.relay_id
             WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > @now - interval '35 days'
             ORDER BY i.id
             """).With(new("now", time.GetUtcNow()), new("overdue", time.GetUtcNow() - TimeSpan.FromMinutes(3)));
@@ -69,10 +76,48 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
         {
             var (page, slug, unknown) = ($"/redaktion/nummer/{rows.GetInt32(0)}", rows.GetString(1), rows.GetInt64(6));
             if (!rows.IsDBNull(3) && rows.GetBoolean(2)) findings.Add(new(FindingKind.IssueOverdue, Severity.Fault, slug, rows.GetFieldValue<DateTimeOffset>(3)) { Where = page });
-            if (rows.GetBoolean(4)) findings.Add(new(FindingKind.IssuePaused, Severity.Warning, slug, rows.GetInt64(5)) { Where = page });
+            if (rows.GetBoolean(4) && !rows.IsDBNull(7))
+                findings.Add(new(Stopped(rows.GetString(7)), Severity.Fault, slug, rows.GetInt64(5), rows.IsDBNull(8) ? "–" : rows.GetString(8), rows.GetInt32(9), rows.GetString(10)) { Where = page });
+            else if (rows.GetBoolean(4)) findings.Add(new(FindingKind.IssuePaused, Severity.Warning, slug, rows.GetInt64(5)) { Where = page });
             if (unknown > 0) findings.Add(new(FindingKind.UnknownWaiting, Severity.Warning, slug, unknown) { Where = $"{page}/ovissa" });
         }
 
+        return findings;
+    }
+
+    private static FindingKind Stopped(string cause) => cause switch
+    {
+        "policy" => FindingKind.IssueStoppedPolicy,
+        "size" => FindingKind.IssueStoppedSize,
+        "content" => FindingKind.IssueStoppedContent,
+        _ => FindingKind.IssueStoppedProtocol,
+    };
+
+    /// <summary>A relay that has an excuse for everybody: its words are each one person's, and none of them tells that all had to wait.</summary>
+    private async Task<IReadOnlyList<Finding>> PutOffAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            WITH untaken AS MATERIALIZED (
+                SELECT id, slug
+                FROM issue AS i
+                WHERE state = 'sending' AND NOT EXISTS (SELECT FROM delivery WHERE issue_id = i.id AND state = 'accepted'))
+            SELECT i.id, i.slug, tried.deferred, tried.code, tried.enhanced
+            FROM untaken AS i
+            CROSS JOIN LATERAL (
+                SELECT count(*) FILTER (WHERE state = 'deferred' AND reply_code BETWEEN 400 AND 499) AS deferred,
+                       count(*) FILTER (WHERE state IN ('waiting', 'sending')) AS untried,
+                       mode() WITHIN GROUP (ORDER BY reply_code) AS code, mode() WITHIN GROUP (ORDER BY reply_enhanced) AS enhanced
+                FROM delivery
+                WHERE issue_id = i.id) AS tried
+            WHERE tried.deferred > 0 AND (tried.deferred >= @many OR tried.untried = 0)
+            ORDER BY i.id
+            """).With(new NpgsqlParameter("many", ManyPutOff));
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        var findings = new List<Finding>();
+        while (await rows.ReadAsync(ct))
+            findings.Add(new(FindingKind.LettersPutOff, Severity.Warning, rows.GetString(1), rows.GetInt64(2), $"{rows.GetInt16(3)} {(rows.IsDBNull(4) ? "" : rows.GetString(4))}".Trim())
+            { Where = $"/redaktion/nummer/{rows.GetInt32(0)}" });
         return findings;
     }
 }

@@ -17,7 +17,9 @@ public enum FindingKind
 {
     DatabaseAway, DatabaseOld, NoWorker,
     NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
-    QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting,
+    RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
+    QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
+    IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, NothingQueued,
     DiskNearlyFull, ClockOff,
     PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, SampleRun,

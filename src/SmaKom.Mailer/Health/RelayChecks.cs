@@ -12,8 +12,14 @@ public sealed class RelayChecks(RelayDirectory relays) : ICheck
         if (enabled.Count == 0) return [new(FindingKind.NoRelay, Severity.Fault)];
         // With another one that works, letters go out all the same.
         var severity = enabled.All(relay => relay.Failures > 0) ? Severity.Fault : Severity.Warning;
-        return [.. enabled.Where(relay => relay.Failures > 0).Select(relay => new Finding(KindOf(relay), severity,
-            relay.Name, $"{relay.Host}:{relay.Port}", relay.Failures, (object?)relay.AvailableAt ?? "–"))];
+        return
+        [
+            .. enabled.Where(relay => relay.Failures > 0).Select(relay => new Finding(KindOf(relay), severity,
+                relay.Name, $"{relay.Host}:{relay.Port}", relay.Failures, (object?)relay.AvailableAt ?? "–")),
+            .. enabled.Where(relay => relay.WorkingConnections is not null).Select(relay => new Finding(FindingKind.RelayConnections, Severity.Warning,
+                relay.Name, $"{relay.Host}:{relay.Port}", relay.WorkingConnections!, relay.MaxConnections, (object?)relay.MoreConnectionsAt ?? "–")
+            { Where = $"/admin/installningar/e-postserver/{relay.Id}" }),
+        ];
     }
 
     private static FindingKind KindOf(Relay relay) => Enum.TryParse<RelayFailure>(relay.LastFailureKind, out var failure) ? failure switch
@@ -21,6 +27,13 @@ public sealed class RelayChecks(RelayDirectory relays) : ICheck
         RelayFailure.Authentication => FindingKind.RelayPassword,
         RelayFailure.Unreachable or RelayFailure.Timeout => FindingKind.RelayUnreachable,
         RelayFailure.Tls => FindingKind.RelayCertificate,
+        RelayFailure.TlsRequired => FindingKind.RelayWantsTls,
+        RelayFailure.TlsNotOffered => FindingKind.RelayOffersNoTls,
+        RelayFailure.TlsFromStart => FindingKind.RelayTlsFromStart,
+        RelayFailure.TlsAfterGreeting => FindingKind.RelayTlsAfterGreeting,
+        RelayFailure.TlsTooOld => FindingKind.RelayTlsOld,
+        RelayFailure.SenderRefused => FindingKind.RelaySender,
+        RelayFailure.Unwelcome => FindingKind.RelayUnwelcome,
         _ => FindingKind.RelayFailing,
     } : FindingKind.RelayFailing;
 }

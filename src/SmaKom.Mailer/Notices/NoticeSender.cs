@@ -123,7 +123,7 @@ public sealed partial class NoticeSender(
         {
             Log.RelayFailed(logger, slot.Relay.Id, failure.Kind, failure.Stage);
             await queue.GiveBackAsync(notice, CancellationToken.None);
-            await slot.MarkFailedAsync(failure, ct);
+            if (!await slot.IsOneTooManyAsync(failure, ct)) await slot.MarkFailedAsync(failure, ct);
             return false;
         }
         catch (OperationCanceledException)

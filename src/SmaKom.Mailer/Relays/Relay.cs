@@ -26,6 +26,12 @@ public sealed class Relay
     /// <summary>Share of the connections among relays of the same priority, 1 or more; null = as many as it allows.</summary>
     public int? Weight { get; set; }
     public int MaxConnections { get; set; } = 4;
+
+    /// <summary>What it was seen to allow, where that is fewer than <see cref="MaxConnections"/>; null = all of them.</summary>
+    public int? WorkingConnections { get; set; }
+
+    /// <summary>One more than <see cref="WorkingConnections"/> is tried from then on.</summary>
+    public DateTimeOffset? MoreConnectionsAt { get; set; }
     public int MaxMessagesPerConnection { get; set; } = 1000;
     public bool Enabled { get; set; } = true;
 
@@ -39,6 +45,10 @@ public sealed class Relay
     /// <summary>Name of a <see cref="RelayFailure"/>.</summary>
     public string? LastFailureKind { get; set; }
     public DateTimeOffset? LastFailureAt { get; set; }
+
+    /// <summary>Connections to use now, of all workers together.</summary>
+    public int ConnectionsAt(DateTimeOffset now) =>
+        WorkingConnections is { } few ? Math.Min(MaxConnections, now >= MoreConnectionsAt ? few + 1 : few) : MaxConnections;
 
     internal sealed class Mapping : IEntityTypeConfiguration<Relay>
     {

@@ -56,6 +56,7 @@ public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
         if (dropped) relay.PasswordProtected = null;
         // New settings get a new chance at once.
         (relay.Failures, relay.AvailableAt, relay.LastFailure, relay.LastFailureKind) = (0, null, null, null);
+        (relay.WorkingConnections, relay.MoreConnectionsAt) = (null, null);
         await SaveAsync(db, relay, "relay.change", actor, ct, moved ? $": {login} → {LoginOf(relay)}" : "");
         return new(relay, dropped);
     }

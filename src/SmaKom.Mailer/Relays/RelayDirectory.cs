@@ -32,6 +32,7 @@ public sealed class RelayDirectory(
         var changed = relay is null || Differs(relay, smtp);
         relay ??= db.Relays.Add(new Relay { Name = Configured, Host = smtp.Host, Port = smtp.Port, Tls = smtp.Tls }).Entity;
         (relay.Host, relay.Port, relay.Tls, relay.Client, relay.Username) = (smtp.Host, smtp.Port, smtp.Tls, smtp.Client, smtp.Username);
+        if (changed || relay.MaxConnections != smtp.MaxConnections) (relay.WorkingConnections, relay.MoreConnectionsAt) = (null, null);
         (relay.MaxConnections, relay.MaxMessagesPerConnection) = (smtp.MaxConnections, smtp.MaxMessagesPerConnection);
         relay.PasswordProtected = smtp.Password is null ? null : passwords.Protect(smtp.Password);
         // New settings get a new chance at once.
@@ -79,14 +80,43 @@ public sealed class RelayDirectory(
             UPDATE relay
             SET failures = failures + 1,
                 available_at = @now + LEAST(@longest, @first * power(2, LEAST(failures, 20))),
+                -- What was learned a moment ago was this failure, seen by one connection after the other.
+                working_connections = CASE WHEN more_connections_at > @now + @patience - interval '1 minute' THEN NULL ELSE working_connections END,
                 last_failure = @failure,
                 last_failure_kind = @kind,
                 last_failure_at = @now
             WHERE id = @relay
             RETURNING available_at
             """);
-        command.With(new("now", now), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure.Message), new("kind", $"{failure.Kind}"), new("relay", relayId));
+        command.With(new("now", now), new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure.Message), new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : now;
+    }
+
+    /// <summary>Only so many connections work, 1 or more; returns the settled number. One more is tried after <see cref="SmtpOptions.MoreConnectionsAfter"/>.</summary>
+    public async Task<(int Working, DateTimeOffset More)> LearnConnectionsAsync(short relayId, int working, CancellationToken ct)
+    {
+        var more = time.GetUtcNow() + options.Value.MoreConnectionsAfter;
+        await using var command = source.CreateCommand(
+            """
+            UPDATE relay
+            SET working_connections = LEAST(working_connections, max_connections, @working), more_connections_at = @more
+            WHERE id = @relay
+            RETURNING working_connections;
+            NOTIFY mailer
+            """).With(new("working", working), new("more", more), new("relay", relayId));
+        return (await command.ExecuteScalarAsync(ct) is int settled ? settled : working, more);
+    }
+
+    /// <summary>A connection above those known to work was opened: it counts among them, and the next one may be tried.</summary>
+    public async Task AllowConnectionAsync(short relayId, int number, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            UPDATE relay
+            SET working_connections = NULLIF(working_connections + 1, max_connections)
+            WHERE id = @relay AND working_connections = @number AND more_connections_at <= @now
+            """).With(new("relay", relayId), new("number", number), new("now", time.GetUtcNow()));
+        await command.ExecuteNonQueryAsync(ct);
     }
 
     public async Task MarkWorkingAsync(short relayId, CancellationToken ct)

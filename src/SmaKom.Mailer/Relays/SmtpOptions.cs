@@ -52,6 +52,9 @@ public sealed class SmtpOptions
     /// <summary>Longest pause after failures in a row.</summary>
     public TimeSpan LongestBackOff { get; set; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>A relay that allows fewer connections than are set (421 at the greeting of one more): after so long, one more is tried.</summary>
+    public TimeSpan MoreConnectionsAfter { get; set; } = TimeSpan.FromMinutes(15);
+
     internal sealed class Validation : IValidateOptions<SmtpOptions>
     {
         public ValidateOptionsResult Validate(string? name, SmtpOptions options)

@@ -59,3 +59,9 @@ public sealed class RelayClient : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0014_run_kind")]
 public sealed class RunKindName : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0021_brake")]
+public sealed class Brake : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0022_working_connections")]
+public sealed class WorkingConnections : SqlMigration;

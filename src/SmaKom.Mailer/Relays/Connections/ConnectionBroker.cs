@@ -42,6 +42,12 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
         get { lock (gate) return slots.Count(slot => !slot.IsAtOnce); }
     }
 
+    /// <summary>This process's other connections to the slot's relay.</summary>
+    public RelaySlot[] OthersOf(RelaySlot slot)
+    {
+        lock (gate) return [.. slots.Where(other => other != slot && other.Relay.Id == slot.Relay.Id)];
+    }
+
     /// <summary>One connection; null: there was none for so long.</summary>
     /// <param name="only">To this relay; null: to one that is to be used now.</param>
     /// <param name="atOnce">Goes before the letters of issues.</param>
@@ -241,7 +247,7 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
         List<Asker> asking;
         lock (gate) asking = [.. waiting];
         var offers = asking.Exists(asker => asker.Only is null) ? pool.Preferred().Select(one => new Offer(one.Relay, one.Most, null)).ToList() : [];
-        return [.. offers, .. asking.Select(asker => asker.Only).OfType<Relay>().DistinctBy(relay => relay.Id).Select(only => new Offer(only, only.MaxConnections, only.Id))];
+        return [.. offers, .. asking.Select(asker => asker.Only).OfType<Relay>().DistinctBy(relay => relay.Id).Select(only => new Offer(only, only.ConnectionsAt(time.GetUtcNow()), only.Id))];
     }
 
     /// <summary>Who may have such a connection now, in the order in which they get one.</summary>
@@ -281,11 +287,6 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
         var surplus = mine.Count == 0 ? 0 : FairShare.Surplus(mine.Count, Now - mine.Min(slot => slot.Since), [.. others.Where(other => other.Wants > 0)]);
         foreach (var slot in staying.Take(Math.Max(atOnce, surplus) - leaving)) slot.Want();
     }
-
-    private sealed record Asker(Relay? Only, bool AtOnce, TaskCompletionSource<RelaySlot> Answer);
-
-    /// <param name="Only">Null: to whom any relay is good that is to be used now. Else: to whom only this one is.</param>
-    private sealed record Offer(Relay Relay, int Most, short? Only);
 
     private static partial class Log
     {

@@ -11,7 +11,7 @@ namespace SmaKom.Mailer.Relays.Connections;
 internal sealed class ConnectionLocks(NpgsqlDataSource source) : IAsyncDisposable
 {
     // First keys of the locks. Numbers are the relay's id in the upper and the connection's number, or how many are wanted, in the lower half.
-    private const int Held = 0x536D_4B00;
+    internal const int Held = 0x536D_4B00;
     private const int Wanted = 0x536D_4B01;
     private const int WantedAtOnce = 0x536D_4B02;
     private const int SecondsForAnAnswer = 5;

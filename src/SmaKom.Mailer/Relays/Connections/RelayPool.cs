@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
 
@@ -11,6 +12,8 @@ public sealed class RelayPool : IAsyncDisposable
 {
     private readonly Lock gate = new();
     private readonly RelayDirectory directory;
+    private readonly NpgsqlDataSource source;
+    private readonly ConcurrentDictionary<short, int> turnedAway = new();
     private readonly MailTransports transports;
     private readonly TimeProvider time;
     private readonly ConnectionBroker broker;
@@ -20,7 +23,7 @@ public sealed class RelayPool : IAsyncDisposable
 
     public RelayPool(RelayDirectory directory, NpgsqlDataSource source, MailTransports transports, TimeProvider time, ILogger<RelayPool> logger)
     {
-        (this.directory, this.transports, this.time) = (directory, transports, time);
+        (this.directory, this.source, this.transports, this.time) = (directory, source, transports, time);
         broker = new(this, new(source), time, logger);
     }
 
@@ -105,7 +108,7 @@ public sealed class RelayPool : IAsyncDisposable
         lock (gate)
         {
             var together = Available().ToList();
-            return [.. together.Select(relay => (relay, Share(relay, together)))];
+            return [.. together.Select(relay => (relay, Share(relay, together, time.GetUtcNow())))];
         }
     }
 
@@ -125,11 +128,52 @@ public sealed class RelayPool : IAsyncDisposable
         return now is not null && now != known && !directory.IsReachedAlike(known, now);
     }
 
-    internal Task<IMailConnection> ConnectAsync(Relay relay, CancellationToken ct) => transports[relay.Client].ConnectAsync(directory.Endpoint(relay), ct);
+    internal async Task<IMailConnection> ConnectAsync(RelaySlot slot, CancellationToken ct)
+    {
+        var connection = await transports[slot.Relay.Client].ConnectAsync(directory.Endpoint(slot.Relay), ct);
+        turnedAway.TryRemove(slot.Relay.Id, out _);
+        if (Known(slot.Relay.Id) is { WorkingConnections: { } few } known && slot.Number == few && time.GetUtcNow() >= known.MoreConnectionsAt)
+            await directory.AllowConnectionAsync(slot.Relay.Id, slot.Number, ct);
+        return connection;
+    }
 
-    internal async Task MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
+    internal async Task<bool> IsOneTooManyAsync(RelaySlot slot, RelayException failure, CancellationToken ct)
+    {
+        if (!TooManyConnections.IsSaidBy(failure)) return false;
+        var relay = slot.Relay.Id;
+        var mine = broker.OthersOf(slot);
+        // The relay counts a connection before we know that it works.
+        await Task.WhenAll(mine.Select(other => other.Opening)).WaitAsync(TooManyConnections.Settling, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var open = mine.Count(other => other.IsOpen);
+        var held = await TooManyConnections.CountHeldAsync(source, relay, ct) - 1;
+        if (held <= 0) return false;
+        var isOften = turnedAway.AddOrUpdate(relay, 1, static (_, times) => times + 1) >= TooManyConnections.Believable;
+        var few = Math.Max(1, open + held - mine.Length);
+        // Of other workers' connections nobody here knows whether they work, and some of our own may be about to close: who is turned away
+        // again and again believes it.
+        if (isOften || open > 0 && few >= (Known(relay)?.WorkingConnections ?? 0)) await LearnAsync(relay, few, ct);
+        slot.Want();
+        broker.ApplyChanges();
+        return true;
+    }
+
+    private async Task LearnAsync(short relay, int few, CancellationToken ct)
+    {
+        var (working, more) = await directory.LearnConnectionsAsync(relay, few, ct);
+        lock (gate)
+            if (Known(relay) is { } known) (known.WorkingConnections, known.MoreConnectionsAt) = (working, more);
+        turnedAway.TryRemove(relay, out _);
+    }
+
+    private Relay? Known(short relay)
+    {
+        lock (gate) return relays.FirstOrDefault(r => r.Id == relay);
+    }
+
+    internal async Task<DateTimeOffset> MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
     {
         var until = await directory.MarkFailedAsync(relay.Id, failure, ct);
+        turnedAway.TryRemove(relay.Id, out _);
         lock (gate)
         {
             if (relays.FirstOrDefault(r => r.Id == relay.Id) is { } known) known.AvailableAt = until;
@@ -137,6 +181,7 @@ public sealed class RelayPool : IAsyncDisposable
         }
 
         broker.Poke();
+        return until;
     }
 
     internal async Task MarkWorkingAsync(Relay relay, CancellationToken ct)
@@ -173,10 +218,10 @@ public sealed class RelayPool : IAsyncDisposable
     }
 
     /// <summary>Connections in proportion to the weights, as many as the limit of the scarcest relay allows; one at least.</summary>
-    private static int Share(Relay relay, IReadOnlyList<Relay> together)
+    private static int Share(Relay relay, IReadOnlyList<Relay> together, DateTimeOffset now)
     {
-        if (together.Any(r => r.Weight is null)) return relay.MaxConnections;
-        var scarcest = together.Min(r => (double)r.MaxConnections / r.Weight!.Value);
+        if (together.Any(r => r.Weight is null)) return relay.ConnectionsAt(now);
+        var scarcest = together.Min(r => (double)r.ConnectionsAt(now) / r.Weight!.Value);
         return Math.Max(1, (int)Math.Round(scarcest * relay.Weight!.Value));
     }
 

@@ -31,10 +31,30 @@ public sealed class RelaySlot : IDisposable
     /// <summary>Another worker has the number since this one lost the database for a while.</summary>
     internal bool IsLost { get; set; }
 
-    /// <exception cref="RelayException">The relay cannot be used; tell <see cref="MarkFailedAsync"/>.</exception>
-    public Task<IMailConnection> ConnectAsync(CancellationToken ct) => pool.ConnectAsync(Relay, ct);
+    /// <summary>A connection was opened, and it is not known to have failed.</summary>
+    internal bool IsOpen { get; private set; }
 
-    public Task MarkFailedAsync(RelayException failure, CancellationToken ct) => pool.MarkFailedAsync(Relay, failure, ct);
+    /// <summary>Ends when the last attempt to open one has.</summary>
+    internal Task Opening { get; private set; } = Task.CompletedTask;
+
+    /// <exception cref="RelayException">The relay cannot be used; ask <see cref="IsOneTooManyAsync"/>, and tell <see cref="MarkFailedAsync"/>.</exception>
+    public async Task<IMailConnection> ConnectAsync(CancellationToken ct)
+    {
+        IsOpen = false;
+        var opening = pool.ConnectAsync(this, ct);
+        Opening = opening;
+        var connection = await opening;
+        IsOpen = true;
+        return connection;
+    }
+
+    /// <summary>
+    /// The relay has not failed: it allows no more connections than others have now. How many that are is learned, and this one is to be given up.
+    /// </summary>
+    public Task<bool> IsOneTooManyAsync(RelayException failure, CancellationToken ct) => pool.IsOneTooManyAsync(this, failure, ct);
+
+    /// <returns>How long the relay rests.</returns>
+    public Task<DateTimeOffset> MarkFailedAsync(RelayException failure, CancellationToken ct) => pool.MarkFailedAsync(Relay, failure, ct);
     public Task MarkWorkingAsync(CancellationToken ct) => pool.MarkWorkingAsync(Relay, ct);
 
     /// <summary>Close the connection first: from now on another worker may open one.</summary>
