@@ -75,6 +75,7 @@ internal static class IssueVerbs
                 }));
         }
 
+        foreach (var paused in issues.Where(i => i.State == IssueState.Paused)) await TellBrakeAsync(scope.ServiceProvider, terminal, paused, ct);
         terminal.Data(issues.Select(Facts));
         return ExitCode.Done;
     }
@@ -90,9 +91,19 @@ internal static class IssueVerbs
             : say.State(issue.State));
         foreach (var (label, time) in new[] { ("Facts.Started", issue.StartedAt), ("Facts.Finished", issue.FinishedAt) })
             if (time is { } known) open.Terminal.Say($"{open.Staff[label].Value}: {text.DateAndTime(known)}");
+        var brake = issue.State == IssueState.Paused ? await TellBrakeAsync(open.Services, open.Terminal, issue, ct) : null;
         if (issue.StartedAt is not null) ReceiptReport.Tell(receipt, open);
-        open.Terminal.Data(new { issue = Facts(issue), receipt = ReceiptReport.Facts(receipt) });
+        open.Terminal.Data(new { issue = Facts(issue), receipt = ReceiptReport.Facts(receipt), brake });
         return ExitCode.Done;
+    }
+
+    /// <summary>Why the service has paused it by itself; null: it has not.</summary>
+    private static async Task<BrakeNotice?> TellBrakeAsync(IServiceProvider services, Terminal terminal, Issue issue, CancellationToken ct)
+    {
+        var notices = services.GetRequiredService<BrakeNotices>();
+        if (await notices.ReadAsync(issue.Id, ct) is not { } notice) return null;
+        terminal.Say($"{issue.Slug}: {notices.Title(notice)}\n  {notices.Words(notice)} {notice.Reply}\n  {notices.Lost} {notices.Do(notice)}");
+        return notice;
     }
 
     public static object Facts(Issue i) => new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience };

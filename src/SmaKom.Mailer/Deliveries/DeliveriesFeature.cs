@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Deliveries.Limits;
@@ -13,6 +14,9 @@ public static class DeliveriesFeature
     {
         builder.Services.AddOptions<DispatchOptions>().BindConfiguration("Dispatch").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DispatchOptions>, DispatchOptions.Validation>();
+        builder.Services.AddOptions<BrakeOptions>().BindConfiguration("Brake").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<BrakeOptions>, BrakeOptions.Validation>();
+        builder.Services.AddSingleton<IssueBrake>();
         builder.Services.AddOptions<DkimOptions>().BindConfiguration("Dkim").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<DkimOptions>, DkimOptions.Validation>();
         builder.Services.AddSingleton<Slices>();

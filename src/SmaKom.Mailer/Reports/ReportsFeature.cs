@@ -14,6 +14,7 @@ public static class ReportsFeature
         builder.Services.AddSingleton<DecisionLog>();
         builder.Services.AddSingleton<ReportPhrases>();
         builder.Services.AddSingleton<MailingProgress>();
+        builder.Services.AddSingleton<BrakeNotices>();
     }
 
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>

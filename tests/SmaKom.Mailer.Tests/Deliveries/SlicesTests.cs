@@ -24,7 +24,7 @@ public sealed class SlicesTests
 
         var slice = (await slices.ClaimAsync(Guid.NewGuid(), 1, default)).Single();
         Assert.That(await slices.ReadAsync(slice, default), Is.Not.Empty);
-        await slices.GiveBackAsync(slice, null, null, default);
+        await slices.GiveBackAsync(slice, null, default);
 
         Assert.That(await ReadThroughIssueAsync(source) - before, Is.LessThan(People), "entries read in the index over issues");
     }

@@ -42,7 +42,7 @@ public sealed partial class SettingsDocTests
 
     private static IEnumerable<string> Lines(Type type, string section, string about, bool first)
     {
-        if (first) yield return $"\n## {section}\n\n";
+        yield return first ? $"\n## {section}\n\n" : "\n";
         yield return Wrapped(about, "") + "\n\n";
         var defaults = Activator.CreateInstance(type)!;
         var docs = Documentation(type.Assembly, type);
@@ -59,6 +59,7 @@ public sealed partial class SettingsDocTests
         null or "" or Palette => null,
         bool on => on ? "true" : "false",
         string text => text,
+        TimeSpan { Milliseconds: > 0 } span => span.ToString("c", CultureInfo.InvariantCulture).TrimEnd('0'),
         TimeSpan span => span.ToString("c", CultureInfo.InvariantCulture),
         TimeOnly time => time.ToString("HH:mm", CultureInfo.InvariantCulture),
         IEnumerable list => string.Join(", ", list.Cast<object>()),

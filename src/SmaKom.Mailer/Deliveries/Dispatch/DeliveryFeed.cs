@@ -92,6 +92,12 @@ public sealed partial class DeliveryFeed(
         if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.Stop();
     }
 
+    /// <summary>The rest of the issue's slices is not sent now: it is paused.</summary>
+    public void StopIssue(int issue)
+    {
+        foreach (var slice in held.Values.Where(slice => slice.Slice.IssueId == issue)) slice.Stop();
+    }
+
     /// <summary>The rest of all slices is not sent now.</summary>
     public void StopAll()
     {
@@ -182,8 +188,8 @@ public sealed partial class DeliveryFeed(
         await givingBack.WaitAsync(CancellationToken.None);
         try
         {
-            // A slice that was stopped for its relay's sake rests as long as the relay.
-            await slices.GiveBackAsync(slice.Slice, slice.Stopped ? relays.NextAvailableAt() : null, slice.Permits, default);
+            // What was stopped for its relay's sake is due: nobody claims it without a relay, and it goes with the first that works.
+            await slices.GiveBackAsync(slice.Slice, slice.Permits, default);
         }
         catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
         {

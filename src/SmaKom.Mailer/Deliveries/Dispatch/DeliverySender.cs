@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
@@ -9,13 +10,14 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>One connection's work: take a delivery, write the letter, send it, record what came of it.</summary>
 public sealed partial class DeliverySender(
-    DeliveryFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<DeliverySender> logger)
+    DeliveryFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IssueBrake brake, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<DeliverySender> logger)
 {
     // Then it looks whether there is anything to do still.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private readonly LetterPrefetch letters = new(writer, time);
     private ClaimedDelivery? ahead;
     private (long Delivery, Envelope? Envelope) announced;
+    private Attempt? behind;
 
     /// <param name="stopping">No new letter is begun after it.</param>
     /// <param name="abort">The letter in flight is given up, unless its final dot has left.</param>
@@ -77,10 +79,13 @@ public sealed partial class DeliverySender(
         }
         catch (RelayException failure)
         {
-            Log.RelayFailed(logger, session.Slot.Relay.Id, failure.Kind, failure.Stage);
             await session.CloseAsync();
-            feed.StopAll();
-            await MarkFailedAsync(session, failure, abort);
+            if (await FailAsync(session, failure, abort))
+            {
+                // The others' connections work, and its letters go over those.
+                feed.PutBack(delivery);
+                return;
+            }
         }
         catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
         {
@@ -93,23 +98,39 @@ public sealed partial class DeliverySender(
         if (session.Sent >= session.Slot.Relay.MaxMessagesPerConnection) await session.CloseAsync();
     }
 
+    // True: the relay is well, and this connection is one too many.
     // Without a database the relay goes unmarked, and nothing is sent either. What must not happen is that this sender ends of it:
     // nobody opens another one.
-    private async Task MarkFailedAsync(RelaySession session, RelayException failure, CancellationToken abort)
+    private async Task<bool> FailAsync(RelaySession session, RelayException failure, CancellationToken abort)
     {
+        var (relay, letter) = (session.Slot.Relay.Id, behind);
+        behind = null;
         try
         {
-            await session.Slot.MarkFailedAsync(failure, abort);
+            if (await session.Slot.IsOneTooManyAsync(failure, abort))
+            {
+                Log.TooManyConnections(logger, relay, session.Slot.Number);
+                return true;
+            }
+
+            Log.RelayFailed(logger, relay, failure.Kind, failure.Stage);
+            feed.StopAll();
+            var until = await session.Slot.MarkFailedAsync(failure, abort);
+            if (letter is not null) await letter.LetOthersFirstAsync(failure, until);
         }
         catch (Exception e) when (e is OperationCanceledException or Npgsql.NpgsqlException or IOException or TimeoutException)
         {
-            Log.NotMarked(logger, session.Slot.Relay.Id, e);
+            feed.StopAll();
+            Log.NotMarked(logger, relay, e);
         }
+
+        return false;
     }
 
     /// <summary>False when the letter waits for a permit.</summary>
     private async Task<bool> SendAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
+        behind = null;
         using var permit = await TakePermitAsync(delivery, session, abort);
         if (permit.Until is { } later)
         {
@@ -120,7 +141,9 @@ public sealed partial class DeliverySender(
         var result = await TransmitAsync(delivery, session, abort);
         if (result?.Status == SendStatus.InDoubt) permit.StayCounted();
         await session.Slot.MarkWorkingAsync(abort);
-        if (result is not null) await FollowSpeedAsync(delivery, session.Slot.Relay.Id, result, abort);
+        if (result is null) return true;
+        if (!await brake.NoteAsync(delivery, session.Slot.Relay.Id, result, abort)) feed.StopIssue(delivery.Slice.IssueId);
+        await FollowSpeedAsync(delivery, session.Slot.Relay.Id, result, abort);
         return true;
     }
 
@@ -161,7 +184,8 @@ public sealed partial class DeliverySender(
     private async Task<SendResult?> TransmitAsync(ClaimedDelivery delivery, RelaySession session, CancellationToken abort)
     {
         var first = letters.FirstAttemptOf(delivery);
-        var attempt = new Attempt(delivery, session.Slot.Relay.Id, first, recorder, retries, time);
+        var isLastChance = delivery.WasHeld && await brake.IsPassedByOthersAsync(delivery.Slice.IssueId, session.Slot.Relay.Id, abort);
+        var attempt = new Attempt(delivery, session.Slot.Relay.Id, first, recorder, retries, isLastChance, time);
         try
         {
             var letter = new OutgoingLetter(EnvelopeOf(delivery), await letters.WriteAsync(delivery, first, abort));
@@ -184,10 +208,8 @@ public sealed partial class DeliverySender(
         }
         catch (RelayException e) when (!ReceiverBackoff.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
         {
-            // Surely not accepted, and it may be this very letter that the relay stumbles over: first in line again, it would
-            // bring the relay down before every other letter. It lets the others go first.
-            var later = retries.Requeue(first);
-            attempt.Record(later is null ? DeliveryState.Refused : DeliveryState.Waiting, e.Reply, e.Stage, later is null ? "gave_up" : null, later);
+            attempt.LetOthersFirst(e);
+            behind = attempt;
             throw;
         }
         catch (Exception e) when (e is RelayException or OperationCanceledException && attempt.Intended)
@@ -260,6 +282,9 @@ public sealed partial class DeliverySender(
 
         [LoggerMessage(2, LogLevel.Warning, "Relay {Relay} failed, and the database did not take note of it")]
         public static partial void NotMarked(ILogger logger, short relay, Exception exception);
+
+        [LoggerMessage(4, LogLevel.Warning, "Relay {Relay} allows no further connection (number {Number}); those that work go on")]
+        public static partial void TooManyConnections(ILogger logger, short relay, int number);
 
         [LoggerMessage(3, LogLevel.Warning, "Over relay {Relay} a group of destinations asks us to slow down ({Code} {Enhanced}); it rests")]
         public static partial void TooFast(ILogger logger, short relay, int code, string? enhanced);

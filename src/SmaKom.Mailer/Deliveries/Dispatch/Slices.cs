@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Sql;
 
@@ -10,7 +11,11 @@ public sealed record ClaimedSlice(long Id, int IssueId, string Slug, long FirstI
 
 /// <summary>One delivery of a claimed slice, as read when it was claimed.</summary>
 public sealed record ClaimedDelivery(
-    ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email, string? Name, string Domain);
+    ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email, string? Name, string Domain)
+{
+    /// <summary>The relay refused it before, for a reason that is ours (see IssueBrake).</summary>
+    public bool WasHeld { get; init; }
+}
 
 /// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases is the database's: all workers share it.
 /// What is due is due by either clock, so that a worker whose own is set back goes on sending.</summary>
@@ -60,18 +65,19 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain
+            SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain, COALESCE(reason, '') = @held
             FROM delivery
             WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last
                 AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= GREATEST(@now, now()))
             ORDER BY id
             """)
-        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });
         var deliveries = new List<ClaimedDelivery>();
         await using var rows = await batch.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
             deliveries.Add(new(slice, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt16(2), rows.GetFieldValue<DeliveryState>(3), rows.GetInt16(4),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7), rows.GetString(8)));
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7), rows.GetString(8))
+            { WasHeld = rows.GetBoolean(9) });
         return deliveries;
     }
 
@@ -96,9 +102,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
     /// Gives a slice back: due again at its earliest waiting delivery, or gone when all in it are final.
     /// What a cancelled issue had not sent is excluded. An issue whose last slice is gone is sent.
     /// </summary>
-    /// <param name="notBefore">Rest for a slice that could not be worked on; null = none.</param>
     /// <param name="permits">What letters wait for that were left because no permit was available; null = none was left so.</param>
-    public async Task GiveBackAsync(ClaimedSlice slice, DateTimeOffset? notBefore, PermitWait? permits, CancellationToken ct)
+    public async Task GiveBackAsync(ClaimedSlice slice, PermitWait? permits, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using (var batch = new NpgsqlBatch(connection))
@@ -122,7 +127,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
                     FROM delivery
                     WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last AND state IN ('waiting', 'deferred'))
                 UPDATE slice
-                SET claim_id = NULL, worker_id = NULL, lease_until = NULL, due_at = GREATEST(COALESCE(rest.due_at, 'infinity'), @not_before)
+                SET claim_id = NULL, worker_id = NULL, lease_until = NULL, due_at = COALESCE(rest.due_at, 'infinity')
                 FROM rest
                 WHERE id = @slice AND claim_id = @claim
                 """);
@@ -134,7 +139,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
                 Parameters =
                 {
                     new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
-                    new("claim", slice.ClaimId), new("not_before", (notBefore ?? time.GetUtcNow()).ToUniversalTime()),
+                    new("claim", slice.ClaimId),
                     new("permits_from", (permits?.Until ?? time.GetUtcNow()).ToUniversalTime()), new("limits", permits?.Limits ?? -1),
                 },
             });
