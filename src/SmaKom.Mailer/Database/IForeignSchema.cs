@@ -10,6 +10,6 @@ public interface IForeignSchema
     /// <summary>Its tables are there, and of the version that the library wants.</summary>
     Task<bool> IsCurrentAsync(NpgsqlDataSource source, CancellationToken ct);
 
-    /// <summary>Makes what is missing, as whoever may make tables.</summary>
+    /// <summary>Makes what is missing, as whoever may make tables; one process at a time.</summary>
     Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct);
 }

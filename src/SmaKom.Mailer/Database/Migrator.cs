@@ -6,9 +6,15 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Database;
 
-/// <summary>Brings the database to this version's schema. Many processes may start at once: EF Core's migration lock lets one through.</summary>
-public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign)
+/// <summary>
+/// Brings the database to this version's schema. Many processes may start at once: one lock around everything lets them through one after
+/// the other. (EF Core's own ends with each migration, and whoever waited for it goes on with a list of what was missing before.)
+/// </summary>
+public sealed partial class Migrator(
+    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign, ILogger<Migrator> logger)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     /// <summary>At a start: migrates, or only looks whether somebody has, as <see cref="DatabaseOptions.MigrateAtStart"/> says.</summary>
     /// <exception cref="ConfigurationException">The database cannot be reached, refuses the login, or is older than this version.</exception>
     public async Task PrepareAsync(CancellationToken ct)
@@ -50,6 +56,7 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
 
     private async Task MigrateAsRunningAsync(CancellationToken ct)
     {
+        await using var turn = await TakeTurnAsync(source, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(source, ct);
@@ -58,11 +65,22 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
     private async Task MigrateAsOwnerAsync(CancellationToken ct)
     {
         await using var owner = DatabaseFeature.CreateDataSource(options.Owner!);
+        await using var turn = await TakeTurnAsync(owner, ct);
         var asOwner = new DbContextOptionsBuilder<MailerDb>();
         DatabaseFeature.UseMailerDatabase(asOwner, owner);
         await using (var db = new MailerDb(asOwner.Options)) await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(owner, ct);
         await GrantAsync(owner, ct);
+    }
+
+    /// <summary>The same for both logins: a lock belongs to the database.</summary>
+    private async Task<SessionLock> TakeTurnAsync(NpgsqlDataSource migrating, CancellationToken ct)
+    {
+        while (true)
+        {
+            if (await SessionLock.TakeAsync(migrating, "migrations", Patience, ct) is { } turn) return turn;
+            Log.WaitsForTurn(logger);
+        }
     }
 
     private async Task GrantAsync(NpgsqlDataSource owner, CancellationToken ct)
@@ -71,10 +89,9 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
         var grants = await file.ReadToEndAsync(ct);
         await using var connection = await owner.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        // Two processes that start at once would otherwise trip over each other's changes of the same rights.
         await using var command = new NpgsqlCommand(
             """
-            SELECT pg_advisory_xact_lock(hashtext('smakom grants')), set_config('smakom.runtime', @runtime, true), set_config('smakom.reader', @reader, true)
+            SELECT set_config('smakom.runtime', @runtime, true), set_config('smakom.reader', @reader, true)
             """, connection);
         command.With(new("runtime", new NpgsqlConnectionStringBuilder(source.ConnectionString).Username), new("reader", options.Reader ?? ""));
         await command.ExecuteNonQueryAsync(ct);
@@ -107,5 +124,11 @@ public sealed class Migrator(IDbContextFactory<MailerDb> contexts, NpgsqlDataSou
         var what = e is PostgresException p ? $"PostgreSQL at {at.Host}:{at.Port} answered: {p.MessageText} ({p.SqlState})."
             : $"PostgreSQL does not answer at {at.Host}:{at.Port}.";
         return $"{what} Nothing was changed. Check that the server runs and that ConnectionStrings__Mailer{(options.Owner is null ? " names" : " and ConnectionStrings__Owner name")} the right host, database and login.";
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Information, "Another process is changing the database's tables; waiting for it")]
+        public static partial void WaitsForTurn(ILogger logger);
     }
 }

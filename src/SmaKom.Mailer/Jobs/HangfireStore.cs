@@ -63,31 +63,10 @@ internal sealed partial class HangfireSchema : IForeignSchema
         }
     }
 
-    public Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct)
+    public async Task CreateAsync(NpgsqlDataSource owner, CancellationToken ct)
     {
-        Create(owner);
-        return Task.CompletedTask;
-    }
-
-    private static void Create(NpgsqlDataSource source)
-    {
-        using var connection = source.OpenConnection();
-        // Two workers that start at once would trip over each other's scripts.
-        Execute(connection, "SELECT pg_advisory_lock(hashtext('smakom hangfire'))");
-        try
-        {
-            PostgreSqlObjectsInstaller.Install(connection, Name);
-        }
-        finally
-        {
-            Execute(connection, "SELECT pg_advisory_unlock(hashtext('smakom hangfire'))");
-        }
-    }
-
-    private static void Execute(NpgsqlConnection connection, string sql)
-    {
-        using var command = new NpgsqlCommand(sql, connection);
-        command.ExecuteNonQuery();
+        await using var connection = await owner.OpenConnectionAsync(ct);
+        PostgreSqlObjectsInstaller.Install(connection, Name);
     }
 
     [GeneratedRegex(@"\.v(\d+)\.sql$")]

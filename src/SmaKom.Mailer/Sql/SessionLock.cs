@@ -25,7 +25,10 @@ internal sealed class SessionLock : IAsyncDisposable
                 """
                 SELECT set_config('lock_timeout', @patience, false);
                 SELECT pg_advisory_lock(hashtext('smakom job'), hashtext(@name))
-                """, connection);
+                """, connection)
+            {
+                CommandTimeout = 0, // lock_timeout is the limit
+            };
             command.Parameters.Add(new("patience", ((long)patience.TotalMilliseconds).ToString(System.Globalization.CultureInfo.InvariantCulture)));
             command.Parameters.Add(new("name", name));
             await command.ExecuteNonQueryAsync(ct);
