@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -17,6 +18,7 @@ public static class CommandLine
         if (parsed.Errors.Count > 0) return terminal.Fail(ExitCode.BadInput, new ParseErrorText(parsed, terminal.Words).Text);
         try
         {
+            SecretFiles.Load();
             return await parsed.InvokeAsync(new InvocationConfiguration
             {
                 EnableDefaultExceptionHandler = false,

@@ -40,6 +40,7 @@ internal static class Failure
                     return (ExitCode.BadInput, words["Error.Setting", string.Join(' ', all.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures))]);
                 case OptionsValidationException invalid: return (ExitCode.BadInput, words["Error.Setting", string.Join(' ', invalid.Failures)]);
                 case ConfigurationException { InnerException: null } setting: return (ExitCode.BadInput, words["Error.Setting", setting.Message]);
+                case InvalidOperationException when UnreadableSetting.Explain(e) is { } unreadable: return (ExitCode.BadInput, words["Error.Setting", unreadable]);
                 case TemplateException templates: return (ExitCode.BadInput, words["Error.Setting", TemplatesAtStart.SayAll(templates)]);
                 case OperationCanceledException: return (130, words["Error.Stopped"]);
             }
