@@ -18,14 +18,14 @@ internal static class ImportCommand
         import.SetAction((parsed, ct) =>
         {
             var path = parsed.GetRequiredValue(file);
-            return RunAsync(path, parsed.GetValue(dryRun), parsed.GetValue(broken), basis.Read(parsed, path.Name), terminal, ct);
+            return RunAsync(path, parsed.GetValue(dryRun), parsed.GetValue(broken), basis.Read(parsed, NameOf(path)), terminal, ct);
         });
         return import;
     }
 
     private static async Task<int> RunAsync(FileInfo file, bool dryRun, FileInfo? broken, ImportOrder order, Terminal terminal, CancellationToken ct)
     {
-        await using var stream = Open(file, terminal);
+        await using var stream = await OpenAsync(file, terminal, ct);
         await using var app = CommandHost.Open(terminal);
         var words = app.Services.GetRequiredService<IStringLocalizer<ImportWords>>();
         var report = new Report(terminal, words, everyRow: dryRun);
@@ -37,14 +37,14 @@ internal static class ImportCommand
         }
         catch (ImportFileException e)
         {
-            return terminal.Fail(ExitCode.BadInput, terminal.Words["Import.FileBad", file.Name, words[e.Problem].Value]);
+            return terminal.Fail(ExitCode.BadInput, terminal.Words["Import.FileBad", NameOf(file), words[e.Problem].Value]);
         }
 
-        if (broken is not null && tally[ImportOutcome.Malformed] > 0) await WriteBrokenAsync(file, broken, report.Malformed, ct);
+        if (broken is not null && tally[ImportOutcome.Malformed] > 0) await WriteBrokenAsync(stream, broken, report.Malformed, ct);
         Conclude(terminal, words, tally, dryRun, broken);
         terminal.Data(new
         {
-            file = file.Name,
+            file = NameOf(file),
             dryRun,
             rows = tally.Rows,
             fates = Enum.GetValues<ImportOutcome>().ToDictionary(fate => fate.ToString().ToLowerInvariant(), fate => tally[fate]),
@@ -62,14 +62,30 @@ internal static class ImportCommand
         if (broken is not null && tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.BrokenWritten", broken.FullName]);
     }
 
-    private static async Task WriteBrokenAsync(FileInfo file, FileInfo broken, IReadOnlyList<string> rows, CancellationToken ct)
+    private static async Task WriteBrokenAsync(Stream file, FileInfo broken, IReadOnlyList<string> rows, CancellationToken ct)
     {
-        using var original = new StreamReader(file.FullName);
+        file.Position = 0;
+        using var original = new StreamReader(file);
         string? header;
         do header = await original.ReadLineAsync(ct);
         while (string.IsNullOrWhiteSpace(header) && header is not null);
         // With a mark, so that a spreadsheet reads åäö as what they are.
         await File.WriteAllLinesAsync(broken.FullName, rows.Prepend(header!), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), ct);
+    }
+
+    private static string NameOf(FileInfo file) => IsPipe(file) ? "stdin" : file.Name;
+
+    private static bool IsPipe(FileInfo file) => file.ToString() == Terminal.Pipe;
+
+    private static async Task<Stream> OpenAsync(FileInfo file, Terminal terminal, CancellationToken ct)
+    {
+        if (!IsPipe(file)) return Open(file, terminal);
+        // Kept, since its first line is read twice.
+        var all = new MemoryStream();
+        await using var input = Console.OpenStandardInput();
+        await input.CopyToAsync(all, ct);
+        all.Position = 0;
+        return all;
     }
 
     private static FileStream Open(FileInfo file, Terminal terminal)

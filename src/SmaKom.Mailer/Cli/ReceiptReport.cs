@@ -20,6 +20,13 @@ internal static class ReceiptReport
     private static async Task<int> TellAsync(OpenIssue open, FileInfo? csv, CancellationToken ct)
     {
         var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
+        if (csv?.ToString() == Terminal.Pipe)
+        {
+            await using var output = Console.OpenStandardOutput();
+            await open.Get<ReceiptFile>().WriteAsync(open.Issue.Id, output, ct);
+            return receipt.AddsUp ? ExitCode.Done : ExitCode.Refused;
+        }
+
         Tell(receipt, open);
         if (csv is not null) await WriteAsync(open, csv, ct);
         open.Terminal.Data(Facts(receipt));

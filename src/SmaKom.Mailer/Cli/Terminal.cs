@@ -15,6 +15,9 @@ public sealed class Terminal(bool json)
         Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
     };
 
+    /// <summary>As a file's name: standard input, or standard output.</summary>
+    public const string Pipe = "-";
+
     public IStringLocalizer Words { get; } = CliWords.Load();
     public bool Json { get; } = json;
 

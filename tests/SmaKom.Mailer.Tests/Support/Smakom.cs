@@ -11,7 +11,13 @@ public sealed record Smakom(int ExitCode, string Output, string Errors)
 
     public static Task<Smakom> RunAsync(TestDatabase database, params string[] arguments) => RunAsync(database.ConnectionString, [], arguments);
 
-    public static async Task<Smakom> RunAsync(string? connection, (string Key, string Value)[] environment, params string[] arguments)
+    /// <summary>With this on its standard input.</summary>
+    public static Task<Smakom> PipeAsync(TestDatabase database, string input, params string[] arguments) => RunAsync(database.ConnectionString, [], input, arguments);
+
+    public static Task<Smakom> RunAsync(string? connection, (string Key, string Value)[] environment, params string[] arguments) =>
+        RunAsync(connection, environment, "", arguments);
+
+    private static async Task<Smakom> RunAsync(string? connection, (string Key, string Value)[] environment, string input, string[] arguments)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), .. arguments])
         {
@@ -26,8 +32,9 @@ public sealed record Smakom(int ExitCode, string Output, string Errors)
         if (connection is not null) start.Environment["ConnectionStrings__Mailer"] = connection;
         foreach (var (key, value) in environment) start.Environment[key] = value;
         using var process = Process.Start(start)!;
-        process.StandardInput.Close();
         var (output, errors) = (process.StandardOutput.ReadToEndAsync(), process.StandardError.ReadToEndAsync());
+        if (input != "") await process.StandardInput.WriteAsync(input);
+        process.StandardInput.Close();
         await process.WaitForExitAsync();
         return new(process.ExitCode, await output, await errors);
     }
