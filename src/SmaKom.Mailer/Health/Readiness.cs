@@ -16,10 +16,22 @@ public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory 
 {
     private static readonly string Version = typeof(Readiness).Assembly.GetName().Version!.ToString(3);
 
+    /// <summary>Whoever asks gives up after some seconds, container engines among them, and would not hear why.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     public async Task<ReadinessState> LookAsync(CancellationToken ct)
     {
+        // The look goes on to its own end: a database that hangs does not even answer that it may stop.
+        var look = LookThroughAsync(ct);
+        return await Task.WhenAny(look, Task.Delay(Patience, ct)) == look ? await look : new(false, Version, "away", "unknown", Scheduler, "unknown");
+    }
+
+    private string Scheduler => !roles.Worker ? "none" : engine.IsRunning ? "running" : "stopped";
+
+    private async Task<ReadinessState> LookThroughAsync(CancellationToken ct)
+    {
         var broken = (await checkup.DatabaseAsync(ct))?.Kind;
-        var scheduler = !roles.Worker ? "none" : engine.IsRunning ? "running" : "stopped";
+        var scheduler = Scheduler;
         return new(
             Ready: broken is null && scheduler != "stopped",
             Version,

@@ -69,9 +69,13 @@ public static class WebFeature
         if (response.ContentType is null || response.ContentType.StartsWith("text/html", StringComparison.Ordinal)) await ErrorAsync(context, response.StatusCode);
     }
 
-    // A body that is too long or cut short is the sender's fault, not ours.
-    private static int StatusOf(HttpContext context) =>
-        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error is BadHttpRequestException bad ? bad.StatusCode : StatusCodes.Status500InternalServerError;
+    private static int StatusOf(HttpContext context) => context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error switch
+    {
+        // A body that is too long or cut short is the sender's fault, not ours.
+        BadHttpRequestException bad => bad.StatusCode,
+        { } e when DatabaseAway.Is(e) => StatusCodes.Status503ServiceUnavailable,
+        _ => StatusCodes.Status500InternalServerError,
+    };
 
     private static async Task ErrorAsync(HttpContext context, int status)
     {
@@ -81,6 +85,7 @@ public static class WebFeature
         context.RequestServices = scope.ServiceProvider;
         // Each renderer adds it, and refuses to find it.
         context.Response.Headers.Remove("blazor-enhanced-nav");
+        if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "30";
         try
         {
             await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status)).ExecuteAsync(context);

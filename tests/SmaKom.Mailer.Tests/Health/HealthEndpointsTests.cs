@@ -1,5 +1,7 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
+using Npgsql;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Tests.Support;
 
@@ -38,6 +40,25 @@ public sealed class HealthEndpointsTests
 
         Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), await again.Content.ReadAsStringAsync());
         Assert.That((state!.Database, state.Migrations), Is.EqualTo(("away", "unknown")));
+    }
+
+    [Test]
+    public async Task A_database_that_says_nothing_does_not_hold_up_the_answer()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        using var proxy = new SilentProxy(TestDatabase.Postgres.Port);
+        var through = new NpgsqlConnectionStringBuilder(database.ConnectionString) { Port = proxy.Port };
+        await using var host = await TestHost.StartAsync(database, ("Roles", "web"), ("ConnectionStrings:Mailer", through.ConnectionString));
+        using var client = new HttpClient { BaseAddress = new(host.Url) };
+        await ReadyAsync(client);
+        proxy.FallSilent();
+        var clock = Stopwatch.StartNew();
+
+        var answer = await client.GetAsync("/health/ready");
+
+        Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
+        Assert.That((await answer.Content.ReadFromJsonAsync<ReadinessState>())!.Database, Is.EqualTo("away"));
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), "3 s, and what a busy machine adds; a look at a silent database takes twice 5 s, and more");
     }
 
     [Test]
