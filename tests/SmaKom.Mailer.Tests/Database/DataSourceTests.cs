@@ -1,3 +1,4 @@
+using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Tests.Support;
 
@@ -23,5 +24,15 @@ public sealed class DataSourceTests
             command.CommandText = sql;
             return await command.ExecuteScalarAsync();
         }
+    }
+
+    // Where the library for it is missing, as in containers, the loader writes two lines of its own into the log.
+    [TestCase("", GssEncryptionMode.Disable)]
+    [TestCase(";GSS Encryption Mode=Require", GssEncryptionMode.Require)]
+    public async Task Kerberos_is_not_tried_unless_the_connection_string_asks_for_it(string setting, GssEncryptionMode mode)
+    {
+        await using var source = DatabaseFeature.CreateDataSource("Host=127.0.0.1" + setting);
+
+        Assert.That(new NpgsqlConnectionStringBuilder(source.ConnectionString).GssEncryptionMode, Is.EqualTo(mode));
     }
 }
