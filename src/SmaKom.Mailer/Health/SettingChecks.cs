@@ -30,5 +30,6 @@ public sealed class SettingChecks(
     private static bool IsExample(string domain) => NobodysDomains.Any(nobodys => $".{domain}".EndsWith(nobodys, StringComparison.OrdinalIgnoreCase));
 
     private bool HasGuessablePassword() => configuration.GetConnectionString("Mailer") is { } given
-        && new NpgsqlConnectionStringBuilder(given) is { Password: { } password } at && (Guessable.Contains(password, StringComparer.OrdinalIgnoreCase) || password == at.Username);
+        && new NpgsqlConnectionStringBuilder(given) is var at && (at.Password ?? configuration["PGPASSWORD"]) is { } password
+        && (Guessable.Contains(password, StringComparer.OrdinalIgnoreCase) || password == at.Username);
 }

@@ -27,6 +27,10 @@ public sealed class SettingChecksTests : CheckupFixture
     public async Task A_password_that_anybody_would_guess_is_found(string login, bool guessable) =>
         Assert.That(await KindsOfSettingsAsync(login), Is.EqualTo(guessable ? [FindingKind.DatabasePasswordWeak] : Array.Empty<FindingKind>()));
 
+    [Test]
+    public async Task A_guessable_password_beside_the_connection_string_is_found_too() =>
+        Assert.That(await KindsOfSettingsAsync("Username=mailer", ("PGPASSWORD", "postgres")), Is.EqualTo(new[] { FindingKind.DatabasePasswordWeak }));
+
     [TestCase("smakom.example", true)]
     [TestCase("example.org", true)]
     [TestCase("post.example.com", true)]
