@@ -30,7 +30,9 @@ public sealed record EmailAddress
     public static bool TryParse(string? input, out EmailAddress address, out string problem)
     {
         address = null!;
-        var text = (input ?? "").Trim().Normalize();
+        var text = (input ?? "").Trim();
+        var isText = IsText(text);
+        if (isText) text = text.Normalize();
         var at = text.LastIndexOf('@');
         problem = text switch
         {
@@ -39,6 +41,7 @@ public sealed record EmailAddress
             _ when at == 0 => "EmailAddress.NoLocalPart",
             _ when at == text.Length - 1 => "EmailAddress.NoDomain",
             _ when text.Any(c => char.IsWhiteSpace(c) || char.IsControl(c)) => "EmailAddress.Space",
+            _ when !isText => "EmailAddress.LocalPart",
             _ => "",
         };
         if (problem != "") return false;
@@ -63,6 +66,9 @@ public sealed record EmailAddress
     /// <summary>The address, or a <see cref="FormatException"/> naming what is wrong: for input that was checked before.</summary>
     public static EmailAddress Parse(string input) =>
         TryParse(input, out var address, out var problem) ? address : throw new FormatException(problem);
+
+    // Half a surrogate pair, which is enumerated as U+FFFD, and U+FFFE are no characters: Normalize throws at them.
+    private static bool IsText(string text) => !text.Contains('\uFFFE', StringComparison.Ordinal) && text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
 
     private static bool IsDotAtom(string local) =>
         local.Split('.').All(atom => atom.Length > 0 && atom.All(IsAtomText));

@@ -12,9 +12,14 @@ public readonly record struct EnhancedCode(int Class, int Subject, int Detail)
 /// <summary>What a server answered to one command (RFC 5321 §4.2).</summary>
 /// <param name="Code">200–599.</param>
 /// <param name="Enhanced">The enhanced code of the last line, if the server wrote one that agrees with <paramref name="Code"/>.</param>
-/// <param name="Text">The server's words, lines joined by <c>\n</c>, printable, at most 1,000 characters.</param>
+/// <param name="Text">The server's words, lines joined by <c>\n</c>, printable and well-formed, at most 1,000 UTF-16 code units.</param>
 public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text)
 {
+    private const int MaxText = 1000;
+
+    // Whoever makes a reply: what cannot be stored would stop more than its own letter.
+    public string Text { get; init => field = UnicodeText.Truncate(value, MaxText); } = UnicodeText.Truncate(Text, MaxText);
+
     /// <summary>All of the server's words: what a relay offers in reply to EHLO may stand behind many others.</summary>
     internal string Whole { get => field ?? Text; init; }
 

@@ -5,8 +5,6 @@ namespace SmaKom.Mailer.Mail.Smtp;
 /// <summary>Takes one reply, of one or many lines, off the front of what has been received (RFC 5321 §4.2.1).</summary>
 internal static class SmtpReplyParser
 {
-    private const int MaxText = 1000;
-
     /// <returns>False: the reply is not complete yet.</returns>
     /// <exception cref="FormatException">This is not an SMTP reply.</exception>
     public static bool TryTake(ReadOnlySpan<byte> received, out int length, out SmtpReply? reply)
@@ -54,7 +52,8 @@ internal static class SmtpReplyParser
             var lines = earlier.Append(text).ToString().Split('\n');
             text = string.Join('\n', lines.Select(l => prefix is not null && l.StartsWith(prefix, StringComparison.Ordinal) ? l[prefix.Length..] : l));
         }
-        return text.Length <= MaxText ? new SmtpReply(code, enhanced, text) : new SmtpReply(code, enhanced, text[..MaxText]) { Whole = text };
+        var reply = new SmtpReply(code, enhanced, text);
+        return reply.Text.Length == text.Length ? reply : reply with { Whole = text };
     }
 
     private static EnhancedCode? Enhanced(int code, ReadOnlySpan<byte> text, out int length)

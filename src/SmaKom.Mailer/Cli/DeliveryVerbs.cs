@@ -76,7 +76,7 @@ internal static class DeliveryVerbs
         var (terminal, text, retries) = (open.Terminal, open.Get<LocalText>(), open.Get<Retries>());
         await open.Services.PrepareLinkKeysAsync(ct);
         var look = await retries.LookAsync(open.Issue.Id, filter, ct);
-        if (look.Again == 0) return terminal.Fail(ExitCode.Refused, terminal.Words["Deliveries.Nothing"]);
+        if (look.Again == 0) return Nothing(open, look);
         terminal.Say(terminal.Words["Deliveries.Look", text.Number(look.Again), text.Number(look.Refused), text.Number(look.Unknown), text.Number(look.Deferred), text.Number(look.Matching - look.Again)]);
         if (!yes && !Confirmed(open))
         {
@@ -86,10 +86,17 @@ internal static class DeliveryVerbs
         }
 
         var count = await retries.SendAgainAsync(open.Issue.Id, filter, DecisionKind.Retry, Actor.CommandLine, ct);
-        if (count == 0) return terminal.Fail(ExitCode.Refused, terminal.Words["Deliveries.Nothing"]);
+        if (count == 0) return Nothing(open, await retries.LookAsync(open.Issue.Id, filter, ct));
         terminal.Say(terminal.Words["Deliveries.Done", text.Number(count)]);
         terminal.Data(new { done = count, look, receipt = ReceiptReport.Facts((await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!) });
         return ExitCode.Done;
+    }
+
+    /// <summary>Why not, in numbers: a letter that waits has neither arrived nor been left.</summary>
+    private static int Nothing(OpenIssue open, RetryOutlook look)
+    {
+        var text = open.Get<LocalText>();
+        return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Deliveries.Nothing", text.Number(look.Waiting), text.Number(look.NotFor), text.Number(look.Gone), text.Number(look.Busy)]);
     }
 
     private static bool Confirmed(OpenIssue open)

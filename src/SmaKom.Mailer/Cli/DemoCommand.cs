@@ -34,7 +34,7 @@ internal static class DemoCommand
             DemoSettings.Apply(builder, port, data);
             CommandHost.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
         });
-        await ServeCommand.StartAsync(app, ct);
+        await ServeCommand.StartAsync(app, terminal, ct);
         await using var scope = app.Services.CreateAsyncScope();
         await LoadAsync(scope.ServiceProvider, terminal, ct);
         var receipt = await SendNewestAsync(scope.ServiceProvider, terminal, ct);
@@ -48,8 +48,7 @@ internal static class DemoCommand
 
         if (receipt is not null) terminal.Data(ReceiptReport.Sum(receipt));
         terminal.Note(terminal.Words["Demo.Stop"]);
-        await app.WaitForShutdownAsync(ct);
-        return ExitCode.Done;
+        return await ServeCommand.WaitAsync(app, ct);
     }
 
     private static async Task LoadAsync(IServiceProvider services, Terminal terminal, CancellationToken ct)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Hosting;
+using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -40,16 +41,30 @@ internal static class ServeCommand
             CommandHost.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
             ListenOn(builder, port);
         });
-        await StartAsync(app, ct);
+        await StartAsync(app, terminal, ct);
+        return await WaitAsync(app, ct);
+    }
+
+    /// <summary>Until it is told to stop, or one of its loops has ended: what restarts services must know that this was no stop.</summary>
+    public static async Task<int> WaitAsync(WebApplication app, CancellationToken ct)
+    {
         await app.WaitForShutdownAsync(ct);
-        return ExitCode.Done;
+        return app.Services.GetRequiredService<BackgroundLoops>().Ended.Count > 0 ? ExitCode.Unexpected : ExitCode.Done;
     }
 
     /// <summary>Settings are looked at before anything is touched, the database included.</summary>
-    public static Task StartAsync(WebApplication app, CancellationToken ct)
+    /// <exception cref="CommandException">One of its loops has ended before the start was over.</exception>
+    public static async Task StartAsync(WebApplication app, Terminal terminal, CancellationToken ct)
     {
         app.Services.GetRequiredService<IStartupValidator>().Validate();
-        return app.StartMailerAsync(ct);
+        try
+        {
+            await app.StartMailerAsync(ct);
+        }
+        catch (OperationCanceledException) when (app.Services.GetRequiredService<BackgroundLoops>().Ended is [var loop, ..])
+        {
+            throw new CommandException(ExitCode.Unexpected, terminal.Words["Error.LoopEnded", loop]);
+        }
     }
 
     /// <summary>The port asked for; otherwise what ASP.NET Core's settings say; otherwise <see cref="DefaultPort"/> on this machine.</summary>

@@ -6,6 +6,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Database;
@@ -17,6 +18,7 @@ public static class DatabaseFeature
     {
         builder.Services.AddSingleton(_ => DatabaseOptions.From(builder.Configuration));
         builder.Services.AddSingleton<Migrator>();
+        builder.Services.AddSingleton<DatabaseClock>();
         KeyRing.Add(builder.Services);
         builder.Services.AddSingleton(services => CreateDataSource(
             builder.Configuration.GetConnectionString("Mailer") ?? throw new ConfigurationException(
@@ -26,6 +28,10 @@ public static class DatabaseFeature
             UseMailerDatabase(options, services.GetRequiredService<NpgsqlDataSource>()));
         builder.Services.AddScoped(services => services.GetRequiredService<IDbContextFactory<MailerDb>>().CreateDbContext());
     }
+
+    /// <summary>Before anything that is due is looked for: by the database's clock, whatever this machine's says.</summary>
+    public static Task PrepareClockAsync(this IServiceProvider services, CancellationToken ct) =>
+        services.GetRequiredService<DatabaseClock>().AskAsync(services.GetRequiredService<NpgsqlDataSource>(), ct);
 
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {

@@ -1,12 +1,13 @@
 using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>One try at one delivery: its intent, and what is recorded of it.</summary>
 /// <param name="isLastChance">It was held before, and the relay takes the letters of others.</param>
-internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first, Recorder recorder, RetrySchedule retries, bool isLastChance, TimeProvider time)
+internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first, Recorder recorder, RetrySchedule retries, bool isLastChance, DatabaseClock time)
 {
     private bool isBehind;
 
@@ -64,9 +65,9 @@ internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeO
     }
 
     /// <summary>The others go first when the relay is tried again, too.</summary>
-    public async Task LetOthersFirstAsync(RelayException failure, DateTimeOffset relayRestsUntil)
+    public async Task LetOthersFirstAsync(RelayException failure, DateTimeOffset? relayRestsUntil)
     {
-        if (!isBehind || retries.Requeue(first, relayRestsUntil) is not { } later) return;
+        if (!isBehind || relayRestsUntil is null || retries.Requeue(first, relayRestsUntil) is not { } later) return;
         // In a commit of its own: one that held both would see only the first.
         await recorder.FlushAsync();
         recorder.Record(new Outcome(delivery, DeliveryState.Waiting, Intended: false, relayId, first, time.GetUtcNow(), later, failure.Reply, failure.Stage));

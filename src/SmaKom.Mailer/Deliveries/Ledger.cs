@@ -1,10 +1,11 @@
 using Npgsql;
 using NpgsqlTypes;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>The SQL of intents and outcomes: one round trip and one commit for a batch of both, on a connection of its own with prepared statements.</summary>
-internal sealed class Ledger(NpgsqlDataSource source, TimeProvider time) : IAsyncDisposable
+internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsyncDisposable
 {
     // Guarded: an intent needs a claim that still holds, a delivery that waits, an issue that is sending and a person who is there.
     private const string Intend =

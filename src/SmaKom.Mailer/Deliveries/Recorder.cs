@@ -3,6 +3,8 @@ using System.Threading.Channels;
 using Npgsql;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
@@ -26,15 +28,19 @@ public enum IntentAnswer
 /// <param name="Intended">The gate was asked: an intent may stand in the database.</param>
 public sealed record Outcome(
     ClaimedDelivery Delivery, DeliveryState State, bool Intended, short RelayId, DateTimeOffset FirstAttemptAt, DateTimeOffset At,
-    DateTimeOffset? NextAttemptAt = null, SmtpReply? Reply = null, string? Stage = null, string? Reason = null);
+    DateTimeOffset? NextAttemptAt = null, SmtpReply? Reply = null, string? Stage = null, string? Reason = null)
+{
+    /// <summary>The state, the times, the codes and our own reason: nothing that anybody else wrote.</summary>
+    public Outcome WithoutWords() => this with { Reply = Reply is null ? null : Reply with { Text = "" }, Stage = null };
+}
 
 /// <summary>
 /// Commits the intents and outcomes of all connections of this process, many in one round trip: whoever comes while a commit is
 /// under way shares the next one. An outcome waits for the next intent, which its own connection usually has in a moment: committed
 /// together, a letter costs one commit, and no connection ever has more than one letter in doubt. Without a database an outcome
-/// waits here, and nothing more is sent; it is never dropped.
+/// waits here, and nothing more is sent; it is never dropped. What cannot be stored of one outcome costs that one its words.
 /// </summary>
-public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time, ILogger<Recorder> logger)
+public sealed partial class Recorder(NpgsqlDataSource source, DatabaseClock time, WorkerActivity activity, ILogger<Recorder> logger)
 {
     private const int MostInOneBatch = 512;
     private static readonly TimeSpan PauseAfterFailure = TimeSpan.FromMilliseconds(250);
@@ -53,13 +59,14 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     private readonly List<TaskCompletionSource> fences = [];
     private int isTimed;
     private int rounds;
+    private readonly Lock turningAway = new();
     private volatile bool hasEnded;
 
     /// <summary>Asks for the right to send the final dot of one letter.</summary>
     public Task<IntentAnswer> IntendAsync(ClaimedDelivery delivery, short relayId, DateTimeOffset firstAttemptAt)
     {
         var intent = new Intent(delivery, relayId, firstAttemptAt);
-        queue.Writer.TryWrite(intent);
+        Enqueue(intent);
         return intent.Answer.Task;
     }
 
@@ -71,10 +78,11 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     }
 
     /// <summary>Completes when all that was recorded before is committed.</summary>
+    /// <exception cref="InvalidOperationException">It never will be: the recorder has ended.</exception>
     public Task FlushAsync()
     {
         var fence = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        queue.Writer.TryWrite(fence);
+        Enqueue(fence);
         return fence.Task;
     }
 
@@ -83,8 +91,38 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     {
         await using var ledger = new Ledger(source, time);
         hasEnded = false;
-        while (!ct.IsCancellationRequested && await CollectAsync(ct)) await CommitAsync(ledger, ct);
-        hasEnded = true;
+        try
+        {
+            while (!ct.IsCancellationRequested && await CollectAsync(ct)) await CommitAsync(ledger, ct);
+        }
+        finally
+        {
+            hasEnded = true;
+            TurnAway();
+        }
+    }
+
+    private void Enqueue(object entry)
+    {
+        queue.Writer.TryWrite(entry);
+        if (hasEnded) TurnAway();
+    }
+
+    /// <summary>Nobody commits any more: whoever waits is told, or would wait for ever and the process with them.</summary>
+    private void TurnAway()
+    {
+        List<object> left;
+        lock (turningAway)
+        {
+            left = [.. intents, .. fences];
+            while (queue.Reader.TryRead(out var entry)) left.Add(entry);
+        }
+
+        foreach (var entry in left)
+        {
+            if (entry is Intent intent) intent.Answer.TrySetResult(IntentAnswer.NoDatabase);
+            if (entry is TaskCompletionSource fence) fence.TrySetException(new InvalidOperationException("The recorder has ended."));
+        }
     }
 
     private async Task<bool> CollectAsync(CancellationToken ct)
@@ -92,7 +130,7 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
         try
         {
             // Outcomes that a failed commit left behind are tried again, whether or not more come.
-            if (outcomes.Count == 0 && !await queue.Reader.WaitToReadAsync(ct)) return false;
+            if (outcomes.Count + intents.Count == 0 && !await queue.Reader.WaitToReadAsync(ct)) return false;
         }
         catch (OperationCanceledException)
         {
@@ -136,27 +174,81 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
         {
             var answers = await ledger.CommitAsync(outcomes, intents, ct);
             DeliveryMetrics.Committed(outcomes, intents.Count);
+            if (outcomes.Count + intents.Count > 0) activity.NoteCommit();
             outcomes.Clear();
             foreach (var intent in intents) intent.Answer.SetResult(answers[intent.Delivery.Id]);
             intents.Clear();
             fences.ForEach(fence => fence.SetResult());
             fences.Clear();
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException)
+        catch (Exception e) when (IsPassing(e) || CannotBeStored(e) && outcomes.Count == 0)
         {
-            Log.CommitFailed(logger, outcomes.Count, e);
+            await PutOffAsync(ledger, e, ct);
+        }
+        catch (Exception e) when (CannotBeStored(e))
+        {
+            // None of the batch is committed. Each outcome by itself, and the intents with the next round.
+            Log.NotStorable(logger, outcomes.Count, e);
             await ledger.DropConnectionAsync();
-            // The commit may have arrived all the same. Nothing has been sent for these intents, so they are undone once the database answers.
-            foreach (var intent in intents)
-            {
-                outcomes.Add(new Outcome(intent.Delivery, DeliveryState.Waiting, Intended: true, intent.RelayId, intent.FirstAttemptAt, time.GetUtcNow()));
-                intent.Answer.SetResult(IntentAnswer.NoDatabase);
-            }
-
-            intents.Clear();
-            await Task.Delay(PauseAfterFailure, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await CommitSinglyAsync(ledger, ct);
         }
     }
+
+    private async Task CommitSinglyAsync(Ledger ledger, CancellationToken ct)
+    {
+        try
+        {
+            while (outcomes.Count > 0)
+            {
+                await CommitOneAsync(ledger, outcomes[0], ct);
+                outcomes.RemoveAt(0);
+            }
+        }
+        catch (Exception e) when (IsPassing(e) || CannotBeStored(e))
+        {
+            await PutOffAsync(ledger, e, ct);
+        }
+    }
+
+    /// <summary>The outcome; where its words cannot be stored, without them.</summary>
+    private async Task CommitOneAsync(Ledger ledger, Outcome outcome, CancellationToken ct)
+    {
+        try
+        {
+            await ledger.CommitAsync([outcome], [], ct);
+        }
+        catch (Exception e) when (CannotBeStored(e))
+        {
+            Log.WithoutWords(logger, outcome.Delivery.Id, outcome.State, e.GetType().Name);
+            await ledger.DropConnectionAsync();
+            await ledger.CommitAsync([outcome.WithoutWords()], [], ct);
+        }
+
+        DeliveryMetrics.Committed([outcome], 0);
+        activity.NoteCommit();
+    }
+
+    private async Task PutOffAsync(Ledger ledger, Exception reason, CancellationToken ct)
+    {
+        Log.CommitFailed(logger, outcomes.Count, reason);
+        await ledger.DropConnectionAsync();
+        // The commit may have arrived all the same. Nothing has been sent for these intents, so they are undone once the database answers.
+        foreach (var intent in intents)
+        {
+            outcomes.Add(new Outcome(intent.Delivery, DeliveryState.Waiting, Intended: true, intent.RelayId, intent.FirstAttemptAt, time.GetUtcNow()));
+            intent.Answer.SetResult(IntentAnswer.NoDatabase);
+        }
+
+        intents.Clear();
+        await Task.Delay(PauseAfterFailure, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private static bool IsPassing(Exception e) =>
+        e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException && !CannotBeStored(e);
+
+    /// <summary>It is what was to be written, and the same at every try: refused by Npgsql, or by PostgreSQL as data (class 22) or as too large (class 54).</summary>
+    private static bool CannotBeStored(Exception e) => e is ArgumentException or InvalidCastException or OverflowException or FormatException
+        || e is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] };
 
     internal sealed record Intent(ClaimedDelivery Delivery, short RelayId, DateTimeOffset FirstAttemptAt)
     {
@@ -168,5 +260,11 @@ public sealed partial class Recorder(NpgsqlDataSource source, TimeProvider time,
     {
         [LoggerMessage(1, LogLevel.Error, "The database did not take a batch; {Outcomes} outcomes wait and nothing is sent meanwhile")]
         public static partial void CommitFailed(ILogger logger, int outcomes, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Error, "Among {Outcomes} outcomes is one that cannot be stored as it is; each is stored by itself")]
+        public static partial void NotStorable(ILogger logger, int outcomes, Exception exception);
+
+        [LoggerMessage(3, LogLevel.Error, "Delivery {Delivery}: {State} is stored without the server's words, which cannot be stored ({Failure})")]
+        public static partial void WithoutWords(ILogger logger, long delivery, DeliveryState state, string failure);
     }
 }

@@ -1,10 +1,11 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>When a deferred letter is tried again (RFC 5321 §4.5.4.1).</summary>
-public sealed class RetrySchedule(IOptions<DispatchOptions> options, TimeProvider time)
+public sealed class RetrySchedule(IOptions<DispatchOptions> options, DatabaseClock time)
 {
     private static readonly TimeSpan BehindTheOthers = TimeSpan.FromMinutes(1);
 

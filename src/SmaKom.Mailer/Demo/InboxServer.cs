@@ -13,7 +13,7 @@ namespace SmaKom.Mailer.Demo;
 /// Listens for mail on Kestrel's sockets. Not as one of Kestrel's endpoints: naming one there would make it forget the addresses
 /// that the web pages are told to listen on.
 /// </summary>
-public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options, BackgroundLoops loops, TimeProvider time, ILoggerFactory loggers) : BackgroundService
 {
     private readonly ConcurrentDictionary<string, bool> putOff = new(StringComparer.OrdinalIgnoreCase);
     private IConnectionListener? listener;
@@ -37,23 +37,25 @@ public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("inbox server", ListenAsync, stoppingToken);
+
+    private async Task ListenAsync(CancellationToken stopping)
     {
         var receiver = new SmtpReceiver(store, new SmtpReceiverOptions { HostName = "inkorg.example", MaxRecipients = 100 }, Policy, time);
         var sessions = new ConcurrentDictionary<string, Task>(StringComparer.Ordinal);
         try
         {
-            while (await listener!.AcceptAsync(stoppingToken) is { } connection)
+            while (await listener!.AcceptAsync(stopping) is { } connection)
             {
                 var id = connection.ConnectionId;
                 sessions[id] = Task.Run(async () =>
                 {
-                    await ServeAsync(receiver, connection, stoppingToken);
+                    await ServeAsync(receiver, connection, stopping);
                     sessions.TryRemove(id, out _);
                 }, CancellationToken.None);
             }
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
         }
 

@@ -1,8 +1,10 @@
 using System.Threading.Channels;
 using Npgsql;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Mail.Smtp.Receiver;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Demo;
@@ -14,7 +16,7 @@ public sealed record InboxEntry(long Id, DateTimeOffset ReceivedAt, string Recip
 /// Keeps what was received. Sessions that wait at the same time share one statement and one commit, so that the inbox
 /// keeps up with a whole issue; each gets its 250 when its mail is in the database.
 /// </summary>
-public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMessageSink
+public sealed class InboxStore(NpgsqlDataSource source, BackgroundLoops loops) : BackgroundService, IMessageSink
 {
     private const int Batch = 200;
     private readonly Channel<Waiting> queue = Channel.CreateBounded<Waiting>(Batch * 2);
@@ -58,22 +60,16 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
         return (byte[]?)await select.ExecuteScalarAsync(ct);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("inbox", async stopping =>
     {
         var batch = new List<Waiting>(Batch);
-        try
+        while (await queue.Reader.WaitToReadAsync(stopping))
         {
-            while (await queue.Reader.WaitToReadAsync(stoppingToken))
-            {
-                while (batch.Count < Batch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
-                await StoreAsync(batch);
-                batch.Clear();
-            }
+            while (batch.Count < Batch && queue.Reader.TryRead(out var waiting)) batch.Add(waiting);
+            await StoreAsync(batch);
+            batch.Clear();
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-        }
-    }
+    }, stoppingToken);
 
     private async Task StoreAsync(List<Waiting> batch)
     {
@@ -82,9 +78,9 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
             await InsertAsync(batch.Select(waiting => waiting.Message).ToList());
             foreach (var waiting in batch) waiting.Stored.SetResult();
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+        catch (Exception e)
         {
-            // Each session answers 451, and the sender tries again.
+            // Whatever it is, other mail is taken. Each session answers 451, and the sender tries again.
             foreach (var waiting in batch) waiting.Stored.SetException(e);
         }
     }
@@ -99,7 +95,7 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
             SELECT * FROM unnest(@at, @path, @recipient, @sender, @subject, @bytes)
             """).With(
             new("at", rows.Select(row => row.Message.ReceivedAt.ToUniversalTime()).ToArray()),
-            new("path", rows.Select(row => row.Message.ReturnPath).ToArray()),
+            new("path", rows.Select(row => UnicodeText.WellFormed(row.Message.ReturnPath)).ToArray()),
             new("recipient", rows.Select(row => row.Recipient).ToArray()),
             new("sender", rows.Select(row => row.Sender).ToArray()),
             new("subject", rows.Select(row => row.Subject).ToArray()),
@@ -111,12 +107,9 @@ public sealed class InboxStore(NpgsqlDataSource source) : BackgroundService, IMe
     {
         var bytes = message.Bytes.ToArray();
         var mail = ReceivedMail.Read(bytes);
-        var (sender, subject) = (Printable(mail.From.ToString()), Printable(mail.Subject ?? ""));
-        return message.Recipients.Select(recipient => (message, recipient, sender, subject, bytes));
+        var (sender, subject) = (UnicodeText.WellFormed(mail.From.ToString()), UnicodeText.WellFormed(mail.Subject ?? ""));
+        return message.Recipients.Select(recipient => (message, UnicodeText.WellFormed(recipient), sender, subject, bytes));
     }
-
-    // PostgreSQL's text takes everything but NUL.
-    private static string Printable(string text) => text.Replace("\0", "", StringComparison.Ordinal);
 
     private sealed record Waiting(ReceivedMessage Message, TaskCompletionSource Stored);
 }

@@ -6,8 +6,8 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Health;
 
-/// <summary>Whether letters move: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
-public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, TimeProvider time) : ICheck
+/// <summary>Whether letters move, by the database's clock: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
+public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule) : ICheck
 {
     /// <summary>Work that is due is normally claimed within a poll interval; this is far beyond it, and short enough to be told of in time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -15,17 +15,21 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     /// <summary>So many letters that were put off, and none taken, are no chance any more.</summary>
     private const int ManyPutOff = 20;
 
+    /// <summary>While letters are due, every worker commits several times a second.</summary>
+    public static readonly TimeSpan LongestSilence = TimeSpan.FromMinutes(1);
+
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
         var findings = new List<Finding>();
         if (await SilenceAsync(ct) is { } silent) findings.Add(silent);
+        if (await EndedAsync(ct) is { } ended) findings.Add(ended);
+        findings.AddRange(await StalledAsync(ct));
         findings.AddRange(await QueueAsync(ct));
         findings.AddRange(await IssuesAsync(ct));
         findings.AddRange(await PutOffAsync(ct));
         return findings;
     }
 
-    // By the database's clock, as workers beat by it.
     private async Task<Finding?> SilenceAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand($"SELECT max(heartbeat_at), COALESCE(bool_or({LiveWorker.Condition}), false) FROM worker")
@@ -35,24 +39,62 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
         return row.GetBoolean(1) ? null : new(FindingKind.NoWorker, Severity.Fault, row.IsDBNull(0) ? "–" : row.GetFieldValue<DateTimeOffset>(0));
     }
 
+    /// <summary>A worker that one of its loops has ended. Told for a day: the one that was started in its place may work, or end of the same.</summary>
+    private async Task<Finding?> EndedAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT name, ended_loop, stopped_at, count(*) OVER (), stopped_at > now() - interval '15 minutes'
+            FROM worker
+            WHERE ended_loop IS NOT NULL AND stopped_at > now() - interval '1 day'
+            ORDER BY stopped_at DESC
+            LIMIT 1
+            """);
+        await using var row = await command.ExecuteReaderAsync(ct);
+        return !await row.ReadAsync(ct) ? null
+            : new(FindingKind.WorkerEnded, row.GetBoolean(4) ? Severity.Fault : Severity.Warning, row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3));
+    }
+
+    /// <summary>Letters are due, claimed or not, and no worker has committed anything of any letter for so long, whatever the cause.</summary>
+    private async Task<IReadOnlyList<Finding>> StalledAsync(CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT id, slug, now() - since
+            FROM (
+                SELECT i.id, i.slug, GREATEST(i.updated_at, min(s.due_at), (SELECT max(committed_at) FROM worker)) AS since
+                FROM slice AS s
+                JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
+                WHERE s.due_at <= now()
+                GROUP BY i.id) AS going
+            WHERE since < now() - @silence
+            ORDER BY id
+            """).With(new NpgsqlParameter("silence", LongestSilence));
+        var findings = new List<Finding>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            findings.Add(new(FindingKind.SendingStalled, Severity.Fault, rows.GetString(1), rows.GetTimeSpan(2)) { Where = $"/admin/utskick/{rows.GetInt32(0)}" });
+        return findings;
+    }
+
     private async Task<IReadOnlyList<Finding>> QueueAsync(CancellationToken ct)
     {
         // What rests because its relay has failed is told by that relay.
         await using var command = source.CreateCommand(
             """
-            SELECT (SELECT min(s.due_at)
+            SELECT (SELECT now() - min(s.due_at)
                     FROM slice AS s
                     JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
-                    WHERE s.claim_id IS NULL AND s.due_at < @limit AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
+                    WHERE s.claim_id IS NULL AND s.due_at < now() - @longest AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
                    (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
-                   (SELECT min(next_attempt_at) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit),
-                   (SELECT count(*) FROM notice WHERE state = 'waiting' AND next_attempt_at < @limit)
-            """).With(new NpgsqlParameter("limit", time.GetUtcNow() - LongestWait));
+                   (SELECT now() - min(next_attempt_at) FROM notice WHERE state = 'waiting' AND next_attempt_at < now() - @longest),
+                   (SELECT count(*) FROM notice WHERE state = 'waiting' AND next_attempt_at < now() - @longest)
+            """).With(new NpgsqlParameter("longest", LongestWait));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         var findings = new List<Finding>();
-        if (!row.IsDBNull(0)) findings.Add(new(FindingKind.QueueStuck, Severity.Fault, time.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(0), row.GetInt64(1)));
-        if (!row.IsDBNull(2)) findings.Add(new(FindingKind.NoticesStuck, Severity.Fault, time.GetUtcNow() - row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3)));
+        if (!row.IsDBNull(0)) findings.Add(new(FindingKind.QueueStuck, Severity.Fault, row.GetTimeSpan(0), row.GetInt64(1)));
+        if (!row.IsDBNull(2)) findings.Add(new(FindingKind.NoticesStuck, Severity.Fault, row.GetTimeSpan(2), row.GetInt64(3)));
         return findings;
     }
 
@@ -60,16 +102,16 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     {
         await using var command = source.CreateCommand(
             """
-            SELECT i.id, i.slug, i.state = 'queued' AND i.scheduled_at < @overdue, i.scheduled_at, i.state = 'paused',
+            SELECT i.id, i.slug, i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at, i.state = 'paused',
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown,
                    b.cause, r.name, b.refused, b.reply
             FROM issue AS i
             LEFT JOIN issue_brake AS b ON b.issue_id = i.id AND b.released_at IS NULL
             LEFT JOIN relay AS r ON r.id = b.relay_id
-            WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > @now - interval '35 days'
+            WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > now() - interval '35 days'
             ORDER BY i.id
-            """).With(new("now", time.GetUtcNow()), new("overdue", time.GetUtcNow() - TimeSpan.FromMinutes(3)));
+            """);
         await using var rows = await command.ExecuteReaderAsync(ct);
         var findings = new List<Finding>();
         while (await rows.ReadAsync(ct))

@@ -15,10 +15,10 @@ public enum Severity
 /// <summary>All that a checkup can find. The names are stable: <c>--json</c>, <see cref="HealthWords"/> and docs/operations.md go by them.</summary>
 public enum FindingKind
 {
-    DatabaseAway, DatabaseOld, NoWorker,
+    DatabaseAway, DatabaseOld, NoWorker, WorkerEnded,
     NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
     RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
-    QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
+    SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, NothingQueued,
     DiskNearlyFull, ClockOff,

@@ -10,9 +10,10 @@ namespace SmaKom.Mailer.Health;
 /// <param name="Migrations"><c>ok</c>, <c>pending</c>, or <c>unknown</c> without a database.</param>
 /// <param name="Scheduler"><c>running</c>, <c>stopped</c>, or <c>none</c> in a process without the worker role.</param>
 /// <param name="Relays"><c>ok</c>, <c>some_failing</c>, <c>failing</c>, <c>none</c>, or <c>unknown</c>. Letters wait for a relay; restarting this process would not help, so it stays ready.</param>
-public sealed record ReadinessState(bool Ready, string Version, string Database, string Migrations, string Scheduler, string Relays);
+/// <param name="Loops"><c>running</c>, or <c>ended</c>: one that must run for as long as the process has ended, and the process is about to.</param>
+public sealed record ReadinessState(bool Ready, string Version, string Database, string Migrations, string Scheduler, string Relays, string Loops);
 
-public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory relays, RoleOptions roles)
+public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory relays, BackgroundLoops loops, RoleOptions roles)
 {
     private static readonly string Version = typeof(Readiness).Assembly.GetName().Version!.ToString(3);
 
@@ -23,8 +24,11 @@ public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory 
     {
         // The look goes on to its own end: a database that hangs does not even answer that it may stop.
         var look = LookThroughAsync(ct);
-        return await Task.WhenAny(look, Task.Delay(Patience, ct)) == look ? await look : new(false, Version, "away", "unknown", Scheduler, "unknown");
+        return await Task.WhenAny(look, Task.Delay(Patience, ct)) == look ? await look : 
+            new(false, Version, "away", "unknown", Scheduler, "unknown", Loops);
     }
+
+    private string Loops => loops.Ended.Count == 0 ? "running" : "ended";
 
     private string Scheduler => !roles.Worker ? "none" : engine.IsRunning ? "running" : "stopped";
 
@@ -33,12 +37,13 @@ public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory 
         var broken = (await checkup.DatabaseAsync(ct))?.Kind;
         var scheduler = Scheduler;
         return new(
-            Ready: broken is null && scheduler != "stopped",
+            broken is null && scheduler != "stopped" && loops.Ended.Count == 0,
             Version,
-            Database: broken == FindingKind.DatabaseAway ? "away" : "ok",
-            Migrations: broken switch { null => "ok", FindingKind.DatabaseOld => "pending", _ => "unknown" },
+            broken == FindingKind.DatabaseAway ? "away" : "ok",
+            broken switch { null => "ok", FindingKind.DatabaseOld => "pending", _ => "unknown" },
             scheduler,
-            Relays: broken is null ? await RelaysAsync(ct) : "unknown");
+            broken is null ? await RelaysAsync(ct) : "unknown",
+            Loops);
     }
 
     private async Task<string> RelaysAsync(CancellationToken ct)

@@ -24,7 +24,7 @@ public sealed record QueueAnswer(CommandAnswer Answer, IReadOnlyList<IssueFindin
 /// What staff do with a finished issue, from the pages and from the command line: queue, pause, resume, cancel. Who did it stands in
 /// the audit log, written in the same statement.
 /// </summary>
-public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, IssueJobs jobs, TimeProvider time)
+public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, IssueJobs jobs, DatabaseClock time)
 {
     /// <summary>draft | queued → queued for <paramref name="at"/>; null = now. What <see cref="IssueChecks"/> finds blocking keeps it from being queued.</summary>
     public async Task<QueueAnswer> QueueAsync(int issueId, DateTimeOffset? at, Actor actor, CancellationToken ct)
@@ -39,8 +39,8 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
         return new(await MoveWithJobAsync(connection, issueId, issue, [IssueState.Draft, IssueState.Queued],
             """
             UPDATE issue AS i
-            SET state = 'queued', scheduled_at = @at, job_id = @job, updated_at = @now
-            """, at ?? now, "issue.queue", actor, ct), findings);
+            SET state = 'queued', scheduled_at = COALESCE(@at, now()), job_id = @job, updated_at = @now
+            """, at, "issue.queue", actor, ct), findings);
     }
 
     /// <summary>queued → draft: taken back before it started.</summary>

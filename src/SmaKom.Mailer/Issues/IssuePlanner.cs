@@ -7,10 +7,10 @@ using SmaKom.Mailer.Templates.Content;
 namespace SmaKom.Mailer.Issues;
 
 /// <summary>
-/// Freezes content and audience of every issue whose time has come: one transaction, so that a crash leaves the issue queued.
+/// Freezes content and audience of every issue whose time has come by the database's clock: one transaction, so that a crash leaves the issue queued.
 /// Idempotent: a second planner finds the issue locked or no longer queued.
 /// </summary>
-public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, TimeProvider time, ILogger<IssuePlanner> logger)
+public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, ILogger<IssuePlanner> logger)
 {
     /// <summary>Every issue that is due. One that cannot be planned keeps no other from it.</summary>
     public async Task PlanDueAsync(CancellationToken ct)
@@ -55,24 +55,24 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
             """
             SELECT id
             FROM issue
-            WHERE state = 'queued' AND scheduled_at <= @now
+            WHERE state = 'queued' AND scheduled_at <= now()
             ORDER BY scheduled_at, id
-            """).With(new NpgsqlParameter("now", time.GetUtcNow()));
+            """);
         var due = new List<int>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) due.Add(rows.GetInt32(0));
         return due;
     }
 
-    private async Task<DueIssue?> LockDueAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
+    private static async Task<DueIssue?> LockDueAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             SELECT id, slug, content
             FROM issue
-            WHERE id = @issue AND state = 'queued' AND scheduled_at <= @now
+            WHERE id = @issue AND state = 'queued' AND scheduled_at <= now()
             FOR UPDATE SKIP LOCKED
-            """, connection).With(new("issue", issueId), new("now", time.GetUtcNow()));
+            """, connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(row.GetInt32(0), row.GetString(1), IssueContentJson.Deserialize(row.GetString(2))) : null;
     }
@@ -128,37 +128,37 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
     }
 
     /// <summary>Runs of up to 500 deliveries, shorter for small issues, so that every worker gets some.</summary>
-    private async Task CutSlicesAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
+    private static async Task CutSlicesAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
     {
         const int longest = 500, fewest = 64;
         await using var command = new NpgsqlCommand(
             """
             INSERT INTO slice (issue_id, first_id, last_id, due_at)
-            SELECT @issue, min(id), max(id), @now
+            SELECT @issue, min(id), max(id), now()
             FROM (SELECT id, (row_number() OVER (ORDER BY id) - 1) / @size AS slice
                   FROM delivery
                   WHERE issue_id = @issue) AS numbered
             GROUP BY slice
             ORDER BY slice
             """, connection).With(
-            new("issue", issue.Id), new("size", Math.Clamp(audience / fewest, 1, longest)), new("now", time.GetUtcNow()));
+            new("issue", issue.Id), new("size", Math.Clamp(audience / fewest, 1, longest)));
         command.CommandTimeout = 0;
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private async Task StartAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
+    private static async Task StartAsync(NpgsqlConnection connection, DueIssue issue, int audience, CancellationToken ct)
     {
         // Nobody to send to: the issue is sent when it starts.
         await using var command = new NpgsqlCommand(
             """
             UPDATE issue
             SET state = (CASE WHEN @audience = 0 THEN 'sent' ELSE 'sending' END)::issue_state,
-                started_at = @now,
-                finished_at = CASE WHEN @audience = 0 THEN @now END,
+                started_at = now(),
+                finished_at = CASE WHEN @audience = 0 THEN now() END,
                 audience = @audience,
-                updated_at = @now
+                updated_at = now()
             WHERE id = @issue
-            """, connection).With(new("issue", issue.Id), new("audience", audience), new("now", time.GetUtcNow()));
+            """, connection).With(new("issue", issue.Id), new("audience", audience));
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
@@ -51,7 +52,7 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         get
         {
             var name = string.Concat(sender.Value.Domain.Where(char.IsAsciiLetterOrDigit));
-            return (name.Length > 15 ? name[..15] : name).PadRight(5, '0');
+            return UnicodeText.Truncate(name, 15).PadRight(5, '0');
         }
     }
 }

@@ -12,7 +12,7 @@ namespace SmaKom.Mailer.Jobs;
 /// deleted in the dashboard is back by itself.
 /// </summary>
 public sealed partial class RecurringJobs(
-    JobStorage storage, IRecurringJobManager recurring, IEnumerable<JobEntry> jobs, IOptions<SiteOptions> site, IOptions<ScheduleOptions> options, ILogger<RecurringJobs> log)
+    JobStorage storage, IRecurringJobManager recurring, IEnumerable<JobEntry> jobs, IOptions<SiteOptions> site, IOptions<ScheduleOptions> options, BackgroundLoops loops, ILogger<RecurringJobs> log)
     : BackgroundService
 {
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(30);
@@ -25,17 +25,11 @@ public sealed partial class RecurringJobs(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("schedule", async stopping =>
     {
         using var timer = new PeriodicTimer(new[] { options.Value.PollInterval * 6, Seldom }.Min());
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) TryAddMissing();
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
+        while (await timer.WaitForNextTickAsync(stopping)) TryAddMissing();
+    }, stoppingToken);
 
     private void TryAddMissing()
     {

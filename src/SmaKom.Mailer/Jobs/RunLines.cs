@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Jobs;
@@ -26,7 +27,7 @@ public sealed class RunLines : IDisposable
             // What a run has started and not waited for may still log when the run is over.
             if (ended) return;
             if (lines.Count == MostLines) left++;
-            else lines.Add(Redaction.Clean(line.Length > LongestLine ? line[..LongestLine] + " …" : line));
+            else lines.Add(Redaction.Clean(UnicodeText.Shorten(line, LongestLine)));
         }
     }
 

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Relays.Connections;
 using SmaKom.Mailer.Settings;
@@ -12,7 +13,8 @@ namespace SmaKom.Mailer.Jobs;
 /// pages does the second, so that a dead worker shows also when there is no other.
 /// </summary>
 public sealed partial class WorkerHeartbeat(
-    RoleOptions roles, WorkerIdentity me, RelayPool relays, JobHistory history, NpgsqlDataSource source, IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
+    RoleOptions roles, WorkerIdentity me, WorkerActivity activity, BackgroundLoops loops, DatabaseClock clock, RelayPool relays, JobHistory history, NpgsqlDataSource source,
+    IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -21,17 +23,11 @@ public sealed partial class WorkerHeartbeat(
         await base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => loops.RunAsync("heartbeat", async stopping =>
     {
         using var timer = new PeriodicTimer(options.Value.CheckInInterval);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(stoppingToken)) await TryAsync(stoppingToken);
-        }
-        catch (OperationCanceledException)
-        {
-        }
-    }
+        while (await timer.WaitForNextTickAsync(stopping)) await TryAsync(stopping);
+    }, stoppingToken);
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +36,8 @@ public sealed partial class WorkerHeartbeat(
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(1));
-            await using var command = source.CreateCommand("UPDATE worker SET stopped_at = now() WHERE id = @id").With(new NpgsqlParameter("id", me.Id));
+            await using var command = source.CreateCommand("UPDATE worker SET stopped_at = now(), ended_loop = @loop WHERE id = @id").With(
+                new("id", me.Id), new("loop", NpgsqlDbType.Text) { Value = (object?)loops.Ended.FirstOrDefault() ?? DBNull.Value });
             await command.ExecuteNonQueryAsync(patience.Token);
         }
         catch (Exception e) when (IsPassing(e) || e is OperationCanceledException)
@@ -53,6 +50,7 @@ public sealed partial class WorkerHeartbeat(
     {
         try
         {
+            await clock.AskAsync(source, ct);
             if (roles.Worker) await BeatAsync(ct);
             await history.CatchUpAsync(ct);
             await history.CloseLostAsync(LiveWorker.LongestSilence(options.Value), ct);
@@ -67,11 +65,12 @@ public sealed partial class WorkerHeartbeat(
     {
         await using var command = source.CreateCommand(
             """
-            INSERT INTO worker (id, name, started_at, heartbeat_at, version, roles, connections, slots)
-            VALUES (@id, @name, @started, now(), @version, @roles, @connections, @slots)
+            INSERT INTO worker (id, name, started_at, heartbeat_at, version, roles, connections, slots, committed_at, clock_ahead)
+            VALUES (@id, @name, @started, now(), @version, @roles, @connections, @slots, now() - @since_commit, @ahead)
             ON CONFLICT (id) DO UPDATE
-            SET heartbeat_at = now(), connections = @connections, slots = @slots
+            SET heartbeat_at = now(), connections = @connections, slots = @slots, committed_at = now() - @since_commit, clock_ahead = @ahead
             """).With(
+            new("since_commit", NpgsqlDbType.Interval) { Value = (object?)activity.SinceCommit ?? DBNull.Value }, new("ahead", clock.MachineAhead),
             new("id", me.Id), new("name", me.Name), new("started", me.StartedAt), new("version", me.Version), new("roles", roles.Web ? "web,worker" : "worker"),
             new("connections", relays.InUse), new("slots", relays.Slots));
         await command.ExecuteNonQueryAsync(ct);

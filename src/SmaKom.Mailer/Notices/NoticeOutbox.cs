@@ -5,7 +5,7 @@ using NpgsqlTypes;
 namespace SmaKom.Mailer.Notices;
 
 /// <summary>The outbox of single mails: a mail is written in the transaction of the change that it tells of, so neither exists without the other.</summary>
-public sealed class NoticeOutbox(IDataProtectionProvider protection, TimeProvider time)
+public sealed class NoticeOutbox(IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("Notices.Link");
 
@@ -15,14 +15,13 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection, TimeProvide
         await using var insert = new NpgsqlCommand(
             """
             INSERT INTO notice (kind, subscriber_id, email, language, payload, created_at, next_attempt_at)
-            VALUES (@kind, @subscriber, @email, @language, @payload, @now, @now)
+            VALUES (@kind, @subscriber, @email, @language, @payload, now(), now())
             """, connection);
         insert.Parameters.AddWithValue("kind", Word(notice.Kind));
         insert.Parameters.AddWithValue("subscriber", NpgsqlDbType.Bigint, (object?)notice.SubscriberId ?? DBNull.Value);
         insert.Parameters.AddWithValue("email", notice.Email);
         insert.Parameters.AddWithValue("language", notice.Language);
         insert.Parameters.AddWithValue("payload", protector.Protect(notice.Link));
-        insert.Parameters.AddWithValue("now", time.GetUtcNow());
         await insert.ExecuteNonQueryAsync(ct);
     }
 

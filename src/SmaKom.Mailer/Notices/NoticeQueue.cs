@@ -13,27 +13,26 @@ public sealed record ClaimedNotice(
 /// The ways of a notice: waiting → sending (the intent, before the final dot) → accepted | refused | waiting again | unknown.
 /// As with letters, a lease that ends before the intent gives the notice back; one that ends after it leaves the outcome unknown.
 /// </summary>
-public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
+public sealed class NoticeQueue(NpgsqlDataSource source)
 {
     // Longer than the longest time-out of SMTP, so that a slow relay is not taken for a dead worker.
     private static readonly TimeSpan Lease = TimeSpan.FromMinutes(30);
 
     public async Task<ClaimedNotice?> ClaimAsync(CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         await using var claim = source.CreateCommand(
             """
             UPDATE notice
-            SET attempts = attempts + 1, lease_until = @until
+            SET attempts = attempts + 1, lease_until = now() + @lease
             WHERE id = (
                 SELECT id
                 FROM notice
-                WHERE state = 'waiting' AND next_attempt_at <= @now AND (lease_until IS NULL OR lease_until < @now)
+                WHERE state = 'waiting' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
                 ORDER BY next_attempt_at
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
             RETURNING id, kind, subscriber_id, email, language, payload, message_key, attempts, created_at, lease_until
-            """).With(new("now", now), new("until", now + Lease));
+            """).With(new NpgsqlParameter("lease", Lease));
         await using var rows = await claim.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
             ? new(rows.GetInt64(0), NoticeOutbox.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3), rows.GetString(4),
@@ -47,9 +46,9 @@ public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
         await using var rescue = source.CreateCommand(
             """
             UPDATE notice
-            SET state = 'unknown', payload = NULL, finished_at = @now
-            WHERE state = 'sending' AND lease_until < @now
-            """).With(new NpgsqlParameter("now", time.GetUtcNow()));
+            SET state = 'unknown', payload = NULL, finished_at = now()
+            WHERE state = 'sending' AND lease_until < now()
+            """);
         await rescue.ExecuteNonQueryAsync(ct);
     }
 
@@ -69,7 +68,7 @@ public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
 
     /// <param name="state"><c>accepted</c>, <c>refused</c> or <c>unknown</c>. The link is forgotten with it.</param>
     public Task<bool> FinishAsync(ClaimedNotice notice, string state, SmtpReply? reply, CancellationToken ct) =>
-        MoveAsync(notice, $"state = '{state}', payload = NULL, lease_until = NULL, finished_at = @now", reply, null, ct);
+        MoveAsync(notice, $"state = '{state}', payload = NULL, lease_until = NULL, finished_at = now()", reply, null, ct);
 
     private async Task<bool> MoveAsync(ClaimedNotice notice, string set, SmtpReply? reply, DateTimeOffset? next, CancellationToken ct)
     {
@@ -79,7 +78,7 @@ public sealed class NoticeQueue(NpgsqlDataSource source, TimeProvider time)
             SET {set}, reply_code = @code, reply_enhanced = @enhanced, reply_text = @text
             WHERE id = @id AND lease_until = @lease AND state IN ('waiting', 'sending')
             """).With(
-            new("id", notice.Id), new("lease", notice.LeaseUntil), new("now", time.GetUtcNow()),
+            new("id", notice.Id), new("lease", notice.LeaseUntil),
             new("next", NpgsqlDbType.TimestampTz) { Value = (object?)next ?? DBNull.Value },
             new("code", NpgsqlDbType.Smallint) { Value = reply is null ? DBNull.Value : (short)reply.Code },
             new("enhanced", NpgsqlDbType.Text) { Value = (object?)reply?.Enhanced?.ToString() ?? DBNull.Value },

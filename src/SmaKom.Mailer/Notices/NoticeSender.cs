@@ -6,6 +6,7 @@ using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers.SignUp;
 
@@ -14,7 +15,7 @@ namespace SmaKom.Mailer.Notices;
 /// <summary>The worker for single mails. They are few: one connection at a time, which an issue's letters make way for.</summary>
 public sealed partial class NoticeSender(
     SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, RetrySchedule retries, WorkSignal signal,
-    IOptions<DispatchOptions> options, TimeProvider time, ILogger<NoticeSender> logger) : BackgroundService
+    BackgroundLoops loops, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<NoticeSender> logger) : BackgroundService
 {
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -22,25 +23,30 @@ public sealed partial class NoticeSender(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await Task.Yield();
-        while (!stoppingToken.IsCancellationRequested)
+        await loops.RunAsync("notices", SendAsync, stoppingToken);
+    }
+
+    private async Task SendAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
         {
             var next = signal.Next;
             try
             {
-                while (await signUps.DecideAsync(stoppingToken)) { }
-                await queue.RescueAsync(stoppingToken);
-                await SendDueAsync(stoppingToken);
+                while (await signUps.DecideAsync(stopping)) { }
+                await queue.RescueAsync(stopping);
+                await SendDueAsync(stopping);
             }
             catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
             {
                 Log.DatabaseFailed(logger, e);
             }
-            catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
                 return;
             }
 
-            await Task.WhenAny(next, Task.Delay(options.Value.PollInterval, time, stoppingToken));
+            await Task.WhenAny(next, Task.Delay(options.Value.PollInterval, time, stopping));
         }
     }
 

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
@@ -68,6 +69,6 @@ public sealed class NoticeWriter(
     private string FeedbackSender()
     {
         var name = string.Concat(sender.Value.Domain.Where(char.IsAsciiLetterOrDigit));
-        return (name.Length > 15 ? name[..15] : name).PadRight(5, '0');
+        return UnicodeText.Truncate(name, 15).PadRight(5, '0');
     }
 }

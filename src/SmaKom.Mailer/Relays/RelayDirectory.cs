@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Sql;
 
@@ -12,10 +13,12 @@ namespace SmaKom.Mailer.Relays;
 
 /// <summary>The relays in the database: which there are, how to reach them, and how they have behaved.</summary>
 public sealed class RelayDirectory(
-    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, IOptions<SmtpOptions> options, IDataProtectionProvider protection, TimeProvider time)
+    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, IOptions<SmtpOptions> options, IDataProtectionProvider protection)
 {
     /// <summary>Name of the relay that comes from configuration.</summary>
     public const string Configured = "standard";
+
+    private const int LongestFailure = 2000;
 
     private readonly IDataProtector passwords = protection.CreateProtector("relay password");
 
@@ -71,40 +74,40 @@ public sealed class RelayDirectory(
         // Encrypted anew, the same password is other octets.
         && (one.PasswordProtected == other.PasswordProtected || Password(one) == Password(other));
 
-    /// <summary>Backs off, twice as long as last time; returns until when. Nothing is said of any person.</summary>
-    public async Task<DateTimeOffset> MarkFailedAsync(short relayId, RelayException failure, CancellationToken ct)
+    /// <summary>Backs off, twice as long as last time; returns until when by the database's clock, null for a relay that is gone. Nothing is said of any person.</summary>
+    public async Task<DateTimeOffset?> MarkFailedAsync(short relayId, RelayException failure, CancellationToken ct)
     {
-        var now = time.GetUtcNow();
         await using var command = source.CreateCommand(
             """
             UPDATE relay
             SET failures = failures + 1,
-                available_at = @now + LEAST(@longest, @first * power(2, LEAST(failures, 20))),
+                available_at = now() + LEAST(@longest, @first * power(2, LEAST(failures, 20))),
                 -- What was learned a moment ago was this failure, seen by one connection after the other.
-                working_connections = CASE WHEN more_connections_at > @now + @patience - interval '1 minute' THEN NULL ELSE working_connections END,
+                working_connections = CASE WHEN more_connections_at > now() + @patience - interval '1 minute' THEN NULL ELSE working_connections END,
                 last_failure = @failure,
                 last_failure_kind = @kind,
-                last_failure_at = @now
+                last_failure_at = now()
             WHERE id = @relay
             RETURNING available_at
             """);
-        command.With(new("now", now), new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", failure.Message), new("kind", $"{failure.Kind}"), new("relay", relayId));
-        return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : now;
+        command.With(new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", UnicodeText.Truncate(failure.Message, LongestFailure)), new("kind", $"{failure.Kind}"), new("relay", relayId));
+        return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 
     /// <summary>Only so many connections work, 1 or more; returns the settled number. One more is tried after <see cref="SmtpOptions.MoreConnectionsAfter"/>.</summary>
     public async Task<(int Working, DateTimeOffset More)> LearnConnectionsAsync(short relayId, int working, CancellationToken ct)
     {
-        var more = time.GetUtcNow() + options.Value.MoreConnectionsAfter;
         await using var command = source.CreateCommand(
             """
             UPDATE relay
-            SET working_connections = LEAST(working_connections, max_connections, @working), more_connections_at = @more
+            SET working_connections = LEAST(working_connections, max_connections, @working), more_connections_at = now() + @patience
             WHERE id = @relay
-            RETURNING working_connections;
+            RETURNING COALESCE(working_connections, @working), more_connections_at;
             NOTIFY mailer
-            """).With(new("working", working), new("more", more), new("relay", relayId));
-        return (await command.ExecuteScalarAsync(ct) is int settled ? settled : working, more);
+            """).With(new("working", working), new("patience", options.Value.MoreConnectionsAfter), new("relay", relayId));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        // A relay that is gone opens no more.
+        return await row.ReadAsync(ct) ? (row.GetInt32(0), row.GetFieldValue<DateTimeOffset>(1)) : (working, DateTimeOffset.MaxValue);
     }
 
     /// <summary>A connection above those known to work was opened: it counts among them, and the next one may be tried.</summary>
@@ -114,8 +117,8 @@ public sealed class RelayDirectory(
             """
             UPDATE relay
             SET working_connections = NULLIF(working_connections + 1, max_connections)
-            WHERE id = @relay AND working_connections = @number AND more_connections_at <= @now
-            """).With(new("relay", relayId), new("number", number), new("now", time.GetUtcNow()));
+            WHERE id = @relay AND working_connections = @number AND more_connections_at <= now()
+            """).With(new("relay", relayId), new("number", number));
         await command.ExecuteNonQueryAsync(ct);
     }
 

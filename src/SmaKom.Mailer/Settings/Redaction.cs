@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using SmaKom.Mailer.Mail;
 
 namespace SmaKom.Mailer.Settings;
 
@@ -8,11 +9,12 @@ namespace SmaKom.Mailer.Settings;
 /// </summary>
 public static partial class Redaction
 {
+    /// <summary>Well-formed, too: what was not foreseen must not be what cannot be stored.</summary>
     public static string Clean(string text)
     {
         try
         {
-            return Token().Replace(Secret().Replace(Address().Replace(text, "(address)"), "$1=(secret)"), "(token)");
+            return Token().Replace(Secret().Replace(Address().Replace(UnicodeText.WellFormed(text), "(address)"), "$1=(secret)"), "(token)");
         }
         catch (RegexMatchTimeoutException)
         {
@@ -26,8 +28,7 @@ public static partial class Redaction
     {
         var message = Clean(e.Message.Split('\n')[0].Trim());
         message = Number().Replace(Quoted().Replace(message, "\"…\""), "#");
-        var cause = $"{e.GetType().Name}: {message}";
-        return cause.Length > 200 ? cause[..200] + " …" : cause;
+        return UnicodeText.Shorten($"{e.GetType().Name}: {message}", 200);
     }
 
     [GeneratedRegex(@"[^\s<>""'(),:;=]+@[^\s<>""'(),:;]+", RegexOptions.CultureInvariant, 1000)]

@@ -16,6 +16,8 @@ public static class SettingsFeature
         var roles = RoleOptions.From(builder.Configuration);
         builder.Services.AddSingleton(roles);
         builder.Services.AddSingleton<WorkerIdentity>();
+        builder.Services.AddSingleton<WorkerActivity>();
+        builder.Services.AddSingleton<BackgroundLoops>();
         return roles;
     }
 }

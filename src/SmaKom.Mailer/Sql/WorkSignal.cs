@@ -34,7 +34,7 @@ public sealed partial class WorkSignal(NpgsqlDataSource source, ILogger<WorkSign
                 Set();
                 while (true) await connection.WaitAsync(ct);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (ct.IsCancellationRequested)
             {
                 return;
             }

@@ -1,6 +1,7 @@
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Tests.Jobs;
 using SmaKom.Mailer.Tests.Support;
 
@@ -26,7 +27,7 @@ public sealed class LetterPrefetchTests
         host = await TestHost.StartAsync(database, ("Roles", "web"));
         await host.PlanAsync();
         (writer, time) = (host.Get<LetterWriter>(), new SettableTime(Start));
-        letters = new LetterPrefetch(writer, time);
+        letters = new LetterPrefetch(writer, new DatabaseClock(time));
         var slices = host.Get<Slices>();
         var all = new List<ClaimedDelivery>();
         foreach (var slice in await slices.ClaimAsync(Guid.NewGuid(), 3, default)) all.AddRange(await slices.ReadAsync(slice, default));

@@ -1,9 +1,11 @@
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Deliveries;
@@ -99,6 +101,45 @@ public sealed class RecorderTests
         await work.Database.UntilAsync("SELECT state = 'accepted' FROM delivery");
     }
 
+    /// <summary>Half a surrogate pair, which Npgsql refuses, and what PostgreSQL itself refuses as data.</summary>
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task What_cannot_be_stored_of_one_outcome_costs_it_its_words_and_no_other_anything(bool byNpgsql)
+    {
+        var (stage, words) = byNpgsql ? ("\uD83D", "no such user") : ("RCPT TO", "poison");
+        await using var work = await WorkAsync("bo@gransele.example");
+        await work.Database.ExecuteAsync(
+            """
+            CREATE FUNCTION taste() RETURNS trigger LANGUAGE plpgsql AS $$
+            BEGIN
+                IF NEW.reply_text = 'poison' THEN RAISE EXCEPTION 'not for me' USING ERRCODE = '22021'; END IF;
+                RETURN NEW;
+            END $$;
+            CREATE TRIGGER taste BEFORE UPDATE ON delivery FOR EACH ROW EXECUTE FUNCTION taste()
+            """);
+        var (recorder, now) = (work.Recorder, TimeProvider.System.GetUtcNow());
+        await Task.WhenAll(recorder.IntendAsync(work.Delivery, 1, now), recorder.IntendAsync(work.Next, 1, now));
+
+        recorder.Record(new(work.Next, DeliveryState.Refused, Intended: true, 1, now, now, Reply: new(550, null, words), Stage: stage));
+        recorder.Record(new(work.Delivery, DeliveryState.Refused, Intended: true, 1, now, now, Reply: new(550, null, "no such user"), Stage: "RCPT TO"));
+        await recorder.FlushAsync();
+
+        Assert.That(await work.Database.ScalarAsync<string>($"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Next.Id}"), Is.EqualTo("refused 550 "));
+        Assert.That(await work.Database.ScalarAsync<string>($"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Delivery.Id}"), Is.EqualTo("refused 550 no such user"));
+        Assert.That(await work.Database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt"), Is.EqualTo(2));
+        Assert.That(work.Log.Lines, Has.Some.Contain($"Delivery {work.Next.Id}: Refused is stored without").And.None.Contain("poison"));
+    }
+
+    [Test]
+    public async Task Once_it_has_ended_nobody_waits_for_it()
+    {
+        await using var work = await WorkAsync();
+        await work.EndAsync();
+
+        Assert.That(await work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()), Is.EqualTo(IntentAnswer.NoDatabase));
+        Assert.That(work.Recorder.FlushAsync, Throws.InvalidOperationException);
+    }
+
     private static async Task<Work> WorkAsync(params string[] others)
     {
         var database = await TestDatabase.CreateAsync();
@@ -106,7 +147,7 @@ public sealed class RecorderTests
         await database.SubscriberAsync("anna@gransele.example");
         await database.IssueAsync(queued: true);
         await using (var host = await TestHost.StartAsync(database, ("Roles", "web"))) await host.PlanAsync();
-        var slices = new Slices(database.Source, Options.Create(new DispatchOptions()), TimeProvider.System);
+        var slices = new Slices(database.Source, Options.Create(new DispatchOptions()));
         var deliveries = new List<ClaimedDelivery>();
         foreach (var slice in await slices.ClaimAsync(Guid.NewGuid(), 2, default)) deliveries.AddRange(await slices.ReadAsync(slice, default));
         return new Work(database, deliveries[0]) { Next = deliveries[^1] };
@@ -124,7 +165,7 @@ public sealed class RecorderTests
             (Database, Delivery, this.ownsDatabase) = (database, delivery, ownsDatabase);
             Proxy = new LossyProxy(TestDatabase.Postgres.Port);
             source = DatabaseFeature.CreateDataSource(database.ConnectionString.Replace($"Port={TestDatabase.Postgres.Port}", $"Port={Proxy.Port}"));
-            Recorder = new Recorder(source, TimeProvider.System, NullLogger<Recorder>.Instance);
+            Recorder = new Recorder(source, new DatabaseClock(TimeProvider.System), new WorkerActivity(TimeProvider.System), LoggerFactory.Create(logging => logging.AddProvider(Log)).CreateLogger<Recorder>());
             recording = Recorder.RunAsync(end.Token);
         }
 
@@ -134,12 +175,19 @@ public sealed class RecorderTests
         public LossyProxy Proxy { get; }
         public Recorder Recorder { get; }
 
+        public KeptLog Log { get; } = new();
+
+        public async Task EndAsync()
+        {
+            await end.CancelAsync();
+            await recording;
+        }
+
         public Work Another() => new(Database, Delivery, ownsDatabase: false) { Next = Next };
 
         public async ValueTask DisposeAsync()
         {
-            await end.CancelAsync();
-            await recording;
+            await EndAsync();
             await source.DisposeAsync();
             Proxy.Dispose();
             if (ownsDatabase) await Database.DisposeAsync();

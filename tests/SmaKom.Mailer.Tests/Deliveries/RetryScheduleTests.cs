@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Tests.Mail.Smtp;
 
 namespace SmaKom.Mailer.Tests.Deliveries;
@@ -24,7 +25,7 @@ public sealed class RetryScheduleTests
     public void Letters_deferred_together_do_not_come_back_in_a_herd()
     {
         var time = new ManualTime();
-        var schedule = new RetrySchedule(Options.Create(new DispatchOptions()), time);
+        var schedule = new RetrySchedule(Options.Create(new DispatchOptions()), new DatabaseClock(time));
         var retries = Enumerable.Range(0, 200).Select(_ => schedule.NextAttempt(4, time.GetUtcNow())!.Value - time.GetUtcNow()).ToList();
 
         Assert.That(retries, Has.All.InRange(TimeSpan.FromHours(3), TimeSpan.FromHours(3.6)), "never earlier, a fifth later at most");
@@ -41,7 +42,7 @@ public sealed class RetryScheduleTests
     private static IEnumerable<TimeSpan> Waits(DispatchOptions options)
     {
         var time = new ManualTime();
-        var schedule = new RetrySchedule(Options.Create(options), time);
+        var schedule = new RetrySchedule(Options.Create(options), new DatabaseClock(time));
         var first = time.GetUtcNow();
         for (var attempts = 1; schedule.NextAttempt(attempts, first) is { } next; attempts++)
         {

@@ -19,7 +19,7 @@ public sealed class SlicesTests
         await using (var host = await TestHost.StartAsync(database, ("Roles", "web"))) await host.PlanAsync();
         // One connection only: what it has touched is in its own statistics.
         await using var source = DatabaseFeature.CreateDataSource(database.ConnectionString + ";Maximum Pool Size=1");
-        var slices = new Slices(source, Options.Create(new DispatchOptions()), TimeProvider.System);
+        var slices = new Slices(source, Options.Create(new DispatchOptions()));
         var before = await ReadThroughIssueAsync(source);
 
         var slice = (await slices.ClaimAsync(Guid.NewGuid(), 1, default)).Single();

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Relays;
@@ -42,7 +43,7 @@ public abstract class RelayPoolFixture
 
     protected async Task<RelayPool> PoolAsync(TimeProvider? time = null)
     {
-        var pool = new RelayPool(Host.Get<RelayDirectory>(), Database.Source, Host.Get<MailTransports>(), time ?? TimeProvider.System, NullLogger<RelayPool>.Instance);
+        var pool = new RelayPool(Host.Get<RelayDirectory>(), Database.Source, Host.Get<MailTransports>(), new DatabaseClock(time ?? TimeProvider.System), NullLogger<RelayPool>.Instance);
         await pool.RefreshAsync(default);
         opened.Add(pool);
         return pool;

@@ -9,7 +9,7 @@ public sealed class TestPostgres : IDisposable
 {
     private readonly string folder;
     private readonly bool durable;
-    private readonly bool clocked;
+    private readonly FakeClock? clock;
     private readonly string programs = FindPrograms();
 
     /// <param name="durable">As users run it, fsync on: for measuring.</param>
@@ -20,11 +20,12 @@ public sealed class TestPostgres : IDisposable
 
     private TestPostgres(bool durable, bool clocked, string[] initdb)
     {
-        (this.durable, this.clocked) = (durable, clocked);
+        this.durable = durable;
         folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
         Port = FreePort();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
-        if (clocked) Jump(TimeSpan.Zero);
+        clock = clocked ? new(Path.Combine(folder, "clock")) : null;
+        clock?.Jump(TimeSpan.Zero);
         RunAsServer("initdb", ["-D", Data, "-U", "smakom", "--auth=trust", "--encoding=UTF8", "--locale=C.UTF-8", "--no-sync", .. initdb]);
         Start();
     }
@@ -36,7 +37,6 @@ public sealed class TestPostgres : IDisposable
 
     /// <summary>Process id of the postmaster.</summary>
     public int Pid => int.Parse(File.ReadLines(Path.Combine(Data, "postmaster.pid")).First());
-    private string Clock => Path.Combine(folder, "clock");
     private string Data => Path.Combine(folder, "data");
 
     public string ConnectionString(string database) =>
@@ -50,12 +50,7 @@ public sealed class TestPostgres : IDisposable
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
 
     /// <summary>From now on the server's clock is wrong by this much, for all its processes at once. Timers go on.</summary>
-    public void Jump(TimeSpan wrongBy)
-    {
-        // Moved into place: no process reads half of it.
-        File.WriteAllText(Clock + ".new", $"{(wrongBy < TimeSpan.Zero ? "" : "+")}{(long)wrongBy.TotalSeconds}");
-        File.Move(Clock + ".new", Clock, overwrite: true);
-    }
+    public void Jump(TimeSpan wrongBy) => clock!.Jump(wrongBy);
 
     /// <summary>
     /// From now on no file of this server grows beyond so many octets, which PostgreSQL takes for a full disk (it ignores SIGXFSZ for
@@ -100,13 +95,9 @@ public sealed class TestPostgres : IDisposable
 
     private void RunAsServer(string program, params string[] arguments)
     {
-        if (!clocked) RunAsOwner(Path.Combine(programs, program), arguments);
-        else RunAsOwner("env", [$"LD_PRELOAD={FindFakeTime()}", $"FAKETIME_TIMESTAMP_FILE={Clock}", "FAKETIME_NO_CACHE=1", "FAKETIME_DONT_FAKE_MONOTONIC=1", Path.Combine(programs, program), .. arguments]);
+        if (clock is null) RunAsOwner(Path.Combine(programs, program), arguments);
+        else RunAsOwner("env", [.. clock.Environment.Select(variable => $"{variable.Key}={variable.Value}"), Path.Combine(programs, program), .. arguments]);
     }
-
-    private static string FindFakeTime() =>
-        Directory.EnumerateDirectories("/usr/lib").Select(libraries => Path.Combine(libraries, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
-        ?? throw new InvalidOperationException("libfaketime, which sets a server's clock wrong, is missing. Install it: apt-get install faketime");
 
     private static void RunAsOwner(string program, params string[] arguments)
     {

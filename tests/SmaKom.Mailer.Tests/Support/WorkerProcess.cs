@@ -11,7 +11,10 @@ public sealed class WorkerProcess : IAsyncDisposable
 
     public int Id => process.Id;
 
-    public static WorkerProcess Start(TestDatabase database, params (string Key, string Value)[] settings)
+    public static WorkerProcess Start(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, null, settings);
+
+    /// <param name="clock">Its machine's; null: this one's.</param>
+    internal static WorkerProcess Start(TestDatabase database, FakeClock? clock, params (string Key, string Value)[] settings)
     {
         var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), "serve"])
         {
@@ -31,6 +34,7 @@ public sealed class WorkerProcess : IAsyncDisposable
             },
         };
         foreach (var (key, value) in settings) start.Environment["SMAKOM__" + key.Replace(":", "__")] = value;
+        foreach (var (key, value) in clock?.Environment ?? new Dictionary<string, string>()) start.Environment[key] = value;
         return new(Process.Start(start)!);
     }
 
@@ -49,6 +53,16 @@ public sealed class WorkerProcess : IAsyncDisposable
         }
 
         throw new InvalidOperationException("The worker did not start");
+    }
+
+    /// <summary>Completes when it has ended by itself: its exit code, and what it wrote.</summary>
+    /// <exception cref="OperationCanceledException">It lives on after three minutes.</exception>
+    public async Task<(int Code, string Log)> UntilEndedAsync()
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        var log = await process.StandardOutput.ReadToEndAsync(patience.Token);
+        await process.WaitForExitAsync(patience.Token);
+        return (process.ExitCode, log);
     }
 
     /// <summary>SIGKILL: nothing is tidied up.</summary>

@@ -60,6 +60,9 @@ public sealed class RelayClient : SqlMigration;
 [DbContext(typeof(MailerDb)), Migration("0014_run_kind")]
 public sealed class RunKindName : SqlMigration;
 
+[DbContext(typeof(MailerDb)), Migration("0018_worker_watch")]
+public sealed class WorkerWatch : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0021_brake")]
 public sealed class Brake : SqlMigration;
 

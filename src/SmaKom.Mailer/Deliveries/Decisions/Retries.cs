@@ -8,18 +8,19 @@ namespace SmaKom.Mailer.Deliveries.Decisions;
 /// <summary>What sending again would do.</summary>
 /// <param name="Gone">Refused, unknown or deferred, and the person has left or is on the suppression list: nothing is sent.</param>
 /// <param name="Busy">A worker holds them just now; ask again in half a minute.</param>
-/// <param name="NotFor">Accepted, excluded, left as unknown, or waiting anyway.</param>
-public sealed record RetryOutlook(int Refused, int Unknown, int Deferred, int Gone, int Busy, int NotFor)
+/// <param name="Waiting">They go out anyway, when it is their turn.</param>
+/// <param name="NotFor">Accepted, excluded, or left as unknown.</param>
+public sealed record RetryOutlook(int Refused, int Unknown, int Deferred, int Gone, int Busy, int Waiting, int NotFor)
 {
     public int Again => Refused + Unknown + Deferred;
-    public int Matching => Again + Gone + Busy + NotFor;
+    public int Matching => Again + Gone + Busy + Waiting + NotFor;
 }
 
 /// <summary>
 /// "Only these again": refused and unknown letters wait anew, deferred ones are due now. The letter is the frozen one, so bytes and
 /// Message-ID are the same. The times are kept too: when the time for retries has run out, sending again is one more attempt.
 /// </summary>
-public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider time)
+public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
 {
     // A delivery whose slice a worker holds is left alone: it may be just about to give the slice back, having seen nothing left in it.
     private const string Held = "EXISTS (SELECT FROM slice AS s WHERE s.issue_id = d.issue_id AND s.claim_id IS NOT NULL AND d.id BETWEEN s.first_id AND s.last_id)";
@@ -34,7 +35,8 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
             $"""
             SELECT count(*) FILTER (WHERE go AND state = 'refused'), count(*) FILTER (WHERE go AND state = 'unknown'),
                    count(*) FILTER (WHERE go AND state = 'deferred'), count(*) FILTER (WHERE open AND NOT there),
-                   count(*) FILTER (WHERE open AND there AND held), count(*) FILTER (WHERE NOT open)
+                   count(*) FILTER (WHERE open AND there AND held), count(*) FILTER (WHERE state IN ('waiting', 'sending')),
+                   count(*) FILTER (WHERE NOT open AND state NOT IN ('waiting', 'sending'))
             FROM (SELECT state, open, there, held, open AND there AND NOT held AS go
                   FROM (SELECT d.state, {Open} AS open, {There} AS there, {Held} AS held
                         FROM delivery AS d
@@ -44,7 +46,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
         int Count(int column) => checked((int)row.GetInt64(column));
-        return new(Count(0), Count(1), Count(2), Count(3), Count(4), Count(5));
+        return new(Count(0), Count(1), Count(2), Count(3), Count(4), Count(5), Count(6));
     }
 
     /// <summary>Sends again what <see cref="LookAsync"/> counts as such; returns how many. An issue that was sent is sending until they are done.</summary>
@@ -73,7 +75,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
             again AS (
                 UPDATE delivery AS d
                 SET state = CASE d.state WHEN 'deferred' THEN d.state ELSE 'waiting' END,
-                    next_attempt_at = CASE d.state WHEN 'deferred' THEN @now END,
+                    next_attempt_at = CASE d.state WHEN 'deferred' THEN now() END,
                     reason = NULL, finished_at = NULL
                 FROM chosen AS c
                 WHERE d.id = c.id
@@ -92,20 +94,20 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
                 WHERE last_id IS NULL AND (covered_to IS NULL OR id > covered_to)),
             cut AS (
                 INSERT INTO slice (issue_id, first_id, last_id, due_at)
-                SELECT @issue, min(id), max(id), @now
+                SELECT @issue, min(id), max(id), now()
                 FROM loose
                 GROUP BY slice, nth),
             hastened AS (
                 UPDATE slice
-                SET due_at = LEAST(due_at, @now)
+                SET due_at = LEAST(due_at, now())
                 WHERE issue_id = @issue AND first_id IN (SELECT slice FROM placed WHERE last_id IS NULL AND id <= covered_to)),
             reopened AS (
                 UPDATE issue
-                SET state = 'sending', finished_at = NULL, updated_at = @now
+                SET state = 'sending', finished_at = NULL, updated_at = now()
                 WHERE id = @issue AND state = 'sent' AND EXISTS (SELECT FROM again)),
             decided AS (
                 INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
-                SELECT @issue, @now, @kind, @by, count(*)
+                SELECT @issue, now(), @kind, @by, count(*)
                 FROM again
                 HAVING count(*) > 0
                 RETURNING id),
@@ -115,7 +117,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys, TimeProvider
                 FROM decided, again)
             SELECT count(*) FROM again
             """, connection).With(filter.Parameters).With(
-            new("issue", issueId), new("now", time.GetUtcNow()), new("kind", kind), new("by", actor.Name),
+            new("issue", issueId), new("kind", kind), new("by", actor.Name),
             new("suppressed", await SuppressedAsync(connection, issueId, filter, ct)));
         command.CommandTimeout = 0;
         var count = checked((int)(long)(await command.ExecuteScalarAsync(ct))!);

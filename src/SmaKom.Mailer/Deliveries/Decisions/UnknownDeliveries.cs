@@ -12,7 +12,7 @@ public sealed record UnknownDelivery(long Id, string Email, string? Name, string
 /// The decision that only a person can take (RFC 5321 §4.5.3.2.6 leaves the sender in doubt): send again, with the same bytes and the same
 /// Message-ID so that a server that has it may recognise it, or leave it.
 /// </summary>
-public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, TimeProvider time)
+public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries)
 {
     /// <summary>Those that wait for a decision, oldest first.</summary>
     public async Task<IReadOnlyList<UnknownDelivery>> ListAsync(int issueId, CancellationToken ct)
@@ -49,7 +49,7 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, 
                 RETURNING id),
             decided AS (
                 INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
-                SELECT @issue, @now, 'leave', @by, count(*)
+                SELECT @issue, now(), 'leave', @by, count(*)
                 FROM left_alone
                 HAVING count(*) > 0
                 RETURNING id),
@@ -59,7 +59,7 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries, 
                 FROM decided, left_alone)
             SELECT count(*) FROM left_alone
             """).With(
-            new("issue", issueId), new("now", time.GetUtcNow()), new("by", actor.Name),
+            new("issue", issueId), new("by", actor.Name),
             new("ids", NpgsqlTypes.NpgsqlDbType.Array | NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)ids?.ToArray() ?? DBNull.Value });
         return (int)(long)(await command.ExecuteScalarAsync(ct))!;
     }

@@ -19,7 +19,7 @@ public enum UnknownChoice
 
 /// <summary>Decides for installations that nobody watches.</summary>
 public sealed partial class UnknownPolicy(
-    UnknownDeliveries unknown, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<UnknownPolicy> logger)
+    UnknownDeliveries unknown, NpgsqlDataSource source, IOptions<DispatchOptions> options, ILogger<UnknownPolicy> logger)
 {
     public async Task ApplyAsync(CancellationToken ct)
     {
@@ -45,9 +45,9 @@ public sealed partial class UnknownPolicy(
                   WHERE outcome = 'unknown'
                   GROUP BY delivery_id) AS a
             JOIN delivery AS d ON d.id = a.delivery_id
-            WHERE d.state = 'unknown' AND d.reason <> 'left' AND d.finished_at <= @before AND a.times <= @most
+            WHERE d.state = 'unknown' AND d.reason <> 'left' AND d.finished_at <= now() - @lease AND a.times <= @most
             GROUP BY d.issue_id
-            """).With(new("before", time.GetUtcNow() - options.Value.Lease), new("most", most));
+            """).With(new("lease", options.Value.Lease), new("most", most));
         var found = new List<(int, long[])>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) found.Add((rows.GetInt32(0), rows.GetFieldValue<long[]>(1)));

@@ -13,7 +13,7 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 /// Claims slices ahead of the senders and hands out their deliveries; gives each slice back when all of it has been handled.
 /// </summary>
 public sealed partial class DeliveryFeed(
-    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, WorkerIdentity worker, NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time, ILogger<DeliveryFeed> logger)
+    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, WorkerIdentity worker, NpgsqlDataSource source, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<DeliveryFeed> logger)
 {
     // Enough to keep senders busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
@@ -148,7 +148,7 @@ public sealed partial class DeliveryFeed(
 
     // What is claimed without a connection to send it over, another worker could have sent. Asks for none where nothing is due.
     private async ValueTask<bool> HasConnectionAsync(CancellationToken ct) =>
-        !held.IsEmpty || relays.HasOne || await slices.NextDueAsync(ct) <= time.GetUtcNow() && await relays.ReserveAsync(WaitForConnection, ct);
+        !held.IsEmpty || relays.HasOne || await slices.NextDueAsync(ct) <= TimeSpan.Zero && await relays.ReserveAsync(WaitForConnection, ct);
 
     private async Task<bool> ClaimAsync(CancellationToken ct)
     {
@@ -184,24 +184,36 @@ public sealed partial class DeliveryFeed(
 
     private async Task GiveBackAsync(Held slice)
     {
-        await recorder.FlushAsync();
+        try
+        {
+            await recorder.FlushAsync();
+            await ReturnAsync(slice);
+        }
+        catch (Exception e)
+        {
+            // Nobody awaits this, so whatever it is ends here. The lease runs out and the slice is rescued: nothing of it is between intent
+            // and outcome, or nobody records what is.
+            Log.NotGivenBack(logger, slice.Slice.Id, e);
+        }
+        finally
+        {
+            held.TryRemove(slice.Slice.ClaimId, out _);
+            slice.HasBeenGivenBack();
+            signal.Set();
+        }
+    }
+
+    private async Task ReturnAsync(Held slice)
+    {
         await givingBack.WaitAsync(CancellationToken.None);
         try
         {
             // What was stopped for its relay's sake is due: nobody claims it without a relay, and it goes with the first that works.
             await slices.GiveBackAsync(slice.Slice, slice.Permits, default);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
-        {
-            // The lease runs out and the slice is rescued: nothing of it is between intent and outcome.
-            Log.NotGivenBack(logger, slice.Slice.Id, e);
-        }
         finally
         {
             givingBack.Release();
-            held.TryRemove(slice.Slice.ClaimId, out _);
-            slice.HasBeenGivenBack();
-            signal.Set();
         }
     }
 
@@ -220,7 +232,7 @@ public sealed partial class DeliveryFeed(
         else if (held.IsEmpty)
         {
             await using (var connection = await source.OpenConnectionAsync(ct)) await slices.CloseFinishedAsync(connection, ct);
-            if (await slices.NextDueAsync(ct) is { } due) wait = Shorter(wait, due - time.GetUtcNow());
+            wait = Shorter(wait, await slices.NextDueAsync(ct));
         }
 
         if (permits.IsStale) wait = Shorter(wait, TimeSpan.FromMilliseconds(100));

@@ -5,12 +5,13 @@ using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Relays.Connections;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>One connection's work: take a delivery, write the letter, send it, record what came of it.</summary>
 public sealed partial class DeliverySender(
-    DeliveryFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IssueBrake brake, IOptions<SmtpOptions> smtp, TimeProvider time, ILogger<DeliverySender> logger)
+    DeliveryFeed feed, RelayPool relays, Permits permits, LetterWriter writer, Recorder recorder, RetrySchedule retries, IssueBrake brake, IOptions<SmtpOptions> smtp, DatabaseClock time, ILogger<DeliverySender> logger)
 {
     // Then it looks whether there is anything to do still.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);

@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 /// Slices whose worker has stopped renewing its lease. A delivery without a committed intent surely was not sent: it waits again.
 /// One with an intent and no outcome may have been: it becomes unknown, and a person decides (RFC 5321 §4.2.5 leaves no other way).
 /// </summary>
-public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices, IOptions<DispatchOptions> options, TimeProvider time, ILogger<ExpiredLeases> logger)
+public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices, IOptions<DispatchOptions> options, ILogger<ExpiredLeases> logger)
 {
     public async Task RescueAsync(CancellationToken ct)
     {
@@ -24,23 +24,22 @@ public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices
                 FOR UPDATE SKIP LOCKED),
             doubtful AS (
                 UPDATE delivery AS d
-                SET state = 'unknown', reason = 'worker_lost', finished_at = @now
+                SET state = 'unknown', reason = 'worker_lost', finished_at = now()
                 FROM stalled AS s
                 WHERE d.issue_id + 0 = s.issue_id AND d.id BETWEEN s.first_id AND s.last_id AND d.claim_id = s.claim_id AND d.state = 'sending'
                 RETURNING d.id, d.relay_id),
             noted AS (
                 INSERT INTO delivery_attempt (delivery_id, at, outcome, relay_id, stage)
-                SELECT id, @now, 'unknown', relay_id, 'worker_lost'
+                SELECT id, now(), 'unknown', relay_id, 'worker_lost'
                 FROM doubtful),
             freed AS (
                 UPDATE slice AS s
-                SET claim_id = NULL, worker_id = NULL, lease_until = NULL, due_at = @now
+                SET claim_id = NULL, worker_id = NULL, lease_until = NULL, due_at = now()
                 FROM stalled
                 WHERE s.id = stalled.id
                 RETURNING s.id)
             SELECT (SELECT count(*) FROM freed), (SELECT count(*) FROM doubtful)
-            """, connection)
-        { Parameters = { new("now", time.GetUtcNow()) } };
+            """, connection);
         await using (var row = await command.ExecuteReaderAsync(ct))
         {
             await row.ReadAsync(ct);
@@ -65,15 +64,14 @@ public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices
     }
 
     /// <summary>Letters chosen to be sent again, in the moment in which the last worker called their issue sent, have slices that nobody claims.</summary>
-    private async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
             """
             UPDATE issue AS i
-            SET state = 'sending', finished_at = NULL, updated_at = @now
+            SET state = 'sending', finished_at = NULL, updated_at = now()
             WHERE state = 'sent' AND EXISTS (SELECT FROM slice WHERE issue_id = i.id)
-            """, connection)
-        { Parameters = { new("now", time.GetUtcNow()) } };
+            """, connection);
         await command.ExecuteNonQueryAsync(ct);
     }
 

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Mail.Mime;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
@@ -6,7 +7,7 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 /// A sender's letters: the one that is being sent, and the next one, written while the database and the relay are waited for. With one
 /// connection that wait is most of the time.
 /// </summary>
-public sealed class LetterPrefetch(LetterWriter writer, TimeProvider time)
+public sealed class LetterPrefetch(LetterWriter writer, DatabaseClock time)
 {
     // The sender may have to rest before the next letter, which is then dated anew.
     private static readonly TimeSpan StaysFresh = TimeSpan.FromSeconds(10);

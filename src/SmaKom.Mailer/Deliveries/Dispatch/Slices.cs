@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using NpgsqlTypes;
 using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Sql;
@@ -17,13 +18,12 @@ public sealed record ClaimedDelivery(
     public bool WasHeld { get; init; }
 }
 
-/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases is the database's: all workers share it.
-/// What is due is due by either clock, so that a worker whose own is set back goes on sending.</summary>
+/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases and of what is due is the database's: all workers share it.</summary>
 /// <remarks>
 /// A slice's deliveries are found by their ids. <c>issue_id + 0</c> keeps PostgreSQL from the index over issues: of an issue that was
 /// planned a moment ago it knows nothing yet, takes both ways for equally short, and would walk through the whole issue for every slice.
 /// </remarks>
-public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options, TimeProvider time)
+public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options)
 {
     /// <summary>Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold.</summary>
     public async Task<IReadOnlyList<ClaimedSlice>> ClaimAsync(Guid worker, int most, CancellationToken ct)
@@ -35,14 +35,14 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM (SELECT due.id, i.slug
                   FROM slice AS due
                   JOIN issue AS i ON i.id = due.issue_id AND i.state = 'sending'
-                  WHERE due.claim_id IS NULL AND due.due_at <= GREATEST(@now, now())
+                  WHERE due.claim_id IS NULL AND due.due_at <= now()
                   ORDER BY due.due_at, due.id
                   LIMIT @most
                   FOR UPDATE OF due SKIP LOCKED) AS found
             WHERE s.id = found.id
             RETURNING s.id, s.issue_id, found.slug, s.first_id, s.last_id, s.claim_id
             """);
-        command.With(new("worker", worker), new("lease", options.Value.Lease), new("now", time.GetUtcNow()), new("most", most));
+        command.With(new("worker", worker), new("lease", options.Value.Lease), new("most", most));
         var claimed = new List<ClaimedSlice>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
@@ -57,21 +57,21 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             UPDATE delivery AS d
-            SET state = 'excluded', reason = s.status::text, finished_at = @now
+            SET state = 'excluded', reason = s.status::text, finished_at = now()
             FROM subscriber AS s
             WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
                 AND s.id = d.subscriber_id AND s.status <> 'active'
             """)
-        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
+        { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
             SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain, COALESCE(reason, '') = @held
             FROM delivery
             WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last
-                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= GREATEST(@now, now()))
+                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= now())
             ORDER BY id
             """)
-        { Parameters = { new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });
+        { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });
         var deliveries = new List<ClaimedDelivery>();
         await using var rows = await batch.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
@@ -112,7 +112,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             Add(
                 """
                 UPDATE delivery AS d
-                SET state = 'excluded', reason = 'cancelled', finished_at = @now
+                SET state = 'excluded', reason = 'cancelled', finished_at = now()
                 FROM issue AS i
                 WHERE i.id = @issue AND i.state = 'cancelled'
                     AND d.issue_id + 0 = i.id AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
@@ -121,9 +121,9 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
                 """
                 WITH rest AS (
                     SELECT min(CASE
-                        WHEN state = 'deferred' AND next_attempt_at > @now THEN next_attempt_at
+                        WHEN state = 'deferred' AND next_attempt_at > now() THEN next_attempt_at
                         WHEN @limits = (SELECT version FROM limit_change) THEN @permits_from
-                        ELSE @now END) AS due_at
+                        ELSE now() END) AS due_at
                     FROM delivery
                     WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last AND state IN ('waiting', 'deferred'))
                 UPDATE slice
@@ -138,9 +138,8 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             {
                 Parameters =
                 {
-                    new("now", time.GetUtcNow()), new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
-                    new("claim", slice.ClaimId),
-                    new("permits_from", (permits?.Until ?? time.GetUtcNow()).ToUniversalTime()), new("limits", permits?.Limits ?? -1),
+                    new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id), new("claim", slice.ClaimId),
+                    new("permits_from", NpgsqlDbType.TimestampTz) { Value = (object?)permits?.Until.ToUniversalTime() ?? DBNull.Value }, new("limits", permits?.Limits ?? -1),
                 },
             });
         }
@@ -154,23 +153,22 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         await using var command = new NpgsqlCommand(
             """
             UPDATE issue AS i
-            SET state = 'sent', finished_at = @now, updated_at = @now
+            SET state = 'sent', finished_at = now(), updated_at = now()
             WHERE state = 'sending' AND NOT EXISTS (SELECT FROM slice WHERE issue_id = i.id)
-            """, connection)
-        { Parameters = { new("now", time.GetUtcNow()) } };
+            """, connection);
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>When the next unclaimed slice is due; null if none waits.</summary>
-    public async Task<DateTimeOffset?> NextDueAsync(CancellationToken ct)
+    /// <summary>How long until the next unclaimed slice is due, a day at most; zero or less: one is due.</summary>
+    public async Task<TimeSpan> NextDueAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
             """
-            SELECT min(s.due_at)
+            SELECT LEAST(min(s.due_at), now() + interval '1 day') - now()
             FROM slice AS s
             JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
             WHERE s.claim_id IS NULL
             """);
-        return await command.ExecuteScalarAsync(ct) is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero) : null;
+        return (TimeSpan)(await command.ExecuteScalarAsync(ct))!;
     }
 }

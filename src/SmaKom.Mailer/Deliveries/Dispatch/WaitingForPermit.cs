@@ -1,7 +1,9 @@
+using SmaKom.Mailer.Sql;
+
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>Letters that wait a few seconds for a permit, so that senders go on with others meanwhile. In the order in which they came.</summary>
-internal sealed class WaitingForPermit(TimeProvider time, Action<ClaimedDelivery> putBack) : IDisposable
+internal sealed class WaitingForPermit(DatabaseClock time, Action<ClaimedDelivery> putBack) : IDisposable
 {
     /// <summary>More than this are not kept in memory; their slices rest instead.</summary>
     public const int Most = 1000;

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Npgsql;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Limits;
 
@@ -17,7 +18,7 @@ public sealed class LimitRules
     private LimitRules(HashSet<(short?, string?)> rules, Dictionary<string, string> groups, Dictionary<(short, string), SlowGroup> slow, long version) =>
         (this.rules, this.groups, this.slow, Version) = (rules, groups.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), slow, version);
 
-    public static async Task<LimitRules> ReadAsync(NpgsqlDataSource source, TimeProvider time, CancellationToken ct)
+    public static async Task<LimitRules> ReadAsync(NpgsqlDataSource source, DatabaseClock time, CancellationToken ct)
     {
         await using var batch = source.CreateBatch();
         // Before the rules: what changes meanwhile is a change that has not been read.

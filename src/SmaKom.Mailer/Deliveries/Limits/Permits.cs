@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Limits;
 
@@ -8,7 +9,7 @@ namespace SmaKom.Mailer.Deliveries.Limits;
 /// The right to begin with a letter now. Where no limit can match it costs nothing; where one can, the database gives it, so that all
 /// workers share it and a restart forgets nothing. Senders that ask while a question is under way share the next one.
 /// </summary>
-public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, TimeProvider time)
+public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, DatabaseClock time)
 {
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromMilliseconds(200);
@@ -127,9 +128,9 @@ public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, T
         {
             if (flights.Length > 0) await slowDown.StayAsync(flights);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception)
         {
-            // Tried again long before the lease runs out.
+            // Whatever it is, permits must go on being renewed. Tried again long before the lease runs out.
         }
     }
 
@@ -139,9 +140,9 @@ public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, T
         {
             await slowDown.LeaveAsync(flight);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException)
+        catch (Exception)
         {
-            // Its lease gives it back.
+            // Nobody awaits this. Its lease gives it back.
         }
     }
 

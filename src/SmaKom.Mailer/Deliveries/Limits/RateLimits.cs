@@ -16,7 +16,7 @@ public sealed record RateLimit(short Id, string? Relay, string? Group, int Count
 public sealed record RestingGroup(string Group, string Relay, DateTimeOffset PausedUntil, bool Rests, string Reply);
 
 /// <summary>The limits as people set them. Workers follow a change from their next question on.</summary>
-public sealed class RateLimits(NpgsqlDataSource source, TimeProvider time)
+public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
 {
     public async Task<IReadOnlyList<RateLimit>> ListAsync(CancellationToken ct)
     {

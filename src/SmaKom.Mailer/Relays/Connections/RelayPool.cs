@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Npgsql;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays.Connections;
 
@@ -15,13 +16,13 @@ public sealed class RelayPool : IAsyncDisposable
     private readonly NpgsqlDataSource source;
     private readonly ConcurrentDictionary<short, int> turnedAway = new();
     private readonly MailTransports transports;
-    private readonly TimeProvider time;
+    private readonly DatabaseClock time;
     private readonly ConnectionBroker broker;
     private IReadOnlyList<Relay> relays = [];
     private volatile View? view;
     private RelaySlot? reserve;
 
-    public RelayPool(RelayDirectory directory, NpgsqlDataSource source, MailTransports transports, TimeProvider time, ILogger<RelayPool> logger)
+    public RelayPool(RelayDirectory directory, NpgsqlDataSource source, MailTransports transports, DatabaseClock time, ILogger<RelayPool> logger)
     {
         (this.directory, this.source, this.transports, this.time) = (directory, source, transports, time);
         broker = new(this, new(source), time, logger);
@@ -170,7 +171,7 @@ public sealed class RelayPool : IAsyncDisposable
         lock (gate) return relays.FirstOrDefault(r => r.Id == relay);
     }
 
-    internal async Task<DateTimeOffset> MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
+    internal async Task<DateTimeOffset?> MarkFailedAsync(Relay relay, RelayException failure, CancellationToken ct)
     {
         var until = await directory.MarkFailedAsync(relay.Id, failure, ct);
         turnedAway.TryRemove(relay.Id, out _);

@@ -54,7 +54,7 @@ public sealed class RelaySlot : IDisposable
     public Task<bool> IsOneTooManyAsync(RelayException failure, CancellationToken ct) => pool.IsOneTooManyAsync(this, failure, ct);
 
     /// <returns>How long the relay rests.</returns>
-    public Task<DateTimeOffset> MarkFailedAsync(RelayException failure, CancellationToken ct) => pool.MarkFailedAsync(Relay, failure, ct);
+    public Task<DateTimeOffset?> MarkFailedAsync(RelayException failure, CancellationToken ct) => pool.MarkFailedAsync(Relay, failure, ct);
     public Task MarkWorkingAsync(CancellationToken ct) => pool.MarkWorkingAsync(Relay, ct);
 
     /// <summary>Close the connection first: from now on another worker may open one.</summary>

@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 
 namespace SmaKom.Mailer.Subscribers.Import;
 
@@ -70,12 +71,12 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
             await WriteAsync(copy, row.Address?.Domain, ct);
             if (row.Address is null) await copy.WriteNullAsync(ct);
             else await copy.WriteAsync(keys.HashAddress(row.Address.Key), NpgsqlDbType.Bytea, ct);
-            // A row that cannot be read is only reported, and may hold what PostgreSQL's text cannot (U+0000).
+            // A row that cannot be read is only reported.
             await WriteAsync(copy, row.Problem is null ? row.Name : null, ct);
             await WriteAsync(copy, row.Problem is null ? row.Municipality : null, ct);
             await WriteAsync(copy, row.Problem is null ? row.Language : null, ct);
             await WriteAsync(copy, row.Problem, ct);
-            await WriteAsync(copy, row.Problem is null ? null : row.Raw.Replace("\0", "", StringComparison.Ordinal), ct);
+            await WriteAsync(copy, row.Problem is null ? null : row.Raw, ct);
         }
 
         await copy.CompleteAsync(ct);
@@ -167,7 +168,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Tim
     }
 
     private static Task WriteAsync(NpgsqlBinaryImporter copy, string? text, CancellationToken ct) =>
-        text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(text, NpgsqlDbType.Text, ct);
+        text is null ? copy.WriteNullAsync(ct) : copy.WriteAsync(UnicodeText.WellFormed(text), NpgsqlDbType.Text, ct);
 
     private static string? TextOrNull(NpgsqlDataReader rows, int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
 }
