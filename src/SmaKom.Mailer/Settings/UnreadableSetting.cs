@@ -10,24 +10,21 @@ public static partial class UnreadableSetting
     {
         if (e is not InvalidOperationException || Complaint().Match(e.Message) is not { Success: true } told) return null;
         var path = told.Groups["path"].Value;
-        return SettingWords.Say("Unreadable", path, told.Groups["value"].Value, "SMAKOM__" + path.Replace(":", "__", StringComparison.Ordinal), KindOf(told.Groups["type"].Value));
+        return Say(TypeOf(told.Groups["type"].Value), path, told.Groups["value"].Value, path.Replace(":", "__", StringComparison.Ordinal));
     }
 
-    private static string KindOf(string name)
+    private static string Say(Type? type, params object[] values) => type switch
     {
-        var type = AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(found => found is not null);
-        return type switch
-        {
-            { IsEnum: true } => Choices(Enum.GetNames(type)),
-            _ when type == typeof(bool) => SettingWords.Say("Unreadable.Boolean"),
-            _ when type == typeof(TimeSpan) => SettingWords.Say("Unreadable.Time"),
-            _ when type == typeof(double) => SettingWords.Say("Unreadable.Number"),
-            _ when type == typeof(int) || type == typeof(long) => SettingWords.Say("Unreadable.WholeNumber"),
-            _ => name,
-        };
-    }
+        { IsEnum: true } when Enum.GetNames(type) is var names => SettingWords.Say("Unreadable.Choice", [.. values, string.Join(", ", names[..^1]), names[^1]]),
+        _ when type == typeof(bool) => SettingWords.Say("Unreadable.Boolean", values),
+        _ when type == typeof(TimeSpan) => SettingWords.Say("Unreadable.Time", values),
+        _ when type == typeof(double) => SettingWords.Say("Unreadable.Number", values),
+        _ when type == typeof(int) || type == typeof(long) => SettingWords.Say("Unreadable.WholeNumber", values),
+        _ => SettingWords.Say("Unreadable", [.. values, type?.Name ?? "?"]),
+    };
 
-    private static string Choices(string[] names) => SettingWords.Say("Unreadable.Choice", string.Join(", ", names[..^1]), names[^1]);
+    private static Type? TypeOf(string name) =>
+        AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
 
     [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Complaint();
