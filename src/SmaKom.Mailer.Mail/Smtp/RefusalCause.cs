@@ -27,7 +27,8 @@ public enum RefusalCause
 /// </summary>
 public static partial class RefusalCauses
 {
-    public static RefusalCause Of(SmtpReply reply, string stage) => reply.Enhanced is { } code and not { Subject: 0 } ? OfEnhanced(code) : OfBasic(reply, stage);
+    public static RefusalCause Of(SmtpReply reply, string stage) =>
+        reply.Enhanced is { } code and not { Subject: 0 } ? OfEnhanced(code) : OfBasic(reply, stage);
 
     private static RefusalCause OfEnhanced(EnhancedCode code) => (code.Subject, code.Detail) switch
     {
@@ -58,7 +59,9 @@ public static partial class RefusalCauses
         };
     }
 
-    [GeneratedRegex(@"\b(relay|relaying|policy|spam|black ?list\w*|block ?list\w*|dnsbl|rbl|reputation|spf|dkim|dmarc|not authori[sz]ed)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    [GeneratedRegex(
+        @"\b(relay|relaying|policy|spam|black ?list\w*|block ?list\w*|dnsbl|rbl|reputation|spf|dkim|dmarc|not authori[sz]ed)\b",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
     private static partial Regex AboutUs();
 
     [GeneratedRegex(@"\b(user|mailbox|recipient|account|quota)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

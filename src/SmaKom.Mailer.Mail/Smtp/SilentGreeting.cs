@@ -31,7 +31,8 @@ internal static class SilentGreeting
             using var deadline = new Deadline(time, socket.Dispose);
             await using var tls = new SslStream(new HandshakeStream(new NetworkStream(socket), octets));
             deadline.Arm(relay.Timeouts.Tls > TimeSpan.Zero && relay.Timeouts.Tls < Patience ? relay.Timeouts.Tls : Patience);
-            await tls.AuthenticateAsClientAsync(new SslClientAuthenticationOptions { TargetHost = relay.Host, RemoteCertificateValidationCallback = (_, _, _, _) => false }, ct);
+            await tls.AuthenticateAsClientAsync(
+                new SslClientAuthenticationOptions { TargetHost = relay.Host, RemoteCertificateValidationCallback = (_, _, _, _) => false }, ct);
         }
         catch (Exception e) when (e is RelayException or AuthenticationException or IOException or SocketException or ObjectDisposedException)
         {

@@ -119,7 +119,10 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
             var (page, slug, unknown) = ($"/redaktion/nummer/{rows.GetInt32(0)}", rows.GetString(1), rows.GetInt64(6));
             if (!rows.IsDBNull(3) && rows.GetBoolean(2)) findings.Add(new(FindingKind.IssueOverdue, Severity.Fault, slug, rows.GetFieldValue<DateTimeOffset>(3)) { Where = page });
             if (rows.GetBoolean(4) && !rows.IsDBNull(7))
-                findings.Add(new(Stopped(rows.GetString(7)), Severity.Fault, slug, rows.GetInt64(5), rows.IsDBNull(8) ? "–" : rows.GetString(8), rows.GetInt32(9), rows.GetString(10)) { Where = page });
+            {
+                var relay = rows.IsDBNull(8) ? "–" : rows.GetString(8);
+                findings.Add(new(Stopped(rows.GetString(7)), Severity.Fault, slug, rows.GetInt64(5), relay, rows.GetInt32(9), rows.GetString(10)) { Where = page });
+            }
             else if (rows.GetBoolean(4)) findings.Add(new(FindingKind.IssuePaused, Severity.Warning, slug, rows.GetInt64(5)) { Where = page });
             if (unknown > 0) findings.Add(new(FindingKind.UnknownWaiting, Severity.Warning, slug, unknown) { Where = $"{page}/ovissa" });
         }
@@ -158,8 +161,12 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
         await using var rows = await command.ExecuteReaderAsync(ct);
         var findings = new List<Finding>();
         while (await rows.ReadAsync(ct))
-            findings.Add(new(FindingKind.LettersPutOff, Severity.Warning, rows.GetString(1), rows.GetInt64(2), $"{rows.GetInt16(3)} {(rows.IsDBNull(4) ? "" : rows.GetString(4))}".Trim())
+        {
+            var code = $"{rows.GetInt16(3)} {(rows.IsDBNull(4) ? "" : rows.GetString(4))}".Trim();
+            findings.Add(new(FindingKind.LettersPutOff, Severity.Warning, rows.GetString(1), rows.GetInt64(2), code)
             { Where = $"/redaktion/nummer/{rows.GetInt32(0)}" });
+        }
+
         return findings;
     }
 }

@@ -90,7 +90,9 @@ public sealed class RelayDirectory(
             WHERE id = @relay
             RETURNING available_at
             """);
-        command.With(new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff), new("failure", UnicodeText.Truncate(failure.Message, LongestFailure)), new("kind", $"{failure.Kind}"), new("relay", relayId));
+        command.With(
+            new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff),
+            new("failure", UnicodeText.Truncate(failure.Message, LongestFailure)), new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 

@@ -106,7 +106,8 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
             while (SmtpReplyParser.TryTake(unread, out var length, out var reply))
             {
                 var old = Math.Max(0, unread.Length - news.Length);
-                ReplyForMailKit.Write(news[^(unread.Length - old)..][..(length - old)], old > 0 && unread[old - 1] != '\n', reply!, awaited.TryPeek(out var stage) ? stage : Stage);
+                var part = news[^(unread.Length - old)..][..(length - old)];
+                ReplyForMailKit.Write(part, old > 0 && unread[old - 1] != '\n', reply!, awaited.TryPeek(out var stage) ? stage : Stage);
                 unread = unread[length..];
                 Hear(reply!);
             }

@@ -27,5 +27,6 @@ internal static class ReplyForMailKit
     }
 
     private static bool IsCode(ReadOnlySpan<byte> line) =>
-        line[0] is >= (byte)'2' and <= (byte)'5' && char.IsAsciiDigit((char)line[1]) && char.IsAsciiDigit((char)line[2]) && line[3] is (byte)' ' or (byte)'-' or (byte)'\r' or (byte)'\n';
+        line[0] is >= (byte)'2' and <= (byte)'5' && char.IsAsciiDigit((char)line[1]) && char.IsAsciiDigit((char)line[2])
+        && line[3] is (byte)' ' or (byte)'-' or (byte)'\r' or (byte)'\n';
 }

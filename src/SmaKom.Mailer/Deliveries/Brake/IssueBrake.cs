@@ -11,8 +11,8 @@ namespace SmaKom.Mailer.Deliveries.Brake;
 
 /// <summary>
 /// Pauses an issue when a relay refuses too many of its letters for a reason that is ours and nobody's. Such a letter is held: it is deferred, and
-/// only a second such refusal, by a relay that takes others, is its last. What was refused stands in the database (<c>note_refusal</c>), so that workers count together
-/// and a killed one takes nothing with it but how many letters it had seen to meanwhile.
+/// only a second such refusal, by a relay that takes others, is its last. What was refused stands in the database (<c>note_refusal</c>), so that
+/// workers count together and a killed one takes nothing with it but how many letters it had seen to meanwhile.
 /// </summary>
 public sealed partial class IssueBrake(NpgsqlDataSource source, IOptions<BrakeOptions> options, ILogger<IssueBrake> logger)
 {
@@ -43,9 +43,11 @@ public sealed partial class IssueBrake(NpgsqlDataSource source, IOptions<BrakeOp
             return true;
         }
 
-        await using var command = source.CreateCommand("SELECT note_refusal(@issue, @relay, @delivery, @cause, @reply, @others, @again, @at_once, @first, @share, @window)").With(
+        var meanwhile = delivery.WasHeld ? 0 : Interlocked.Exchange(ref seen.Value, 0);
+        await using var command = source.CreateCommand(
+            "SELECT note_refusal(@issue, @relay, @delivery, @cause, @reply, @others, @again, @at_once, @first, @share, @window)").With(
             new("issue", delivery.Slice.IssueId), new("relay", relay), new("delivery", delivery.Id), new("cause", cause.ToString().ToLowerInvariant()),
-            new("reply", Redaction.Clean($"{result.Reply}")), new("others", delivery.WasHeld ? 0 : Interlocked.Exchange(ref seen.Value, 0)), new("again", delivery.WasHeld),
+            new("reply", Redaction.Clean($"{result.Reply}")), new("others", meanwhile), new("again", delivery.WasHeld),
             // What a relay says of the size before it has heard of the person, it says to all.
             new("at_once", cause == RefusalCause.Size && result.Stage == "MAIL FROM"),
             new("first", options.Value.First), new("share", options.Value.Share), new("window", options.Value.Window));
