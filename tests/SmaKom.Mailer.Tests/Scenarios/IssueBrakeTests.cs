@@ -99,7 +99,7 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
         await PausedAsync(database, issue);
         var paused = await database.ReceiptAsync(issue);
         Assert.That((paused.Accepted, paused.Refused, paused.Waiting), Is.EqualTo((100, 0, 200)));
-        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Refused, Is.InRange(20, 20 + Connections), "half of 40; letters under way are counted with the next refusal");
+        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Refused, Is.InRange(20, 40), "half of 40; the letters before may be counted with a later refusal of another connection");
 
         relay.Options = new();
         await host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
