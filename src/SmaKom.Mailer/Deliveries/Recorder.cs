@@ -129,8 +129,8 @@ public sealed partial class Recorder(NpgsqlDataSource source, DatabaseClock time
     {
         try
         {
-            // Outcomes that a failed commit left behind are tried again, whether or not more come.
-            if (outcomes.Count + intents.Count == 0 && !await queue.Reader.WaitToReadAsync(ct)) return false;
+            // What a failed commit left behind is tried again, whether or not more comes; whoever waits for it is told.
+            if (outcomes.Count + intents.Count + fences.Count == 0 && !await queue.Reader.WaitToReadAsync(ct)) return false;
         }
         catch (OperationCanceledException)
         {
