@@ -24,7 +24,7 @@ public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory 
     {
         // The look goes on to its own end: a database that hangs does not even answer that it may stop.
         var look = LookThroughAsync(ct);
-        return await Task.WhenAny(look, Task.Delay(Patience, ct)) == look ? await look : 
+        return await Task.WhenAny(look, Task.Delay(Patience, ct)) == look ? await look :
             new(false, Version, "away", "unknown", Scheduler, "unknown", Loops);
     }
 

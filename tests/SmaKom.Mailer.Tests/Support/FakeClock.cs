@@ -7,7 +7,11 @@ internal sealed class FakeClock(string file)
     public IReadOnlyDictionary<string, string> Environment { get; } = new Dictionary<string, string>
     {
         // The last two: waits are counted by a clock that nobody sets, as on a real machine.
-        ["LD_PRELOAD"] = Find(), ["FAKETIME_TIMESTAMP_FILE"] = file, ["FAKETIME_NO_CACHE"] = "1", ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1", ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
+        ["LD_PRELOAD"] = Find(),
+        ["FAKETIME_TIMESTAMP_FILE"] = file,
+        ["FAKETIME_NO_CACHE"] = "1",
+        ["FAKETIME_DONT_FAKE_MONOTONIC"] = "1",
+        ["FAKETIME_FORCE_MONOTONIC_FIX"] = "0",
     };
 
     /// <summary>From now on it is wrong by this much, for all its processes at once.</summary>
