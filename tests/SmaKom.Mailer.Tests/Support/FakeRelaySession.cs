@@ -25,6 +25,7 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
         if (oneTooMany)
         {
             wire.Reply("421 4.7.0 too many connections");
+            End();
             await wire.CloseAsync();
             return;
         }
@@ -38,6 +39,8 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
                 wire.LoseUnread();
             await ObeyAsync(line);
         }
+        // Before its client can see it: that one may open another at once.
+        End();
         await wire.CloseAsync();
     }
 
