@@ -28,6 +28,21 @@ public sealed class AuditLog(NpgsqlDataSource source)
 
     public static NpgsqlParameter[] Parameters(Actor actor, string what) => [new("audit_who", actor.Name), new("audit_what", what)];
 
+    /// <summary>Runs one statement that changes rows, and notes each in it. False: it changed none.</summary>
+    /// <param name="change">With RETURNING.</param>
+    /// <param name="target">SQL over what it returns.</param>
+    public static async Task<bool> DoAsync(
+        NpgsqlDataSource source, string change, string target, Actor actor, string what, NpgsqlParameter[] parameters, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            $"""
+            WITH done AS ({change}),
+            {Noted("done", target)}
+            SELECT count(*) FROM done
+            """).With(Parameters(actor, what)).With(parameters);
+        return await command.ExecuteScalarAsync(ct) is > 0L;
+    }
+
     /// <summary>On a connection with an open transaction, when one statement is not enough.</summary>
     public static async Task NoteAsync(NpgsqlConnection connection, Actor actor, string what, string? target, CancellationToken ct)
     {

@@ -5,7 +5,7 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Jobs;
 
 /// <summary>Which recurring jobs are paused. Our row, not the engine's: its times go on, and <see cref="JobRunner"/> leaves the runs out.</summary>
-public sealed class JobPauses(NpgsqlDataSource source, TimeProvider time)
+public sealed class JobPauses(NpgsqlDataSource source)
 {
     public async Task<bool> IsPausedAsync(string job, CancellationToken ct)
     {
@@ -15,20 +15,10 @@ public sealed class JobPauses(NpgsqlDataSource source, TimeProvider time)
 
     /// <summary>False if it was paused already.</summary>
     public Task<bool> PauseAsync(string job, Actor actor, CancellationToken ct) =>
-        DoAsync("INSERT INTO job_pause (job, since, paused_by) VALUES (@job, @now, @audit_who) ON CONFLICT DO NOTHING RETURNING job", "job.pause", job, actor, ct);
+        AuditLog.DoAsync(source, "INSERT INTO job_pause (job, since, paused_by) VALUES (@job, now(), @audit_who) ON CONFLICT DO NOTHING RETURNING job", "job",
+            actor, "job.pause", [new("job", job)], ct);
 
     /// <summary>False if it was not paused.</summary>
     public Task<bool> ResumeAsync(string job, Actor actor, CancellationToken ct) =>
-        DoAsync("DELETE FROM job_pause WHERE job = @job RETURNING job", "job.resume", job, actor, ct);
-
-    private async Task<bool> DoAsync(string change, string what, string job, Actor actor, CancellationToken ct)
-    {
-        await using var command = source.CreateCommand(
-            $"""
-            WITH done AS ({change}),
-            {AuditLog.Noted("done", "job")}
-            SELECT job FROM done
-            """).With(AuditLog.Parameters(actor, what)).With(new("job", job), new("now", time.GetUtcNow()));
-        return await command.ExecuteScalarAsync(ct) is not null;
-    }
+        AuditLog.DoAsync(source, "DELETE FROM job_pause WHERE job = @job RETURNING job", "job", actor, "job.resume", [new("job", job)], ct);
 }

@@ -20,6 +20,9 @@ public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
     /// <summary>As they were a second ago at most, later when the database is slow. Null if there is no such issue.</summary>
     public Task<IssueNumbers?> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);
 
+    /// <summary>As they are now, for whoever has just changed something.</summary>
+    public Task<IssueNumbers?> ReadAsync(int issueId) => ReadAsync(source, time, issueId);
+
     private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, TimeProvider time, int issueId)
     {
         var now = time.GetUtcNow();

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries.Dispatch;
@@ -129,7 +130,7 @@ public sealed class PermitsTests
     public async Task Without_any_limit_the_database_is_not_asked()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");
-        var permits = new Permits(nowhere, new ReceiverBackoff(nowhere, Options.Create(new DispatchOptions())), new DatabaseClock(TimeProvider.System));
+        var permits = new Permits(nowhere, new ReceiverBackoff(nowhere, Options.Create(new DispatchOptions())), new DatabaseClock(TimeProvider.System), NullLogger<Permits>.Instance);
 
         Assert.That(permits.AllAreFree);
         using var permit = await permits.TakeAsync(1, "google");
@@ -218,7 +219,7 @@ public sealed class PermitsTests
 
     private async Task<Permits> PermitsAsync(TimeProvider? time = null)
     {
-        var permits = new Permits(database.Source, new ReceiverBackoff(database.Source, Options.Create(new DispatchOptions())), new DatabaseClock(time ?? TimeProvider.System));
+        var permits = new Permits(database.Source, new ReceiverBackoff(database.Source, Options.Create(new DispatchOptions())), new DatabaseClock(time ?? TimeProvider.System), NullLogger<Permits>.Instance);
         await permits.RefreshAsync(default);
         return permits;
     }

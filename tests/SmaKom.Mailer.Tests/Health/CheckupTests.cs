@@ -131,45 +131,6 @@ public sealed class CheckupTests : CheckupFixture
         Assert.That((unknown.Where, unknown.Facts), Is.EqualTo(($"/redaktion/nummer/{stuck}/ovissa", new object[] { "2026-09", 2L })));
     }
 
-    /// <param name="claimed">A worker that lives holds the slice.</param>
-    [TestCase("2 minutes", "5 minutes", true, true)]
-    [TestCase("2 minutes", "5 minutes", false, true)]
-    [TestCase("2 minutes", "20 seconds", true, false)]
-    [TestCase("50 seconds", "5 minutes", true, false)]
-    public async Task Letters_that_are_due_while_nothing_is_committed_for_a_minute_are_found(string committed, string due, bool claimed, bool found)
-    {
-        await using var desk = await StartCommandsAsync();
-        await RunsAsync();
-        var sending = await Database.IssueAsync("2026-11");
-        await Database.ExecuteAsync(
-            $"""
-            UPDATE issue SET state = 'sending', updated_at = now() - interval '1 hour' WHERE id = {sending};
-            UPDATE worker SET committed_at = now() - interval '{committed}';
-            INSERT INTO slice (issue_id, first_id, last_id, due_at, claim_id, lease_until)
-            VALUES ({sending}, 1, 9, now() - interval '{due}', {(claimed ? "1, now() + interval '20 seconds'" : "NULL, NULL")})
-            """);
-
-        var stalled = (await desk.Get<Checkup>().LookAsync(default)).Where(finding => finding.Kind == FindingKind.SendingStalled).ToList();
-
-        Assert.That(stalled.Select(finding => (finding.Severity, finding.Facts[0], finding.Where)), Is.EqualTo(found ? [(Severity.Fault, (object)"2026-11", $"/admin/utskick/{sending}")] : Array.Empty<(Severity, object, string?)>()));
-    }
-
-    [Test]
-    public async Task A_relay_that_never_answers_makes_an_issue_stand_still()
-    {
-        await Database.SubscribersAsync(3);
-        Relay.Options = new() { Faults = [new("RCPT", FakeRelayAct.Hang)] };
-        await using var host = await StartAsync(("Schedule:CheckInInterval", "00:00:00.2"));
-        var issue = await Database.IssueAsync(queued: true);
-        await host.PlanAsync();
-        await Relay.WaitForHang();
-        Assert.That(await KindsAsync(host), Has.None.EqualTo(FindingKind.SendingStalled), "it is early");
-
-        await Database.ExecuteAsync($"UPDATE issue SET updated_at = now() - interval '2 minutes' WHERE id = {issue}; UPDATE slice SET due_at = now() - interval '2 minutes'");
-
-        Assert.That(await KindsAsync(host), Has.Some.EqualTo(FindingKind.SendingStalled));
-    }
-
     [Test]
     public async Task What_waits_for_its_time_its_worker_or_a_decision_that_was_made_is_no_trouble()
     {
@@ -257,45 +218,6 @@ public sealed class CheckupTests : CheckupFixture
             await Database.ExecuteAsync($"UPDATE issue SET {change} WHERE id = {Next}");
             Assert.That((await KindsAsync(host)).Except([FindingKind.JobNotRun]), Is.EquivalentTo(asked ? new[] { FindingKind.NothingQueued, FindingKind.ClockOff } : [FindingKind.ClockOff]), change);
         }
-    }
-
-    [Test]
-    public void Every_finding_has_four_parts_in_both_languages()
-    {
-        var words = new System.Resources.ResourceManager("SmaKom.Mailer.Health.HealthWords", typeof(HealthWords).Assembly);
-        Assert.Multiple(() =>
-        {
-            foreach (var kind in Enum.GetNames<FindingKind>())
-                foreach (var part in new[] { "Title", "Happened", "Lost", "Do" })
-                    foreach (var language in new[] { "sv", "en" })
-                        Assert.That(words.GetString($"{kind}.{part}", System.Globalization.CultureInfo.GetCultureInfo(language)), Is.Not.Null.And.Not.Empty, $"{kind}.{part} {language}");
-        });
-    }
-
-    [Test]
-    public void Every_finding_has_its_entry_in_the_operations_manual()
-    {
-        var manual = File.ReadAllText(Path.Combine(Templates.Repository.Root, "docs", "operations.md"));
-        Assert.That(Enum.GetNames<FindingKind>().Where(kind => !manual.Contains($"`{kind}`", StringComparison.Ordinal)), Is.Empty);
-    }
-
-    [TestCase(0, 0, "Allt fungerar.")]
-    [TestCase(0, 1, "Allt fungerar, men en sak behöver ses över.")]
-    [TestCase(0, 2, "Allt fungerar, men 2 saker behöver ses över.")]
-    [TestCase(1, 0, "En sak fungerar inte.")]
-    [TestCase(2, 0, "2 saker fungerar inte.")]
-    [TestCase(1, 1, "Sådant som inte fungerar: 1. Sådant som behöver ses över: 1.")]
-    [SetUICulture("sv")]
-    public async Task One_line_says_how_much_is_wrong(int faults, int warnings, string line)
-    {
-        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, Database.ConnectionString));
-        Finding[] found =
-        [
-            .. Enumerable.Repeat(new Finding(FindingKind.NoWorker, Severity.Fault), faults), .. Enumerable.Repeat(new Finding(FindingKind.IssuePaused, Severity.Warning), warnings),
-            new(FindingKind.SampleRun, Severity.Note),
-        ];
-
-        Assert.That(app.Services.GetRequiredService<FindingTexts>().Summary(found), Is.EqualTo(line));
     }
 
     /// <summary>Runs that ended so long ago; every other job has just succeeded.</summary>

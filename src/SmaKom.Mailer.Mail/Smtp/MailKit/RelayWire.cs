@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 /// the limit of what is being waited for. MailKit disposes of it at any failure, and waits for nobody: the socket stays, and ends with
 /// <see cref="CloseAsync"/>. Every loss is an <see cref="IOException"/>; which one is told by the flags.
 /// </summary>
-internal sealed class RelayWire : Stream
+internal sealed class RelayWire : AsyncOnlyStream
 {
     private readonly Socket socket;
     private readonly NetworkStream network;
@@ -95,35 +95,11 @@ internal sealed class RelayWire : Stream
         await WithinAsync(Done(network.WriteAsync(buffer, CancellationToken.None)), () => awaited().Patience);
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public override void Flush()
     {
     }
-
-    public override bool CanRead => true;
-
-    public override bool CanWrite => true;
-
-    public override bool CanSeek => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("Only asynchronously");
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     private static async ValueTask<int> Done(ValueTask writing)
     {

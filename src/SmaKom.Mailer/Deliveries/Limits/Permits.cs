@@ -9,7 +9,7 @@ namespace SmaKom.Mailer.Deliveries.Limits;
 /// The right to begin with a letter now. Where no limit can match it costs nothing; where one can, the database gives it, so that all
 /// workers share it and a restart forgets nothing. Senders that ask while a question is under way share the next one.
 /// </summary>
-public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, DatabaseClock time)
+public sealed partial class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, DatabaseClock time, ILogger<Permits> logger)
 {
     private static readonly TimeSpan ReadAtMostEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromMilliseconds(200);
@@ -128,9 +128,10 @@ public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, D
         {
             if (flights.Length > 0) await slowDown.StayAsync(flights);
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // Whatever it is, permits must go on being renewed. Tried again long before the lease runs out.
+            Log.NotRenewed(logger, e);
         }
     }
 
@@ -140,9 +141,10 @@ public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, D
         {
             await slowDown.LeaveAsync(flight);
         }
-        catch (Exception)
+        catch (Exception e)
         {
             // Nobody awaits this. Its lease gives it back.
+            Log.NotGivenBack(logger, e);
         }
     }
 
@@ -222,5 +224,14 @@ public sealed class Permits(NpgsqlDataSource source, ReceiverBackoff slowDown, D
         foreach (var permit in old) permit.At = PermitStore.Uncertain;
         var renewed = await ledger.RenewAsync(relay, group, given);
         foreach (var permit in old) permit.At = renewed;
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Letters on their way to a receiver that limits them were not renewed; tried again before their lease runs out")]
+        public static partial void NotRenewed(ILogger logger, Exception exception);
+
+        [LoggerMessage(2, LogLevel.Warning, "A letter to a receiver that limits them was not given back; its lease does so")]
+        public static partial void NotGivenBack(ILogger logger, Exception exception);
     }
 }

@@ -65,7 +65,8 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
     /// <summary>False when there is no such limit. What has been used counts on.</summary>
     /// <param name="count">1 or more.</param>
     public Task<bool> ChangeAsync(short id, int count, Actor actor, CancellationToken ct) =>
-        DoAsync("UPDATE rate_limit SET count = @count WHERE id = @id RETURNING id, count", "concat(id, ': ', count)", "limit.change", id, count, actor, ct);
+        AuditLog.DoAsync(source, "UPDATE rate_limit SET count = @count WHERE id = @id RETURNING id, count", "concat(id, ': ', count)",
+            actor, "limit.change", [new("id", id), new("count", count)], ct);
 
     /// <summary>Who asked us to slow down and has not recovered.</summary>
     public async Task<IReadOnlyList<RestingGroup>> RestingAsync(CancellationToken ct)
@@ -86,16 +87,5 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
 
     /// <summary>False when there is no such limit.</summary>
     public Task<bool> RemoveAsync(short id, Actor actor, CancellationToken ct) =>
-        DoAsync("DELETE FROM rate_limit WHERE id = @id RETURNING id", "id::text", "limit.remove", id, 0, actor, ct);
-
-    private async Task<bool> DoAsync(string change, string target, string what, short id, int count, Actor actor, CancellationToken ct)
-    {
-        await using var command = source.CreateCommand(
-            $"""
-            WITH done AS ({change}),
-            {AuditLog.Noted("done", target)}
-            SELECT id FROM done
-            """).With(AuditLog.Parameters(actor, what)).With(new("id", id), new("count", count));
-        return await command.ExecuteScalarAsync(ct) is not null;
-    }
+        AuditLog.DoAsync(source, "DELETE FROM rate_limit WHERE id = @id RETURNING id", "id::text", actor, "limit.remove", [new("id", id)], ct);
 }

@@ -177,7 +177,7 @@ public sealed class RelayPool : IAsyncDisposable
         turnedAway.TryRemove(relay.Id, out _);
         lock (gate)
         {
-            if (relays.FirstOrDefault(r => r.Id == relay.Id) is { } known) known.AvailableAt = until;
+            if (Known(relay.Id) is { } known) known.AvailableAt = until;
             view = null;
         }
 
