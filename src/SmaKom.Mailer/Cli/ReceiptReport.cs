@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Web;
 
@@ -23,7 +24,7 @@ internal static class ReceiptReport
         if (csv?.ToString() == Terminal.Pipe)
         {
             await using var output = Console.OpenStandardOutput();
-            await open.Get<ReceiptFile>().WriteAsync(open.Issue.Id, output, ct);
+            await open.Get<LettersFile>().WriteAsync(open.Issue.Id, DeliveryFilter.All, output, ct);
             return receipt.AddsUp ? ExitCode.Done : ExitCode.Refused;
         }
 
@@ -39,7 +40,7 @@ internal static class ReceiptReport
         try
         {
             await using var file = csv.Create();
-            var count = await open.Get<ReceiptFile>().WriteAsync(open.Issue.Id, file, ct);
+            var count = await open.Get<LettersFile>().WriteAsync(open.Issue.Id, DeliveryFilter.All, file, ct);
             open.Terminal.Say(open.Terminal.Words["Receipt.Written", open.Get<LocalText>().Number(count), csv.Name]);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

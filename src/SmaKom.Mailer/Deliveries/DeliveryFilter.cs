@@ -6,6 +6,9 @@ namespace SmaKom.Mailer.Deliveries;
 /// <summary>Which deliveries of an issue are meant; what is null does not narrow.</summary>
 public sealed record DeliveryFilter
 {
+    /// <summary>Narrows nothing.</summary>
+    public static readonly DeliveryFilter All = new();
+
     /// <summary><see cref="DeliveryState.Waiting"/> means those on their way too, as in a receipt.</summary>
     public DeliveryState? State { get; init; }
 

@@ -8,19 +8,26 @@ using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Reports;
 
-/// <summary>The filtered list as a file: a line for each letter, written as it is read, however long it is.</summary>
+/// <summary>
+/// Letters as a file: a line for each, written as it is read, however long it is. The receipt is all of an issue's, in one statement: what is
+/// read adds up, however the sending goes on.
+/// </summary>
 public sealed class LettersFile(LetterList letters, ReportPhrases say, IStringLocalizer<ReportWords> words, LocalText text)
 {
     /// <summary>GET /admin/utskick/{id}/brev.csv, with the list's filter.</summary>
-    internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, LettersFile file)
+    internal static Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, LettersFile file) =>
+        file.AnswerAsync(id, LetterListPath.Read(context.Request.Query), "File.Name", context, db);
+
+    /// <summary>GET /redaktion/nummer/{id}/kvitto.csv</summary>
+    internal static Task<IResult> AnswerReceiptAsync(int id, HttpContext context, MailerDb db, LettersFile file) =>
+        file.AnswerAsync(id, DeliveryFilter.All, "File.Receipt", context, db);
+
+    private async Task<IResult> AnswerAsync(int id, DeliveryFilter filter, string name, HttpContext context, MailerDb db)
     {
         if (await db.Issues.Where(i => i.Id == id).Select(i => i.Slug).SingleOrDefaultAsync(context.RequestAborted) is not { } slug) return Results.NotFound();
-        var filter = LetterListPath.Read(context.Request.Query);
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Stream(stream => file.WriteAsync(id, filter, stream, context.RequestAborted), "text/csv; charset=utf-8", $"{file.Name}-{slug}.csv");
+        return Results.Stream(stream => WriteAsync(id, filter, stream, context.RequestAborted), "text/csv; charset=utf-8", $"{words[name].Value}-{slug}.csv");
     }
-
-    private string Name => words["File.Name"];
 
     /// <summary>UTF-8 with a byte order mark; returns how many letters.</summary>
     public async Task<int> WriteAsync(int issueId, DeliveryFilter filter, Stream stream, CancellationToken ct)

@@ -5,6 +5,5 @@ public static class StatsFeature
     public static void AddStats(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Receipts>();
-        builder.Services.AddSingleton<ReceiptRows>();
     }
 }

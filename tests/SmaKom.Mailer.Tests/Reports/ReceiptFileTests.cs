@@ -30,7 +30,7 @@ public sealed class ReceiptFileTests : ReaderFixture
         var bytes = await Reader.Answer.Content.ReadAsByteArrayAsync();
         Assert.That(bytes[..3], Is.EqualTo(new byte[] { 0xEF, 0xBB, 0xBF }), "byte order mark");
         Assert.That(Reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("kvitto-2026-11.csv"));
-        var states = Cells(bytes).Skip(1).CountBy(row => row[1]).ToDictionary();
+        var states = Cells(bytes).Skip(1).CountBy(row => row[3]).ToDictionary();
         var receipt = await Database.ReceiptAsync(issue);
         Assert.That(receipt.AddsUp);
         Assert.That(states, Is.EquivalentTo(new Dictionary<string, int>
@@ -51,13 +51,14 @@ public sealed class ReceiptFileTests : ReaderFixture
         await Reader.GetAsync($"{Address}/kvitto.csv");
         var rows = Cells(await Reader.Answer.Content.ReadAsByteArrayAsync()).ToList();
 
-        Assert.That(rows[0], Is.EqualTo(new[] { "Adress", "Läge", "Orsak", "Försök", "Serverns kod", "Serverns svar", "Tid" }));
-        Assert.That(rows[1], Is.EqualTo(new[] { $"r{issue}-1@gransele.example", "Mottaget av servern", "", "1", "250 2.0.0", "ok; köad", "2026-11-03 09:00:00" }));
-        Assert.That(rows[4][5], Is.EqualTo("'=HYPERLINK(\"http://x.example\")"));
-        Assert.That(rows[5][2..6], Is.EqualTo(new[] { "nya försök hjälpte inte", "1", "450 4.2.1", "två\nrader" }));
-        Assert.That(rows.Skip(1).Select(row => row[2]).Where(reason => reason != ""), Is.EqualTo(new[]
+        Assert.That(rows[0], Is.EqualTo(new[] { "Adress", "Namn", "Domän", "Läge", "Orsak", "Försök", "Kod", "Serverns svar", "Senast", "Nästa försök" }));
+        Assert.That(rows[1][0], Is.EqualTo($"r{issue}-1@gransele.example"));
+        Assert.That(rows[1][3..9], Is.EqualTo(new[] { "Mottaget av servern", "", "1", "250 2.0.0", "ok; köad", "2026-11-03 09:00:00" }));
+        Assert.That(rows[4][7], Is.EqualTo("'=HYPERLINK(\"http://x.example\")"));
+        Assert.That(rows[5][4..8], Is.EqualTo(new[] { "brevlådan är stängd, nya försök hjälpte inte", "1", "450 4.2.1", "två\nrader" }));
+        Assert.That(rows.Skip(1).Select(row => row[4]).Where(reason => reason != ""), Is.EqualTo(new[]
         {
-            "nya försök hjälpte inte", "serverns svar kom aldrig", "arbetaren stannade mitt i brevet", "ovisst, och ni lät det vara", "avslutade prenumerationen", "numret avbröts",
+            "adressen finns inte", "brevlådan är stängd, nya försök hjälpte inte", "serverns svar kom aldrig", "arbetaren stannade mitt i brevet", "ovisst, och ni lät det vara", "avslutade prenumerationen", "numret avbröts",
         }));
     }
 

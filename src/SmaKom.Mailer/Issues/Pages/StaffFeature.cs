@@ -18,7 +18,6 @@ public static class StaffFeature
         builder.Services.AddSingleton<SendTimeReader>();
         builder.Services.AddSingleton<AudienceCount>();
         builder.Services.AddSingleton<IssuePreview>();
-        builder.Services.AddSingleton<ReceiptFile>();
     }
 
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
@@ -29,7 +28,7 @@ public static class StaffFeature
         issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
-        issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);
+        issue.MapGet("/kvitto.csv", LettersFile.AnswerReceiptAsync).RequireAuthorization(StaffPolicy.Administration);
         issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
     }
 }
