@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates.Rendering;
 
 namespace SmaKom.Mailer.Cli;
@@ -32,7 +33,7 @@ internal static class Failure
                 case CommandException known: return (known.ExitCode, known.Message);
                 case PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedObject }:
                     return (ExitCode.NoDatabase, words["Error.NoTables", Where()]);
-                case PostgresException { IsTransient: false } answer when !IsAboutAccess(answer): return (ExitCode.Unexpected, words["Error.Unexpected", answer.MessageText]);
+                case PostgresException answer when !DatabaseFailure.IsAway(answer): return (ExitCode.Unexpected, words["Error.Unexpected", answer.MessageText]);
                 case PostgresException answer: return (ExitCode.NoDatabase, words["Error.DatabaseRefused", Where(), Sentence(answer.MessageText)]);
                 case NpgsqlException: return (ExitCode.NoDatabase, words["Error.Database", Where()]);
                 case AddressInUseException: return (ExitCode.BadInput, words["Error.Port", Sentence(thrown.Message)]);
@@ -48,9 +49,6 @@ internal static class Failure
 
         return (ExitCode.Unexpected, words["Error.Unexpected", $"{thrown.GetType().Name}: {thrown.Message}"]);
     }
-
-    // 28: login; 3D: no such database; 57P: starting or stopping; 53: too many connections.
-    private static bool IsAboutAccess(PostgresException e) => e.SqlState[..2] is "28" or "3D" or "53" || e.SqlState.StartsWith("57P", StringComparison.Ordinal);
 
     private static string Where()
     {

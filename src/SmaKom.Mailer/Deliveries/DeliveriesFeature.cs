@@ -28,6 +28,7 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<LetterWriter>();
         builder.Services.AddSingleton<ReceiverBackoff>();
         builder.Services.AddSingleton<Permits>();
+        builder.Services.AddSingleton<Handover>();
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<WorkSignal>();

@@ -1,5 +1,6 @@
 using Npgsql;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Health;
 
@@ -48,8 +49,8 @@ public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, 
         return await migrator.PendingAsync(limit.Token) is { Count: > 0 } pending ? new(FindingKind.DatabaseOld, Severity.Fault, pending.Count) : null;
     }
 
-    internal static bool IsAway(Exception e) =>
-        e is NpgsqlException or TimeoutException or IOException or OperationCanceledException or InvalidOperationException { InnerException: NpgsqlException };
+    // Its own patience has an end, too.
+    internal static bool IsAway(Exception e) => e is OperationCanceledException || DatabaseFailure.IsAway(e);
 
     private static partial class Log
     {

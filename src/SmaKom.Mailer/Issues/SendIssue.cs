@@ -28,7 +28,7 @@ public sealed record SendingResult(string Ended, Receipt? Receipt);
 /// Plans an issue at its time and follows it while its letters go out. It sends nothing and holds no truth: rows decide, so two that
 /// follow one issue side by side (a worker that was frozen and wakes) do no harm, and none at all costs only the view.
 /// </summary>
-public sealed partial class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts receipts, NpgsqlDataSource source, TimeProvider time, ILogger<SendIssue> log) : IJob
+public sealed class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts receipts, NpgsqlDataSource source, TimeProvider time, ILogger<SendIssue> log) : IJob
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private const int RestPerWork = 20;
@@ -58,9 +58,9 @@ public sealed partial class SendIssue(IssuePlanner planner, IssueJobs jobs, Rece
             return await EndAsync(issue, job, ct) is { } end ? new($"{end}", await receipts.ReadAsync(issue, ct)) : null;
         }
         // A database that restarts: the letters wait for it, and so does who follows them.
-        catch (Exception e) when (e is NpgsqlException { IsTransient: true } or IOException or TimeoutException)
+        catch (Exception e) when (DatabaseFailure.IsAway(e))
         {
-            Log.Waits(log, issue, e);
+            log.LogDatabaseFailure($"following issue {issue}", e);
             return null;
         }
     }
@@ -82,11 +82,5 @@ public sealed partial class SendIssue(IssuePlanner planner, IssueJobs jobs, Rece
             IssueState.Draft => SendingEnd.TakenBack,
             _ => SendingEnd.Tried,
         };
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; issue {Issue} is followed again when it does")]
-        public static partial void Waits(ILogger logger, int issue, Exception exception);
     }
 }

@@ -31,7 +31,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
                 new("planned", (object?)run.At?.ToUniversalTime() ?? DBNull.Value), new("now", time.GetUtcNow()));
             return (long)(await command.ExecuteScalarAsync(ct))!;
         }
-        catch (Exception e) when (IsPassing(e))
+        catch (Exception e) when (DatabaseFailure.IsAway(e))
         {
             Log.NotBegun(log, run.Job, e);
             return null;
@@ -48,7 +48,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
         {
             await WriteAsync(ending, patience.Token);
         }
-        catch (Exception e) when (IsPassing(e) || e is OperationCanceledException)
+        catch (Exception e) when (DatabaseFailure.IsAway(e) || e is OperationCanceledException)
         {
             Log.NotEnded(log, id, e);
             unwritten.Enqueue(ending);
@@ -113,13 +113,11 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static bool IsPassing(Exception e) => e is NpgsqlException or IOException or TimeoutException;
-
     private sealed record Ending(long Run, JobRunState State, DateTimeOffset At, string? Cause, string? Exception, string[] Lines);
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; this run of {Job} has no row in the history")]
+        [LoggerMessage(1, LogLevel.Warning, "The database is away; this run of {Job} has no row in the history")]
         public static partial void NotBegun(ILogger logger, string job, Exception exception);
 
         [LoggerMessage(2, LogLevel.Warning, "The end of run {Run} could not be written; it is written when the database answers")]

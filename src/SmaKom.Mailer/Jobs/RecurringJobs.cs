@@ -1,9 +1,9 @@
 using Hangfire;
 using Hangfire.Storage;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs;
 
@@ -38,7 +38,7 @@ public sealed partial class RecurringJobs(
             AddMissing();
         }
         // A lock of Hangfire's that a dead worker has left behind, or no database: there is a next time.
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or DistributedLockTimeoutException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is DistributedLockTimeoutException)
         {
             Log.NotNow(log, e);
         }

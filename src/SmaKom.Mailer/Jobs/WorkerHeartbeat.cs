@@ -12,7 +12,7 @@ namespace SmaKom.Mailer.Jobs;
 /// Says that this worker lives, by the database's clock, and ends the runs of those that no longer do. A process that only serves
 /// pages does the second, so that a dead worker shows also when there is no other.
 /// </summary>
-public sealed partial class WorkerHeartbeat(
+public sealed class WorkerHeartbeat(
     RoleOptions roles, WorkerIdentity me, WorkerActivity activity, BackgroundLoops loops, DatabaseClock clock, RelayPool relays, JobHistory history, NpgsqlDataSource source,
     IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
 {
@@ -40,9 +40,9 @@ public sealed partial class WorkerHeartbeat(
                 new("id", me.Id), new("loop", NpgsqlDbType.Text) { Value = (object?)loops.Ended.FirstOrDefault() ?? DBNull.Value });
             await command.ExecuteNonQueryAsync(patience.Token);
         }
-        catch (Exception e) when (IsPassing(e) || e is OperationCanceledException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is OperationCanceledException)
         {
-            Log.NoDatabase(log, e);
+            log.LogDatabaseFailure("the heartbeat", e);
         }
     }
 
@@ -55,9 +55,9 @@ public sealed partial class WorkerHeartbeat(
             await history.CatchUpAsync(ct);
             await history.CloseLostAsync(LiveWorker.LongestSilence(options.Value), ct);
         }
-        catch (Exception e) when (IsPassing(e))
+        catch (Exception e) when (DatabaseFailure.Is(e))
         {
-            Log.NoDatabase(log, e);
+            log.LogDatabaseFailure("the heartbeat", e);
         }
     }
 
@@ -76,11 +76,4 @@ public sealed partial class WorkerHeartbeat(
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private static bool IsPassing(Exception e) => e is NpgsqlException or IOException or TimeoutException;
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; this worker says that it lives when it does")]
-        public static partial void NoDatabase(ILogger logger, Exception exception);
-    }
 }

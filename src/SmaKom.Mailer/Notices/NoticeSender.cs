@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using Npgsql;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Deliveries.Limits;
@@ -14,8 +13,8 @@ namespace SmaKom.Mailer.Notices;
 
 /// <summary>The worker for single mails. They are few: one connection at a time, which an issue's letters make way for.</summary>
 public sealed partial class NoticeSender(
-    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, RetrySchedule retries, WorkSignal signal,
-    BackgroundLoops loops, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<NoticeSender> logger) : BackgroundService
+    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, Handover handover, RetrySchedule retries,
+    WorkSignal signal, BackgroundLoops loops, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<NoticeSender> logger) : BackgroundService
 {
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
@@ -37,9 +36,9 @@ public sealed partial class NoticeSender(
                 await queue.RescueAsync(stopping);
                 await SendDueAsync(stopping);
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
-                Log.DatabaseFailed(logger, e);
+                logger.LogDatabaseFailure("sending single mails", e);
             }
             catch (OperationCanceledException) when (stopping.IsCancellationRequested)
             {
@@ -57,24 +56,15 @@ public sealed partial class NoticeSender(
         await permits.LookAgainAsync(ct);
         using var slot = await TakeConnectionAsync(notice, ct);
         if (slot is null) return;
-        IMailConnection? connection = null;
+        var session = new RelaySession(slot);
         try
         {
             for (var current = notice; current is not null; current = await queue.ClaimAsync(ct))
-            {
-                if (connection is { IsUsable: false }) await CloseAsync();
-                if (!await TrySendAsync(current, async () => connection ??= await slot.ConnectAsync(ct), slot, ct)) return;
-            }
+                if (!await TrySendAsync(current, session, ct)) return;
         }
         finally
         {
-            await CloseAsync();
-        }
-
-        async Task CloseAsync()
-        {
-            if (connection is not null) await connection.DisposeAsync();
-            connection = null;
+            await session.CloseAsync();
         }
     }
 
@@ -93,31 +83,13 @@ public sealed partial class NoticeSender(
     }
 
     /// <summary>False when the relay failed: the notice waits, and so do the others.</summary>
-    private async Task<bool> TrySendAsync(ClaimedNotice notice, Func<Task<IMailConnection>> connect, RelaySlot slot, CancellationToken ct)
+    private async Task<bool> TrySendAsync(ClaimedNotice notice, RelaySession session, CancellationToken ct)
     {
-        var (relay, group) = (slot.Relay.Id, permits.GroupOf(notice.Email[(notice.Email.LastIndexOf('@') + 1)..]));
         try
         {
             var letter = await writer.WriteAsync(notice);
-            var connection = await connect();
-            using var permit = await permits.TakeAsync(relay, group);
-            if (permit.Until is { } later)
-            {
-                await WaitAsync(notice, later);
-                return true;
-            }
-
-            var result = await connection.SendAsync(letter, async gate => await queue.IntendAsync(notice, gate), next: null, ct);
-            if (result.Status == SendStatus.InDoubt) permit.StayCounted();
-            await SettleAsync(notice, result);
-            await slot.MarkWorkingAsync(ct);
-            if (result.Status == SendStatus.Accepted) await permits.NoteAcceptedAsync(relay, group, ct);
-            if (result is { Status: SendStatus.Deferred, Reply: { } reply } && ReceiverBackoff.IsAskedBy(reply)) await permits.SlowDownAsync(relay, group, reply, ct);
-            return true;
-        }
-        catch (RelayException failure) when (ReceiverBackoff.IsAskedBy(failure))
-        {
-            await WaitAsync(notice, await permits.SlowDownAsync(relay, group, failure.Reply!, CancellationToken.None));
+            var domain = notice.Email[(notice.Email.LastIndexOf('@') + 1)..];
+            if (await handover.SendAsync(session, domain, () => TransmitAsync(notice, letter, session, ct), ct) is { } later) await WaitAsync(notice, later);
             return true;
         }
         catch (Exception e) when (e is MimeException or ArgumentException)
@@ -127,9 +99,9 @@ public sealed partial class NoticeSender(
         }
         catch (RelayException failure)
         {
-            Log.RelayFailed(logger, slot.Relay.Id, failure.Kind, failure.Stage);
+            Log.RelayFailed(logger, session.Slot.Relay.Id, failure.Kind, failure.Stage);
             await queue.GiveBackAsync(notice, CancellationToken.None);
-            if (!await slot.IsOneTooManyAsync(failure, ct)) await slot.MarkFailedAsync(failure, ct);
+            if (!await session.Slot.IsOneTooManyAsync(failure, ct)) await session.Slot.MarkFailedAsync(failure, ct);
             return false;
         }
         catch (OperationCanceledException)
@@ -137,6 +109,14 @@ public sealed partial class NoticeSender(
             await queue.GiveBackAsync(notice, CancellationToken.None);
             throw;
         }
+    }
+
+    private async Task<SendResult?> TransmitAsync(ClaimedNotice notice, OutgoingLetter letter, RelaySession session, CancellationToken ct)
+    {
+        var connection = await session.OpenAsync(ct);
+        var result = await connection.SendAsync(letter, async gate => await queue.IntendAsync(notice, gate), next: null, ct);
+        await SettleAsync(notice, result);
+        return result;
     }
 
     // A limit may be changed, so nothing waits for long without asking again.
@@ -162,8 +142,5 @@ public sealed partial class NoticeSender(
     {
         [LoggerMessage(Level = LogLevel.Warning, Message = "Relay {Relay} failed at {Stage} ({Kind}); notices wait")]
         public static partial void RelayFailed(ILogger logger, short relay, RelayFailure kind, string stage);
-
-        [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not answer; notices are tried again shortly")]
-        public static partial void DatabaseFailed(ILogger logger, Exception e);
     }
 }

@@ -3,7 +3,7 @@ using Npgsql;
 namespace SmaKom.Mailer.Sql;
 
 /// <summary>Wakes this process when the database says that there is something to do (LISTEN), or when somebody in it says so.</summary>
-public sealed partial class WorkSignal(NpgsqlDataSource source, ILogger<WorkSignal> logger)
+public sealed class WorkSignal(NpgsqlDataSource source, ILogger<WorkSignal> logger)
 {
     private readonly Lock gate = new();
     private TaskCompletionSource next = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -38,17 +38,11 @@ public sealed partial class WorkSignal(NpgsqlDataSource source, ILogger<WorkSign
             {
                 return;
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException)
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
-                Log.Lost(logger, e.Message);
+                logger.LogDatabaseFailure("listening", e);
                 await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "Not listening to the database for a moment: {Reason}")]
-        public static partial void Lost(ILogger logger, string reason);
     }
 }

@@ -1,5 +1,6 @@
-using System.Diagnostics.Metrics;
 using Npgsql;
+using SmaKom.Mailer.Sql;
+using System.Diagnostics.Metrics;
 
 namespace SmaKom.Mailer.Telemetry;
 
@@ -34,7 +35,7 @@ internal sealed class QueueGauges(NpgsqlDataSource source) : IDisposable
             command.CommandTimeout = 5;
             return [new((double)command.ExecuteScalar()!)];
         }
-        catch (Exception e) when (e is NpgsqlException or TimeoutException or ObjectDisposedException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is ObjectDisposedException)
         {
             return [];
         }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates;
 
 namespace SmaKom.Mailer.Web;
@@ -73,7 +74,7 @@ public static class WebFeature
     {
         // A body that is too long or cut short is the sender's fault, not ours.
         BadHttpRequestException bad => bad.StatusCode,
-        { } e when DatabaseAway.Is(e) => StatusCodes.Status503ServiceUnavailable,
+        { } e when DatabaseFailure.IsAway(e) => StatusCodes.Status503ServiceUnavailable,
         _ => StatusCodes.Status500InternalServerError,
     };
 

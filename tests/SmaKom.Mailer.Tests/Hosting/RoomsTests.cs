@@ -20,7 +20,7 @@ public sealed partial class RoomsTests
         ["Audit"] = "Sql",
         ["Bounces"] = "Settings",
         ["Calendar"] = "Settings Web",
-        ["Cli"] = "Accounts Audit Bounces Calendar Database Deliveries Demo Health Hosting Issues Links Relays Reports Settings Subscribers Web",
+        ["Cli"] = "Accounts Audit Bounces Calendar Database Deliveries Demo Health Hosting Issues Links Relays Reports Settings Sql Subscribers Web",
         ["Database"] = "Deliveries Issues Jobs Relays Settings Sql Subscribers",
         ["Deliveries"] = "Audit Jobs Links Relays Settings Sql Telemetry",
         ["Demo"] = "Accounts Database Deliveries Issues Settings Sql Subscribers Web",
@@ -35,9 +35,9 @@ public sealed partial class RoomsTests
         ["Settings"] = "",
         ["Sql"] = "",
         ["Subscribers"] = "Accounts Audit Database Jobs Links Notices Settings Sql Web",
-        ["Telemetry"] = "Settings",
+        ["Telemetry"] = "Settings Sql",
         ["Timelines"] = "Accounts Database Deliveries Issues Links Reports Sql Subscribers Web",
-        ["Web"] = "Accounts Settings",
+        ["Web"] = "Accounts Settings Sql",
     };
 
     [Test]

@@ -17,20 +17,20 @@ public sealed partial class DeliveryFeed(
 {
     // Enough to keep senders busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
-    private static readonly TimeSpan WhileLanesHaveEnough = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan WhileSendersHaveEnough = TimeSpan.FromMilliseconds(5);
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan ShortWait = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan LongestRest = TimeSpan.FromMinutes(1);
 
-    private readonly Channel<ClaimedDelivery> deliveries = Channel.CreateUnbounded<ClaimedDelivery>();
-    private readonly ConcurrentDictionary<long, Held> held = new();
+    private readonly Channel<TakenDelivery> deliveries = Channel.CreateUnbounded<TakenDelivery>();
+    private readonly ConcurrentDictionary<long, HeldSlice> held = new();
     private WaitingForPermit? parked;
 
     // When all slices are given back at once, each would want a connection of its own: more than there are, on a busy machine.
     private readonly SemaphoreSlim givingBack = new(2);
 
     /// <summary>What senders take from.</summary>
-    public ChannelReader<ClaimedDelivery> Deliveries => deliveries.Reader;
+    public ChannelReader<TakenDelivery> Deliveries => deliveries.Reader;
 
     /// <summary>Claims until <paramref name="ct"/>; then no more deliveries are handed out.</summary>
     public async Task RunAsync(CancellationToken ct)
@@ -50,11 +50,9 @@ public sealed partial class DeliveryFeed(
             {
                 break;
             }
-            // Entity Framework, which reads the relays, wraps what may pass in an InvalidOperationException. Were that to rise,
-            // this worker would live on and never claim again.
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException { InnerException: NpgsqlException })
+            catch (Exception e) when (DatabaseFailure.Is(e))
             {
-                Log.NoDatabase(logger, e);
+                logger.LogDatabaseFailure("claiming letters", e);
                 await Task.Delay(TimeSpan.FromSeconds(1), ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
@@ -76,20 +74,11 @@ public sealed partial class DeliveryFeed(
                 foreach (var claim in claims.Where(claim => !alive.Contains(claim)))
                     if (held.TryGetValue(claim, out var lost)) lost.Stop();
             }
-            catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or OperationCanceledException)
+            catch (Exception e) when (DatabaseFailure.Is(e) || e is OperationCanceledException)
             {
-                if (!ct.IsCancellationRequested) Log.NoDatabase(logger, e);
+                if (!ct.IsCancellationRequested) logger.LogDatabaseFailure("lengthening leases", e);
             }
         }
-    }
-
-    /// <summary>False for a delivery whose slice has been stopped: do not begin with it, just <see cref="DoneWith"/>.</summary>
-    public bool MaySend(ClaimedDelivery delivery) => held.TryGetValue(delivery.Slice.ClaimId, out var slice) && !slice.Stopped;
-
-    /// <summary>The rest of the slice is not sent now: its issue is paused, or the relay has failed.</summary>
-    public void StopSlice(ClaimedDelivery delivery)
-    {
-        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.Stop();
     }
 
     /// <summary>The rest of the issue's slices is not sent now: it is paused.</summary>
@@ -104,12 +93,6 @@ public sealed partial class DeliveryFeed(
         foreach (var slice in held.Values) slice.Stop();
     }
 
-    /// <summary>Call once for each delivery taken, after its outcome was recorded or when it was left alone.</summary>
-    public void DoneWith(ClaimedDelivery delivery)
-    {
-        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice) && slice.Finish()) _ = GiveBackAsync(slice);
-    }
-
     /// <summary>Completes when every slice has been given back. Senders must have ended.</summary>
     public async Task GiveBackAllAsync()
     {
@@ -117,24 +100,25 @@ public sealed partial class DeliveryFeed(
         foreach (var slice in held.Values.ToArray()) await slice.GivenBack;
     }
 
-    /// <summary>Takes back a delivery that a sender took ahead and did not begin with.</summary>
-    public void PutBack(ClaimedDelivery delivery)
+    /// <summary>One of the slice's deliveries was handled, or left alone.</summary>
+    internal void Finish(HeldSlice slice)
     {
-        if (!deliveries.Writer.TryWrite(delivery)) DoneWith(delivery);
+        if (slice.Finish()) _ = GiveBackAsync(slice);
     }
 
-    /// <summary>
-    /// Takes over a delivery that must wait for a permit: handed out again when the wait is short, left to its slice when it is long.
-    /// The sender says no <see cref="DoneWith"/> for it.
-    /// </summary>
-    public void Wait(ClaimedDelivery delivery, string group, DateTimeOffset until)
+    internal void PutBack(TakenDelivery taken)
+    {
+        if (!deliveries.Writer.TryWrite(taken)) taken.Dispose();
+    }
+
+    internal void Wait(TakenDelivery taken, HeldSlice slice, string group, DateTimeOffset until)
     {
         var now = time.GetUtcNow();
-        if (until - now < ShortWait && Parked.TryAdd(delivery, group, until)) return;
+        if (until - now < ShortWait && Parked.TryAdd(taken, group, until)) return;
         // A limit may be changed, so nothing rests for long; and what found no room behind a thousand others does not come back at once.
         var rest = until - now < ShortWait ? ShortWait : until - now > LongestRest ? LongestRest : until - now;
-        if (held.TryGetValue(delivery.Slice.ClaimId, out var slice)) slice.RestFor(new(now + rest, permits.LimitsVersion));
-        DoneWith(delivery);
+        slice.RestFor(new(now + rest, permits.LimitsVersion));
+        taken.Dispose();
     }
 
     private WaitingForPermit Parked => LazyInitializer.EnsureInitialized(ref parked, () => new WaitingForPermit(time, PutBack));
@@ -142,8 +126,8 @@ public sealed partial class DeliveryFeed(
     private void LeaveTheRest()
     {
         StopAll();
-        foreach (var waiting in Parked.TakeAll()) DoneWith(waiting);
-        while (deliveries.Reader.TryRead(out var left)) DoneWith(left);
+        foreach (var waiting in Parked.TakeAll()) waiting.Dispose();
+        while (deliveries.Reader.TryRead(out var left)) left.Dispose();
     }
 
     // What is claimed without a connection to send it over, another worker could have sent. Asks for none where nothing is due.
@@ -156,18 +140,18 @@ public sealed partial class DeliveryFeed(
         if (claimed.Count > 0) await permits.LookAgainAsync(ct);
         foreach (var slice in claimed)
         {
-            var keep = held[slice.ClaimId] = new Held(slice);
+            var keep = held[slice.ClaimId] = new HeldSlice(slice);
             var letters = await ReadAsync(keep, ct);
             keep.Begin(letters.Count);
             DeliveryMetrics.SliceClaimed(letters.Count);
             if (letters.Count == 0) _ = GiveBackAsync(keep);
-            foreach (var letter in letters) deliveries.Writer.TryWrite(letter);
+            foreach (var letter in letters) deliveries.Writer.TryWrite(new(this, keep, letter));
         }
 
         return claimed.Count > 0;
     }
 
-    private async Task<IReadOnlyList<ClaimedDelivery>> ReadAsync(Held slice, CancellationToken ct)
+    private async Task<IReadOnlyList<ClaimedDelivery>> ReadAsync(HeldSlice slice, CancellationToken ct)
     {
         try
         {
@@ -182,7 +166,7 @@ public sealed partial class DeliveryFeed(
         }
     }
 
-    private async Task GiveBackAsync(Held slice)
+    private async Task GiveBackAsync(HeldSlice slice)
     {
         try
         {
@@ -203,7 +187,7 @@ public sealed partial class DeliveryFeed(
         }
     }
 
-    private async Task ReturnAsync(Held slice)
+    private async Task ReturnAsync(HeldSlice slice)
     {
         await givingBack.WaitAsync(CancellationToken.None);
         try
@@ -221,7 +205,7 @@ public sealed partial class DeliveryFeed(
     {
         if (deliveries.Reader.Count >= Ahead)
         {
-            await Task.Delay(WhileLanesHaveEnough, ct);
+            await Task.Delay(WhileSendersHaveEnough, ct);
             // Not at every turn: there are two hundred in a second.
             if (!permits.IsStale) await relays.RefreshAsync(ct);
             return;
@@ -243,38 +227,9 @@ public sealed partial class DeliveryFeed(
 
     private static TimeSpan Shorter(TimeSpan wait, TimeSpan other) => other < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : other < wait ? other : wait;
 
-    /// <summary>A claimed slice and how many of its deliveries are still to be handled.</summary>
-    private sealed class Held(ClaimedSlice slice)
-    {
-        private readonly TaskCompletionSource givenBack = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int open;
-        private volatile bool stopped;
-
-        public ClaimedSlice Slice => slice;
-        public bool Stopped => stopped;
-        public Task GivenBack => givenBack.Task;
-
-        public void Begin(int count) => open = count;
-
-        /// <summary>The earliest wins: then some of the slice can go on.</summary>
-        public void RestFor(PermitWait wait)
-        {
-            lock (givenBack)
-                if (Permits is null || wait.Limits < Permits.Limits || wait.Limits == Permits.Limits && wait.Until < Permits.Until) Permits = wait;
-        }
-
-        public PermitWait? Permits { get; private set; }
-        public void Stop() => stopped = true;
-        public bool Finish() => Interlocked.Decrement(ref open) == 0;
-        public void HasBeenGivenBack() => givenBack.TrySetResult();
-    }
-
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; claiming goes on when it does")]
-        public static partial void NoDatabase(ILogger logger, Exception exception);
-
-        [LoggerMessage(2, LogLevel.Warning, "Slice {Slice} could not be given back; it is free when its lease runs out")]
+        [LoggerMessage(1, LogLevel.Warning, "Slice {Slice} could not be given back; it is free when its lease runs out")]
         public static partial void NotGivenBack(ILogger logger, long slice, Exception exception);
     }
 }

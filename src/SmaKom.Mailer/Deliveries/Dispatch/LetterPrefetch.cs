@@ -14,22 +14,22 @@ public sealed class LetterPrefetch(LetterWriter writer, DatabaseClock time)
 
     private LetterBuffer current = new();
     private LetterBuffer spare = new();
-    private (ClaimedDelivery Delivery, DateTimeOffset First, ReadOnlyMemory<byte> Bytes)? ahead;
+    private (ClaimedDelivery Delivery, DateTimeOffset First, ReadOnlyMemory<byte> Bytes)? written;
 
     /// <summary>When the delivery is first tried: its letter is dated and signed so. Now, but for one that was tried or written before.</summary>
     public DateTimeOffset FirstAttemptOf(ClaimedDelivery delivery)
     {
         if (delivery.FirstAttemptAt is { } tried) return tried;
         var now = time.GetUtcNow();
-        return ahead is { } ready && ReferenceEquals(ready.Delivery, delivery) && now - ready.First < StaysFresh ? ready.First : now;
+        return written is { } ready && ReferenceEquals(ready.Delivery, delivery) && now - ready.First < StaysFresh ? ready.First : now;
     }
 
     /// <summary>The delivery's letter; valid until the next call.</summary>
     /// <exception cref="MimeException">The frozen address or name cannot stand in a letter.</exception>
     public async ValueTask<ReadOnlyMemory<byte>> WriteAsync(ClaimedDelivery delivery, DateTimeOffset first, CancellationToken ct)
     {
-        var ready = ahead;
-        ahead = null;
+        var ready = written;
+        written = null;
         if (ready is not { } known || !ReferenceEquals(known.Delivery, delivery) || known.First != first) return await writer.WriteAsync(delivery, first, current, ct);
         (current, spare) = (spare, current);
         return known.Bytes;
@@ -38,11 +38,11 @@ public sealed class LetterPrefetch(LetterWriter writer, DatabaseClock time)
     /// <summary>Writes the letter that probably comes next. Never fails: its own turn will.</summary>
     public async ValueTask WriteAheadAsync(ClaimedDelivery delivery, CancellationToken ct)
     {
-        ahead = null;
+        written = null;
         var first = FirstAttemptOf(delivery);
         try
         {
-            ahead = (delivery, first, await writer.WriteAsync(delivery, first, spare, ct));
+            written = (delivery, first, await writer.WriteAsync(delivery, first, spare, ct));
         }
         catch (Exception)
         {

@@ -3,7 +3,7 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>Letters that wait a few seconds for a permit, so that senders go on with others meanwhile. In the order in which they came.</summary>
-internal sealed class WaitingForPermit(DatabaseClock time, Action<ClaimedDelivery> putBack) : IDisposable
+internal sealed class WaitingForPermit(DatabaseClock time, Action<TakenDelivery> putBack) : IDisposable
 {
     /// <summary>More than this are not kept in memory; their slices rest instead.</summary>
     public const int Most = 1000;
@@ -16,24 +16,24 @@ internal sealed class WaitingForPermit(DatabaseClock time, Action<ClaimedDeliver
     private int count;
 
     /// <summary>False when there is no room.</summary>
-    public bool TryAdd(ClaimedDelivery delivery, string group, DateTimeOffset until)
+    public bool TryAdd(TakenDelivery taken, string group, DateTimeOffset until)
     {
         lock (gate)
         {
             if (count >= Most) return false;
             count++;
             if (!lots.TryGetValue(group, out var lot)) lots[group] = lot = new Lot();
-            lot.Letters.Enqueue(delivery);
+            lot.Letters.Enqueue(taken);
             if (lot.Timer is null) Arm(lot, group, until - time.GetUtcNow());
             return true;
         }
     }
 
-    public IReadOnlyList<ClaimedDelivery> TakeAll()
+    public IReadOnlyList<TakenDelivery> TakeAll()
     {
         lock (gate)
         {
-            ClaimedDelivery[] all = [.. lots.Values.SelectMany(lot => lot.Letters)];
+            TakenDelivery[] all = [.. lots.Values.SelectMany(lot => lot.Letters)];
             foreach (var lot in lots.Values)
             {
                 // A timer that has already rung must find nothing: each letter leaves once.
@@ -54,7 +54,7 @@ internal sealed class WaitingForPermit(DatabaseClock time, Action<ClaimedDeliver
 
     private void Release(Lot lot, string group)
     {
-        var ready = new List<ClaimedDelivery>();
+        var ready = new List<TakenDelivery>();
         lock (gate)
         {
             while (ready.Count < InOneGo && lot.Letters.TryDequeue(out var letter)) ready.Add(letter);
@@ -69,7 +69,7 @@ internal sealed class WaitingForPermit(DatabaseClock time, Action<ClaimedDeliver
 
     private sealed class Lot
     {
-        public Queue<ClaimedDelivery> Letters { get; } = new();
+        public Queue<TakenDelivery> Letters { get; } = new();
         public ITimer? Timer { get; set; }
     }
 }

@@ -1,10 +1,12 @@
+using SmaKom.Mailer.Sql;
+
 namespace SmaKom.Mailer.Relays.Connections;
 
 /// <summary>
 /// This process's share of the relays' connections: takes them from the database for whoever waits, gives some up when another worker
 /// has too few, and takes them again when the database was away. One task does all of it, and only while there is something to do.
 /// </summary>
-internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks locks, TimeProvider time, ILogger logger) : IAsyncDisposable
+internal sealed class ConnectionBroker(RelayPool pool, ConnectionLocks locks, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
     private static readonly TimeSpan WhileSomebodyWaits = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan Beat = TimeSpan.FromSeconds(1);
@@ -184,7 +186,7 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
     private async Task LoseAsync(Exception reason)
     {
         await locks.DisposeAsync();
-        if (lostAt is null) Log.Lost(logger, reason);
+        if (lostAt is null) logger.LogDatabaseFailure("asking which connections to relays are free", reason);
         lostAt ??= Now;
         lock (gate)
         {
@@ -286,11 +288,5 @@ internal sealed partial class ConnectionBroker(RelayPool pool, ConnectionLocks l
         var atOnce = others.Sum(other => other.WantsAtOnce) + waiting.Count(asker => asker.AtOnce && (asker.Only is null || asker.Only.Id == relay.Id));
         var surplus = mine.Count == 0 ? 0 : FairShare.Surplus(mine.Count, Now - mine.Min(slot => slot.Since), [.. others.Where(other => other.Wants > 0)]);
         foreach (var slot in staying.Take(Math.Max(atOnce, surplus) - leaving)) slot.Want();
-    }
-
-    private static partial class Log
-    {
-        [LoggerMessage(1, LogLevel.Warning, "The database does not answer; which connections to relays are free is asked again")]
-        public static partial void Lost(ILogger logger, Exception reason);
     }
 }

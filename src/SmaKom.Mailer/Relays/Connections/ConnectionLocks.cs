@@ -42,7 +42,7 @@ internal sealed class ConnectionLocks(NpgsqlDataSource source) : IAsyncDisposabl
             await using var all = new NpgsqlCommand("SELECT pg_advisory_unlock_all()", ending) { CommandTimeout = SecondsForAnAnswer };
             await all.ExecuteNonQueryAsync(CancellationToken.None);
         }
-        catch (Exception e) when (e is NpgsqlException or IOException or TimeoutException or InvalidOperationException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is InvalidOperationException)
         {
             // The session is broken, and its locks have ended with it.
         }

@@ -1,10 +1,9 @@
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Relays.Connections;
 
-namespace SmaKom.Mailer.Deliveries.Dispatch;
+namespace SmaKom.Mailer.Relays.Connections;
 
 /// <summary>A sender's connection to one relay: opened when needed, and how much it has done.</summary>
-internal sealed class RelaySession(RelaySlot slot)
+public sealed class RelaySession(RelaySlot slot)
 {
     private IMailConnection? connection;
 
