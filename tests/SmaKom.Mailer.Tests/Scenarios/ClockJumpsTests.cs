@@ -114,6 +114,31 @@ public sealed class ClockJumpsTests
         await Books.AssertBalancedAsync(database, issue, relay);
     }
 
+    [Test]
+    public async Task Letters_that_were_due_before_the_databases_clock_was_set_back_go_without_waiting_for_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(20);
+        await database.SubscribersAsync(5, "later");
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay();
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Roles", "web")]);
+        await host.PlanAsync();
+        // As they look after it was set back by two hours; and those that a server has deferred wait, as they should.
+        await database.ExecuteAsync(
+            """
+            UPDATE delivery SET state = 'deferred', next_attempt_at = now() + interval '2 hours' WHERE email LIKE 'later%';
+            UPDATE slice SET due_at = now() + interval '2 hours'
+            """);
+        await host.Get<ExpiredLeases>().RescueAsync(default);
+
+        await using var worker = await TestHost.StartAsync(database, Given.Relay(relay));
+        await database.UntilAsync(issue, receipt => receipt.Accepted == 20);
+
+        Assert.That((await database.ReceiptAsync(issue)).Deferred, Is.EqualTo(5));
+        Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(due_at > now() + interval '1 hour') FROM slice"), "only those that wait for their next attempt");
+    }
+
     private static async Task JumpAsync(TestPostgres server, TestDatabase database, TimeSpan wrongBy)
     {
         server.Jump(wrongBy);
