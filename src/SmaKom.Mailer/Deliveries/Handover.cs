@@ -23,6 +23,8 @@ public sealed partial class Handover(Permits permits, ILogger<Handover> logger)
             if (permit.Until is { } later) return later;
             var result = await send();
             if (result?.Status == SendStatus.InDoubt) permit.StayCounted();
+            // What it refuses of every letter, a relay says when it greets (SIZE above all), and that may have changed since.
+            if (result is { Status: SendStatus.Refused, Stage: "MAIL FROM" }) await session.CloseAsync();
             await session.Slot.MarkWorkingAsync(ct);
             if (result is not null) await FollowSpeedAsync(session.Slot.Relay.Id, domain, result, ct);
             return null;

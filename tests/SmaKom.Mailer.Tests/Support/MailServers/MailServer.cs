@@ -65,9 +65,14 @@ public abstract class MailServer : IAsyncDisposable
             Save("expired", certificates.Expired());
             Save("wrong", certificates.WrongName());
         }
-        process = Launch(Configure());
-        foreach (var port in ListeningPorts)
-            await WaitForGreetingAsync(port);
+        await LaunchAsync();
+    }
+
+    /// <summary>Stops it and starts it again with what <see cref="Configure"/> writes now.</summary>
+    protected async Task LaunchAgainAsync()
+    {
+        await StopAsync();
+        await LaunchAsync();
     }
 
     /// <summary>All letters so far that hold the marker; waits until there are so many.</summary>
@@ -88,12 +93,7 @@ public abstract class MailServer : IAsyncDisposable
 
     public virtual async ValueTask DisposeAsync()
     {
-        if (process is not null)
-        {
-            process.Kill(entireProcessTree: true);
-            await process.WaitForExitAsync();
-            process.Dispose();
-        }
+        await StopAsync();
         Directory.Delete(Folder, recursive: true);
         GC.SuppressFinalize(this);
     }
@@ -136,6 +136,23 @@ public abstract class MailServer : IAsyncDisposable
                 // Taken: try another.
             }
         }
+    }
+
+    private async Task LaunchAsync()
+    {
+        process = Launch(Configure());
+        foreach (var port in ListeningPorts)
+            await WaitForGreetingAsync(port);
+    }
+
+    private async Task StopAsync()
+    {
+        if (process is null)
+            return;
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+        process = null;
     }
 
     private Process Launch(string[] command)

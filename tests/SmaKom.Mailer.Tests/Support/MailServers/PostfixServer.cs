@@ -5,11 +5,25 @@ namespace SmaKom.Mailer.Tests.Support.MailServers;
 public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix")
 {
     private DovecotAuth? auth;
+    private string[] settings = [];
 
     /// <summary>A port on which SMTPUTF8 is switched off.</summary>
     public int AsciiPort { get; } = FreePort();
 
     protected override int[] ListeningPorts => [.. Ports, AsciiPort];
+
+    /// <summary>Starts it again with further lines of <c>main.cf</c>, in place of those of the time before.</summary>
+    public async Task RestartAsync(params string[] settings)
+    {
+        this.settings = settings;
+        if (auth is not null)
+            await auth.DisposeAsync();
+        File.Delete(In("auth"));
+        await LaunchAgainAsync();
+    }
+
+    /// <summary>Letters with this in a line of their header are refused at the end of data.</summary>
+    public string RefusingHeader(string pattern, string words) => $"header_checks = regexp:{Write("conf/header_checks", $"/{pattern}/ REJECT {words}\n")}";
 
     protected override string[] Configure()
     {
@@ -49,6 +63,7 @@ public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix"
             smtpd_sasl_type = dovecot
             smtpd_sasl_path = {In("auth")}
             smtputf8_enable = yes
+            {string.Join("\n            ", settings)}
             """ + "\n");
         Write("conf/master.cf", $"""
             {Listener(Port, "good")}
