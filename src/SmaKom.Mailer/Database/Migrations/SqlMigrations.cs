@@ -71,3 +71,6 @@ public sealed class WorkingConnections : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0025_sessions")]
 public sealed class Sessions : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0026_proof")]
+public sealed class Proof : SqlMigration;
