@@ -11,7 +11,8 @@ namespace SmaKom.Mailer.Database;
 /// the other. (EF Core's own ends with each migration, and whoever waited for it goes on with a list of what was missing before.)
 /// </summary>
 public sealed partial class Migrator(
-    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign, ILogger<Migrator> logger)
+    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign, KeyEncryption keys,
+    ILogger<Migrator> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -60,6 +61,7 @@ public sealed partial class Migrator(
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(source, ct);
+        await keys.EncryptAsync(source, ct);
     }
 
     private async Task MigrateAsOwnerAsync(CancellationToken ct)
@@ -70,6 +72,7 @@ public sealed partial class Migrator(
         DatabaseFeature.UseMailerDatabase(asOwner, owner);
         await using (var db = new MailerDb(asOwner.Options)) await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(owner, ct);
+        await keys.EncryptAsync(owner, ct);
         await GrantAsync(owner, ct);
     }
 

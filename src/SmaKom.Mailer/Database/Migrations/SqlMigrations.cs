@@ -74,3 +74,6 @@ public sealed class Sessions : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0026_proof")]
 public sealed class Proof : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0027_encrypted_keys")]
+public sealed class EncryptedKeys : SqlMigration;
