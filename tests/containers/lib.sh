@@ -21,6 +21,7 @@ open_folder() {
   set_env IMAGE "$image"
   set_env PORT "$port"
   set_env POSTGRES_PASSWORD 'gran$tall;"björk"=\en'
+  set_env RUN_PASSWORD 'björk$gran;"tall"=\ek'
   set_env DOMAIN nyhetsbrev.gransele.example
   set_env SENDER_ORGANISATION 'Gransele byalag'
   set_env SENDER_ADDRESS nyhetsbrev@gransele.example

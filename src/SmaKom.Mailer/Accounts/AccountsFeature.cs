@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Web;
@@ -25,7 +24,8 @@ public static partial class AccountsFeature
         builder.Services.AddAuthorizationBuilder()
             .AddPolicy(StaffPolicy.Editing, policy => policy.RequireRole(StaffRole.Editor, StaffRole.Admin))
             .AddPolicy(StaffPolicy.Administration, policy => policy.RequireRole(StaffRole.Admin));
-        builder.Services.AddSingleton<LoginThrottle>();
+        builder.Services.AddSingleton<LoginAttempts>();
+        builder.Services.AddSingleton<StaffSessions>();
         builder.Services.AddScoped<Login>();
         builder.Services.AddScoped<StaffRegister>();
     }
@@ -54,15 +54,13 @@ public static partial class AccountsFeature
             .AddRoles<IdentityRole<int>>()
             .AddEntityFrameworkStores<AccountsDb>()
             .AddSignInManager<StaffSignIn>();
-        services.AddOptions<IdentityOptions>().Configure<IOptions<AccountsOptions>>((identity, accounts) =>
+        services.AddOptions<IdentityOptions>().Configure(identity =>
         {
             identity.User.RequireUniqueEmail = true;
             // An address may hold more than the ASCII letters that Identity allows in a user name.
             identity.User.AllowedUserNameCharacters = "";
             // Length is what counts (NIST SP 800-63B §3.1.1.2); rules about kinds of characters make worse passwords.
             identity.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
-            identity.Lockout.MaxFailedAccessAttempts = accounts.Value.FailuresBeforeWait;
-            identity.Lockout.DefaultLockoutTimeSpan = accounts.Value.Wait;
         });
     }
 
@@ -70,11 +68,14 @@ public static partial class AccountsFeature
     {
         services.AddAuthentication(IdentityConstants.ApplicationScheme).AddIdentityCookies();
         services.AddOptions<Microsoft.AspNetCore.Authentication.Cookies.CookieAuthenticationOptions>(IdentityConstants.ApplicationScheme)
-            .Configure<IOptions<SiteOptions>, IOptions<AccountsOptions>>((cookie, site, accounts) =>
+            .Configure<IOptions<SiteOptions>, IOptions<AccountsOptions>, StaffSessions>((cookie, site, accounts, sessions) =>
             {
                 // SameSite=Lax: a link to an issue, in a mail between colleagues, opens logged in. Every change is a POST with a token.
                 HostCookie.Name(cookie.Cookie, "smakom", site.Value);
-                cookie.ExpireTimeSpan = accounts.Value.Session;
+                // The session's row says how long; a cookie need not live longer.
+                cookie.ExpireTimeSpan = accounts.Value.LongestSession;
+                cookie.SlidingExpiration = false;
+                cookie.Events.OnValidatePrincipal = sessions.ValidateAsync;
                 cookie.LoginPath = LoginPath;
                 cookie.ReturnUrlParameter = "till";
                 cookie.Events.OnRedirectToAccessDenied = context =>
@@ -85,16 +86,16 @@ public static partial class AccountsFeature
             });
     }
 
-    private static async Task<IResult> LogOutAsync(HttpContext context, SignInManager<StaffMember> signIn, AuditLog log)
+    private static async Task<IResult> LogOutAsync(HttpContext context, SignInManager<StaffMember> signIn, StaffSessions sessions)
     {
-        if (context.User.Identity?.IsAuthenticated == true) await log.NoteAsync(Actor.Of(context.User), "login.out", null, context.RequestAborted);
+        await sessions.EndAsync(context.User, context.RequestAborted);
         await signIn.SignOutAsync();
         return Results.LocalRedirect(LoginPath);
     }
 
     private static partial class Log
     {
-        [LoggerMessage(LogLevel.Warning, "Nobody can log in yet. Make the first account with: smakom staff add <e-mail>")]
+        [LoggerMessage(LogLevel.Warning, "Nobody can log in yet. Make the first account with: smakom staff add --role admin <e-mail>")]
         public static partial void NoStaff(ILogger log);
     }
 }

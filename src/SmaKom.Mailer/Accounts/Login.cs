@@ -16,32 +16,35 @@ public enum LoginAnswer
     TooManyAttempts,
 }
 
-/// <summary>Checks a password and sets the cookie. Same answer and same work whether the account exists or not.</summary>
-public sealed class Login(SignInManager<StaffMember> signIn, UserManager<StaffMember> members, LoginThrottle throttle, AuditLog log)
+/// <summary>Checks a password, begins a session and sets its cookie. Same answer and same work whether the account exists or not.</summary>
+public sealed class Login(
+    SignInManager<StaffMember> signIn, UserManager<StaffMember> members, LoginAttempts attempts, StaffSessions sessions, AuditLog log)
 {
     private static readonly string DecoyHash = new PasswordHasher<StaffMember>().HashPassword(new StaffMember(), "decoy");
 
     public async Task<LoginAnswer> TryAsync(string email, string password, IPAddress? from, CancellationToken ct)
     {
-        if (!throttle.Allows(from)) return LoginAnswer.TooManyAttempts;
         var member = await members.FindByEmailAsync(email.Trim());
-        var answer = await TryAsync(member, password);
+        var verdict = await attempts.CountAsync(from, member?.Id, ct);
+        if (verdict == AttemptVerdict.TooMany) return LoginAnswer.TooManyAttempts;
+        if (await IsRightAsync(verdict == AttemptVerdict.Try ? member : null, password) && await BeginAsync(member!, ct)) return LoginAnswer.In;
         // What was typed is not noted: people type a password into the wrong field.
-        var actor = member?.UserName is { } known ? Actor.Staff(known) : Actor.Nobody;
-        await log.NoteAsync(actor, answer == LoginAnswer.In ? "login.in" : "login.failed", null, ct);
-        return answer;
-    }
-
-    private async Task<LoginAnswer> TryAsync(StaffMember? member, string password)
-    {
-        if (member is null || await members.IsLockedOutAsync(member)) return WrongAfterSameWork(password);
-        var result = await signIn.PasswordSignInAsync(member, password, isPersistent: false, lockoutOnFailure: true);
-        return result.Succeeded ? LoginAnswer.In : LoginAnswer.Wrong;
-    }
-
-    private LoginAnswer WrongAfterSameWork(string password)
-    {
-        members.PasswordHasher.VerifyHashedPassword(new StaffMember(), DecoyHash, password);
+        await log.NoteAsync(member?.UserName is { } known ? Actor.Staff(known) : Actor.Nobody, "login.failed", null, ct);
         return LoginAnswer.Wrong;
+    }
+
+    /// <param name="member">Null: nobody who may try; it takes as long.</param>
+    private async Task<bool> IsRightAsync(StaffMember? member, string password)
+    {
+        if (member is not null && await signIn.CanSignInAsync(member)) return await members.CheckPasswordAsync(member, password);
+        members.PasswordHasher.VerifyHashedPassword(new StaffMember(), DecoyHash, password);
+        return false;
+    }
+
+    private async Task<bool> BeginAsync(StaffMember member, CancellationToken ct)
+    {
+        if (await sessions.BeginAsync(member, ct) is not { } session) return false;
+        await signIn.SignInWithClaimsAsync(member, isPersistent: false, [session]);
+        return true;
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Demo;
@@ -34,6 +35,10 @@ internal static class DemoCommand
             DemoSettings.Apply(builder, port, data);
             CommandHost.CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
         });
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        // Before anything starts: it would take the relay's place and send what waits.
+        if (await SampleData.IsInEarnestUseAsync(app.Services.GetRequiredService<NpgsqlDataSource>(), ct))
+            return terminal.Fail(ExitCode.Refused, terminal.Words["Demo.NotASample"]);
         await ServeCommand.StartAsync(app, terminal, ct);
         await using var scope = app.Services.CreateAsyncScope();
         await LoadAsync(scope.ServiceProvider, terminal, ct);

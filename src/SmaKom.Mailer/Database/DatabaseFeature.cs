@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.DataProtection.KeyManagement;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
@@ -19,7 +21,10 @@ public static class DatabaseFeature
         builder.Services.AddSingleton(_ => DatabaseOptions.From(builder.Configuration));
         builder.Services.AddSingleton<Migrator>();
         builder.Services.AddSingleton<DatabaseClock>();
-        KeyRing.Add(builder.Services);
+        var certificates = KeyCertificates.From(builder.Configuration);
+        builder.Services.AddSingleton(certificates);
+        builder.Services.AddSingleton<KeyEncryption>();
+        KeyRing.Add(builder.Services, certificates);
         builder.Services.AddSingleton(services => CreateDataSource(
             builder.Configuration.GetConnectionString("Mailer") ?? throw new ConfigurationException(
                 "ConnectionStrings:Mailer is missing. Set ConnectionStrings__Mailer to a PostgreSQL connection string, " +
@@ -32,6 +37,11 @@ public static class DatabaseFeature
     /// <summary>Before anything that is due is looked for: by the database's clock, whatever this machine's says.</summary>
     public static Task PrepareClockAsync(this IServiceProvider services, CancellationToken ct) =>
         services.GetRequiredService<DatabaseClock>().AskAsync(services.GetRequiredService<NpgsqlDataSource>(), ct);
+
+    /// <summary>Reads the keys of forms and logins once, so that a certificate that is missing is told now and not at the first login.</summary>
+    /// <exception cref="ConfigurationException">One is encrypted with a certificate that is not at hand.</exception>
+    public static void PrepareKeyRing(this IServiceProvider services) =>
+        services.GetRequiredService<IOptions<KeyManagementOptions>>().Value.XmlRepository!.GetAllElements();
 
     public static NpgsqlDataSource CreateDataSource(string connectionString)
     {

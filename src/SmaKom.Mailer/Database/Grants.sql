@@ -4,6 +4,11 @@ DO $$
 DECLARE
     runtime text := current_setting('smakom.runtime');
     reader  text := NULLIF(current_setting('smakom.reader'), '');
+    reports text := NULLIF(current_setting('smakom.reports'), '');
+    -- What opens something, or could be guessed back to what does: not for reports. A table's name alone means all of it.
+    secrets CONSTANT text[] := '{link_key, data_protection_key, staff_token, staff_login, login_attempt, inbox_message,
+        staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
+        relay.password_protected, notice.payload, notice.message_key, sign_up.token_hash, sign_up.network, suppression.address_hash}';
     t       record;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);
@@ -15,8 +20,8 @@ BEGIN
     FOR t IN SELECT c.oid, c.relname,
                     -- Whoever guards a table against changes means the grants too.
                     EXISTS (SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND p.proname = 'refuse_change')
-                        -- Proof of what was tried, and keys that links and forms of years ago are checked with: added, never altered.
-                        OR c.relname IN ('delivery_attempt', 'link_key', 'data_protection_key') AS append_only,
+                        -- Keys that links and forms of years ago are checked with: added, never altered.
+                        OR c.relname IN ('link_key', 'data_protection_key') AS append_only,
                     -- Who got what, and who said no to mail: erasing a person empties the row and keeps it.
                     c.relname IN ('subscriber', 'issue', 'delivery', 'frozen_letter') AS kept
              FROM pg_class AS c
@@ -47,5 +52,20 @@ BEGIN
             EXECUTE format('GRANT SELECT ON ALL TABLES IN SCHEMA hangfire TO %I', reader);
             EXECUTE format('GRANT SELECT ON ALL SEQUENCES IN SCHEMA hangfire TO %I', reader);
         END IF;
+    END IF;
+
+    IF reports IS NOT NULL THEN
+        EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), reports);
+        EXECUTE format('GRANT USAGE ON SCHEMA public TO %I', reports);
+        EXECUTE format('REVOKE ALL ON ALL TABLES IN SCHEMA public FROM %I', reports);
+        FOR t IN SELECT c.relname, string_agg(quote_ident(a.attname), ', ' ORDER BY a.attnum) AS columns
+                 FROM pg_class AS c
+                 JOIN pg_attribute AS a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+                 WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+                     AND c.relname <> ALL (secrets) AND c.relname || '.' || a.attname <> ALL (secrets)
+                 GROUP BY c.relname
+        LOOP
+            EXECUTE format('GRANT SELECT (%s) ON public.%I TO %I', t.columns, t.relname, reports);
+        END LOOP;
     END IF;
 END $$;

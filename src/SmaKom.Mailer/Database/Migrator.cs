@@ -11,7 +11,8 @@ namespace SmaKom.Mailer.Database;
 /// the other. (EF Core's own ends with each migration, and whoever waited for it goes on with a list of what was missing before.)
 /// </summary>
 public sealed partial class Migrator(
-    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign, ILogger<Migrator> logger)
+    IDbContextFactory<MailerDb> contexts, NpgsqlDataSource source, DatabaseOptions options, IEnumerable<IForeignSchema> foreign, KeyEncryption keys,
+    ILogger<Migrator> logger)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
@@ -19,17 +20,23 @@ public sealed partial class Migrator(
     /// <exception cref="ConfigurationException">The database cannot be reached, refuses the login, or is older than this version.</exception>
     public async Task PrepareAsync(CancellationToken ct)
     {
-        if (options.MigrateAtStart) await MigrateAsync(ct);
-        else await ExplainedAsync(RequireMigratedAsync, ct);
+        if (options.MigrateAtStart)
+        {
+            await MigrateAsync(ct);
+            if (options.Owner is not null) await ReloadTypesAsync(ct);
+        }
+        else
+        {
+            await ExplainedAsync(RequireMigratedAsync, ct);
+        }
     }
 
+    /// <summary>With two logins as the owner alone: the other need not be able to log in.</summary>
     /// <exception cref="ConfigurationException">The database cannot be reached or refuses the login.</exception>
     public async Task MigrateAsync(CancellationToken ct)
     {
         await ExplainedAsync(options.Owner is null ? MigrateAsRunningAsync : MigrateAsOwnerAsync, ct);
-        // Enum types created just now are unknown to connections opened before.
-        await using var connection = await source.OpenConnectionAsync(ct);
-        await connection.ReloadTypesAsync(ct);
+        if (options.Owner is null) await ReloadTypesAsync(ct);
     }
 
     /// <summary>What this version has and the database has not.</summary>
@@ -54,12 +61,20 @@ public sealed partial class Migrator(
         return pending;
     }
 
+    // Enum types created just now are unknown to connections opened before.
+    private async Task ReloadTypesAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await connection.ReloadTypesAsync(ct);
+    }
+
     private async Task MigrateAsRunningAsync(CancellationToken ct)
     {
         await using var turn = await TakeTurnAsync(source, ct);
         await using var db = await contexts.CreateDbContextAsync(ct);
         await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(source, ct);
+        await keys.EncryptAsync(source, ct);
     }
 
     private async Task MigrateAsOwnerAsync(CancellationToken ct)
@@ -70,6 +85,7 @@ public sealed partial class Migrator(
         DatabaseFeature.UseMailerDatabase(asOwner, owner);
         await using (var db = new MailerDb(asOwner.Options)) await db.Database.MigrateAsync(ct);
         foreach (var schema in foreign) await schema.CreateAsync(owner, ct);
+        await keys.EncryptAsync(owner, ct);
         await GrantAsync(owner, ct);
     }
 
@@ -91,9 +107,13 @@ public sealed partial class Migrator(
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await using var command = new NpgsqlCommand(
             """
-            SELECT set_config('smakom.runtime', @runtime, true), set_config('smakom.reader', @reader, true)
+            SELECT set_config('smakom.runtime', @runtime, true),
+                set_config('smakom.reader', @reader, true),
+                set_config('smakom.reports', @reports, true)
             """, connection);
-        command.With(new("runtime", new NpgsqlConnectionStringBuilder(source.ConnectionString).Username), new("reader", options.Reader ?? ""));
+        command.With(
+            new("runtime", new NpgsqlConnectionStringBuilder(source.ConnectionString).Username),
+            new("reader", options.Reader ?? ""), new("reports", options.Reports ?? ""));
         await command.ExecuteNonQueryAsync(ct);
         await using (var grant = new NpgsqlCommand(grants, connection)) await grant.ExecuteNonQueryAsync(ct);
         await transaction.CommitAsync(ct);

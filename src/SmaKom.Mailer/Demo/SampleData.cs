@@ -1,24 +1,48 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Demo;
 
 /// <summary>Fills an empty database with what one needs to try the program out. Never touches one that holds anything.</summary>
-public sealed class SampleData(MailerDb db, StaffRegister staff, TimeProvider time)
+public sealed class SampleData(MailerDb db, NpgsqlDataSource source, StaffRegister staff, TimeProvider time)
 {
     public const string LoginEmail = "red@example.org";
 
     /// <summary>No secret: it lets in only where a sample run has said so (<see cref="AccountsOptions.AllowSampleLogin"/>).</summary>
     public const string LoginPassword = "tolv-granar-i-rad";
 
+    private const string Source = "exempeldata";
+
+    /// <summary>
+    /// The database is somebody's own: it has members of staff, or subscribers or issues that no sample run put there. A sample run makes
+    /// no login there, and had better not start at all. False also of one without tables.
+    /// </summary>
+    public static async Task<bool> IsInEarnestUseAsync(NpgsqlDataSource source, CancellationToken ct)
+    {
+        await using (var tables = source.CreateCommand("SELECT to_regclass('public.staff_member') IS NOT NULL"))
+            if (await tables.ExecuteScalarAsync(ct) is false) return false;
+        await using var command = source.CreateCommand(
+            """
+            SELECT EXISTS (SELECT FROM staff_member WHERE NOT sample)
+                OR (EXISTS (SELECT FROM subscriber) OR EXISTS (SELECT FROM issue))
+                    AND NOT EXISTS (SELECT FROM subscriber_event WHERE detail->>'source' = @source)
+            """).With(new NpgsqlParameter("source", Source));
+        return await command.ExecuteScalarAsync(ct) is true;
+    }
+
     /// <summary>False if the database was not empty; only the sample login is then made sure of.</summary>
+    /// <exception cref="InvalidOperationException">The database is in earnest use.</exception>
     public async Task<bool> LoadAsync(CancellationToken ct)
     {
+        if (await IsInEarnestUseAsync(source, ct))
+            throw new InvalidOperationException("No sample login is made in a database that is in earnest use.");
         await staff.EnsureSampleAsync(LoginEmail, LoginPassword);
         if (await db.Issues.AnyAsync(ct) || await db.Subscribers.AnyAsync(ct)) return false;
 
@@ -40,7 +64,7 @@ public sealed class SampleData(MailerDb db, StaffRegister staff, TimeProvider ti
             SubscriberId = person.Id,
             At = person.CreatedAt,
             Kind = person.LegalBasis == LegalBasis.Consent ? SubscriberEventKind.SignedUp : SubscriberEventKind.Imported,
-            Detail = JsonDocument.Parse("""{"source":"exempeldata"}"""),
+            Detail = JsonSerializer.SerializeToDocument(new { source = Source }),
         }));
         await db.SaveChangesAsync(ct);
     }

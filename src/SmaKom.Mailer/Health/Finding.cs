@@ -22,7 +22,7 @@ public enum FindingKind
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, NothingQueued,
     DiskNearlyFull, ClockOff,
-    PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, SampleRun,
+    PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }
 
 /// <summary>Something to tell the administrator.</summary>

@@ -11,6 +11,7 @@ public static class HealthFeature
         builder.Services.AddSingleton<ICheck, CalendarCheck>();
         builder.Services.AddSingleton<ICheck, MachineChecks>();
         builder.Services.AddSingleton<ICheck, SettingChecks>();
+        builder.Services.AddSingleton<ICheck, KeyChecks>();
         builder.Services.AddSingleton<FindingTexts>();
         builder.Services.AddSingleton<Readiness>();
         builder.Services.AddSingleton<KeyNumbersReader>();

@@ -44,6 +44,7 @@ public static class MailerHost
     {
         await app.Services.PrepareTemplatesAsync();
         await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
+        app.Services.PrepareKeyRing();
         await app.Services.PrepareClockAsync(ct);
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);

@@ -1,5 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
+using System.Security.Claims;
+using SmaKom.Mailer.Accounts;
 
 namespace SmaKom.Mailer.Web;
 
@@ -20,8 +22,11 @@ public sealed record LiveNews(string Stamp, IReadOnlyDictionary<string, string> 
         && Values.Count == other.Values.Count && Values.All(value => other.Values.TryGetValue(value.Key, out var text) && text == value.Value);
 }
 
-/// <summary>Server-sent events for whoever keeps a page open: one at once, and one whenever something has changed.</summary>
-public sealed class LiveEvents(TimeProvider time, IHostApplicationLifetime host)
+/// <summary>
+/// Server-sent events for a member of staff who keeps a page open: one at once, and one whenever something has changed, until the session
+/// ends that asked for them.
+/// </summary>
+public sealed class LiveEvents(StaffSessions sessions, TimeProvider time, IHostApplicationLifetime host)
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(3);
@@ -30,10 +35,11 @@ public sealed class LiveEvents(TimeProvider time, IHostApplicationLifetime host)
     public IResult Answer(HttpContext context, Func<CancellationToken, Task<LiveNews?>> look)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(WatchAsync(look, context.RequestAborted));
+        return TypedResults.ServerSentEvents(WatchAsync(look, context.User, context.RequestAborted));
     }
 
-    private async IAsyncEnumerable<SseItem<LiveNews>> WatchAsync(Func<CancellationToken, Task<LiveNews?>> look, [EnumeratorCancellation] CancellationToken ct)
+    private async IAsyncEnumerable<SseItem<LiveNews>> WatchAsync(
+        Func<CancellationToken, Task<LiveNews?>> look, ClaimsPrincipal user, [EnumeratorCancellation] CancellationToken ct)
     {
         // A server that stops does not wait for those who watch.
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(ct, host.ApplicationStopping);
@@ -41,6 +47,7 @@ public sealed class LiveEvents(TimeProvider time, IHostApplicationLifetime host)
         LiveNews? told = null;
         do
         {
+            if (!await sessions.IsOpenAsync(user, stop.Token)) yield break;
             if (await look(stop.Token) is not { } now) yield break;
             if (told is null || !now.IsSameAs(told)) yield return new(now) { ReconnectionInterval = Reconnection };
             told = now;

@@ -15,7 +15,7 @@ public sealed class LoginTests : SiteFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("UPDATE staff_member SET access_failed_count = 0, lockout_end = NULL");
+        await Database.ExecuteAsync("UPDATE staff_member SET access_failed_count = 0, lockout_end = NULL; DELETE FROM login_attempt");
         reader = new PageReader(Host.Url);
     }
 

@@ -25,7 +25,9 @@ public sealed class AuditLogTests
             (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id FROM issue ORDER BY id) AS i),
             (SELECT json_agg(r) FROM (SELECT name, host FROM relay ORDER BY name) AS r),
             (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
-            (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber), (SELECT json_agg(user_name ORDER BY id) FROM staff_member))
+            (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber),
+            (SELECT json_agg(concat(user_name, password_hash) ORDER BY id) FROM staff_member),
+            (SELECT json_agg(r ORDER BY user_id, role_id) FROM staff_member_role AS r))
         """;
 
     private TestDatabase database = null!;
@@ -70,6 +72,12 @@ public sealed class AuditLogTests
         yield return Case("subscribers.add", "redaktion: red: +1 ±0", "", t => t.host.Get<SubscriberImport>().AddAsync(
             new(1, EmailAddress.Parse("ny@gransele.example"), null, null, null, null, ""), new(LegalBasis.Member, "redaktion: red", Given.Editor, SubscriberEventKind.AddedByStaff), default));
         yield return Case("staff.add", "karin@gransele.example: editor", "", t => t.WithStaffAsync(staff => staff.AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Given.Editor, default)));
+        yield return Case("staff.password", "karin@gransele.example", AddKarin, t =>
+            t.WithStaffAsync(staff => staff.RenewPasswordAsync(Karin, Given.Editor, default)));
+        yield return Case("staff.role", "karin@gransele.example: admin", AddKarin, t =>
+            t.WithStaffAsync(staff => staff.GiveRoleAsync(Karin, StaffRole.Admin, Given.Editor, default)));
+        yield return Case("staff.remove", "karin@gransele.example", AddKarin, t =>
+            t.WithStaffAsync(staff => staff.RemoveAsync(Karin, Given.Editor, default)));
     }
 
     [TestCaseSource(nameof(Commands))]
@@ -109,6 +117,16 @@ public sealed class AuditLogTests
 
     private const string AddRelay = "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
+
+    private const string AddKarin =
+        """
+        INSERT INTO staff_member (user_name, normalized_user_name, email, normalized_email, email_confirmed, phone_number_confirmed,
+            two_factor_enabled, lockout_enabled, access_failed_count, security_stamp)
+        VALUES ('karin@gransele.example', 'KARIN@GRANSELE.EXAMPLE', 'karin@gransele.example', 'KARIN@GRANSELE.EXAMPLE', true, false,
+            false, true, 0, 'x')
+        """;
+
+    private static EmailAddress Karin => EmailAddress.Parse("karin@gransele.example");
 
     private static Relay Reserve => new() { Name = "reserv", Host = "a.example", Port = 587, Tls = TlsMode.StartTls };
 

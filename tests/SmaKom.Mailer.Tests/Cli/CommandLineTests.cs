@@ -188,6 +188,7 @@ public sealed class CommandLineTests
     {
         var first = await Smakom.RunAsync(database, "staff", "add", "red@gransele.example", "--json");
         Assert.That(first.Json.GetProperty("password").GetString(), Does.Match("^[a-z2-9]{5}(-[a-z2-9]{5}){3}$"), first.Errors);
+        Assert.That(first.Json.GetProperty("role").GetString(), Is.EqualTo("editor"));
         var second = await Smakom.RunAsync(database, "staff", "add", "RED@gransele.example");
         Assert.That(second.ExitCode, Is.EqualTo(ExitCode.Refused));
     }

@@ -11,6 +11,7 @@ public abstract class CheckupFixture
     protected static readonly (string, string)[] Earnest =
     [
         ("Site:PublicUrl", "https://nyhetsbrev.smakom.test"), ("Sender:Address", "nyhetsbrev@smakom.test"), ("Dkim:Selector", "s1"), ("Dkim:PrivateKeyFile", WriteKey()),
+        ("Keys:CertificateFile", CertificateFile.Write()),
     ];
 
     protected TestDatabase Database { get; private set; } = null!;

@@ -13,7 +13,10 @@ public sealed class SettingChecksTests : CheckupFixture
     {
         await using var host = await TestHost.StartAsync(Database, [.. Given.Relay(Relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
 
-        Assert.That(await KindsAsync(host), Is.EquivalentTo(new[] { FindingKind.PublicUrlUnsafe, FindingKind.SenderSample, FindingKind.DkimMissing, FindingKind.SampleLoginOpen }));
+        Assert.That(await KindsAsync(host), Is.EquivalentTo(new[]
+        {
+            FindingKind.PublicUrlUnsafe, FindingKind.SenderSample, FindingKind.DkimMissing, FindingKind.SampleLoginOpen, FindingKind.KeysInPlainText,
+        }));
     }
 
     [Test]

@@ -14,7 +14,7 @@ public sealed partial class RoomsTests
 
     private static readonly Dictionary<string, string> MayKnow = new()
     {
-        ["Accounts"] = "Audit Database Settings Web",
+        ["Accounts"] = "Audit Database Links Settings Sql Web",
         ["Admin"] = "Accounts Audit Health Issues Jobs Reports Settings Sql Web",
         ["Archive"] = "Database Issues Links Settings Subscribers Web",
         ["Audit"] = "Sql",

@@ -15,7 +15,7 @@ public sealed class IssuePagesTests : ReaderFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.EmptyAsync("issue, subscriber");
         await Database.SubscribersAsync(412);
         issue = await Database.IssueAsync();
     }

@@ -12,7 +12,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.EmptyAsync("issue, subscriber");
         await Database.SubscribersAsync(40);
         issue = await Database.IssueAsync();
     }

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Links;
@@ -74,7 +75,7 @@ public sealed class LinkSignerTests
 
     private async Task<LinkSigner> SignerAsync()
     {
-        var keys = new LinkKeys(database.Source, TimeProvider.System);
+        var keys = new LinkKeys(database.Source, TimeProvider.System, KeyCertificates.None);
         await keys.LoadAsync(default);
         return new LinkSigner(keys);
     }

@@ -17,7 +17,7 @@ public sealed class LettersPageTests : ReaderFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.EmptyAsync("issue, subscriber");
         issue = await Database.SentIssueAsync();
     }
 

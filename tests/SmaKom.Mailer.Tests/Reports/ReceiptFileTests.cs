@@ -18,7 +18,7 @@ public sealed class ReceiptFileTests : ReaderFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("TRUNCATE issue, subscriber CASCADE");
+        await Database.EmptyAsync("issue, subscriber");
         issue = await Database.SentIssueAsync();
     }
 

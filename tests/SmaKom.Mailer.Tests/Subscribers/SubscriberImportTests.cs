@@ -2,6 +2,7 @@ using System.Diagnostics;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Tests.Support;
@@ -21,7 +22,7 @@ public sealed class SubscriberImportTests
     public async Task OpenAsync()
     {
         database = await TestDatabase.CreateAsync();
-        keys = new LinkKeys(database.Source, TimeProvider.System);
+        keys = new LinkKeys(database.Source, TimeProvider.System, KeyCertificates.None);
         await keys.LoadAsync(default);
         import = new SubscriberImport(database.Source, keys, TimeProvider.System);
     }

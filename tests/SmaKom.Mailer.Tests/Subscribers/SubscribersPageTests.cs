@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Tests.Subscribers;
 public sealed class SubscribersPageTests : ReaderFixture
 {
     [SetUp]
-    public Task BeginAsync() => Database.ExecuteAsync("TRUNCATE subscriber CASCADE");
+    public Task BeginAsync() => Database.EmptyAsync("subscriber");
 
     [Test]
     public async Task Paging_shows_everyone_once()

@@ -81,6 +81,10 @@ public sealed class TestDatabase : IAsyncDisposable
         return await command.ExecuteNonQueryAsync();
     }
 
+    /// <summary>Empties tables and what refers to them, also those that refuse it to everybody else.</summary>
+    /// <param name="tables">With commas between.</param>
+    public Task EmptyAsync(string tables) => ExecuteAsync($"BEGIN; SET LOCAL session_replication_role = replica; TRUNCATE {tables} CASCADE; COMMIT");
+
     public async ValueTask DisposeAsync()
     {
         await Source.DisposeAsync();

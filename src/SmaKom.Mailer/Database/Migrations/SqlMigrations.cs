@@ -68,3 +68,12 @@ public sealed class Brake : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0022_working_connections")]
 public sealed class WorkingConnections : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0025_sessions")]
+public sealed class Sessions : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0026_proof")]
+public sealed class Proof : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0027_encrypted_keys")]
+public sealed class EncryptedKeys : SqlMigration;
