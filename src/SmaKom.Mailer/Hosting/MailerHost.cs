@@ -7,6 +7,7 @@ using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Links;
@@ -45,6 +46,7 @@ public static class MailerHost
         await app.Services.PrepareTemplatesAsync();
         await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
         await app.Services.PrepareClockAsync(ct);
+        await app.Services.PrepareHaltsAsync(ct);
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);
         await app.Services.PrepareAccountsAsync(ct);
@@ -69,6 +71,7 @@ public static class MailerHost
         builder.AddLinks();
         builder.AddSubscribers();
         builder.AddIssues();
+        builder.AddHalts();
         builder.AddStats();
         builder.AddRelays();
         builder.AddBounces();
@@ -97,6 +100,7 @@ public static class MailerHost
         app.UseAntiforgery();
         app.MapLayout();
         app.MapIssues();
+        app.MapHalts();
         app.MapUnsubscribes();
         app.MapArchive();
         app.MapInbox();
