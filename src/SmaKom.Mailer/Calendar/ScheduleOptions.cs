@@ -35,8 +35,8 @@ public sealed class ScheduleOptions
     public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
 
     /// <summary>
-    /// If no worker has lived for so long, an issue that was going out then, or that has been due for as long, goes on only when somebody has decided so:
-    /// the machine may have been set back to a copy of before, and the letters gone out meanwhile. 10 min to 30 days.
+    /// If no worker has lived for so long, an issue that was going out then, or that has been due for as long, goes on only when somebody has
+    /// decided so: the machine may have been set back to a copy of before, and the letters gone out meanwhile. 10 min to 30 days.
     /// </summary>
     public TimeSpan LongestSleep { get; set; } = TimeSpan.FromHours(6);
 

@@ -5,7 +5,7 @@ using SmaKom.Mailer.Issues.Halts;
 
 namespace SmaKom.Mailer.Cli;
 
-/// <summary><c>smakom halts …</c>: what goes out only when somebody has decided, after a restore or a long sleep. Works before the service is started.</summary>
+/// <summary><c>smakom halts …</c>: what goes out only when somebody has decided, after a restore or a long sleep. Works before the start.</summary>
 internal static class HaltVerbs
 {
     /// <summary>In place of an issue's short name.</summary>
@@ -54,7 +54,8 @@ internal static class HaltVerbs
 
         terminal.Data(halts.Select(halt => new
         {
-            issue = halt.Slug ?? Notices, halt.Cause, halt.Before, halt.At, halt.LastActiveAt, halt.Accepted, halt.Waiting, halt.PerMinute, halt.Likely,
+            issue = halt.Slug ?? Notices, halt.Cause, halt.Before, halt.At, halt.LastActiveAt,
+            halt.Accepted, halt.Waiting, halt.PerMinute, halt.Likely,
         }));
         return halts.Count == 0 ? ExitCode.Done : ExitCode.Partly;
     }
@@ -70,8 +71,10 @@ internal static class HaltVerbs
         }
 
         if (halt.IssueId is null && choice == "--stop") return terminal.Fail(ExitCode.BadInput, terminal.Words["Halts.NoStop"]);
-        if (await DecideAsync(halt, choice, app.Services, ct) is not { } letters) return terminal.Fail(ExitCode.Refused, terminal.Words["Halts.Decided", what]);
-        terminal.Say(choice == "--stop" ? terminal.Words["Halts.Stopped", what] : app.Services.GetRequiredService<HaltPhrases>().Done(choice == "--go-on" ? "GoOn" : "Unknown", letters));
+        if (await DecideAsync(halt, choice, app.Services, ct) is not { } letters)
+            return terminal.Fail(ExitCode.Refused, terminal.Words["Halts.Decided", what]);
+        var say = app.Services.GetRequiredService<HaltPhrases>();
+        terminal.Say(choice switch { "--stop" => terminal.Words["Halts.Stopped", what], "--go-on" => say.Done("GoOn", letters), _ => say.Done("Unknown", letters) });
         terminal.Data(new { done = true, issue = what, decision = choice.TrimStart('-'), letters });
         return ExitCode.Done;
     }
@@ -79,14 +82,14 @@ internal static class HaltVerbs
     /// <summary>How many letters it was about; null: somebody else has decided meanwhile.</summary>
     private static async Task<int?> DecideAsync(Halt halt, string choice, IServiceProvider services, CancellationToken ct)
     {
-        var (commands, actor) = (services.GetRequiredService<HaltCommands>(), Actor.CommandLine);
+        var (commands, issues, actor) = (services.GetRequiredService<HaltCommands>(), services.GetRequiredService<IssueCommands>(), Actor.CommandLine);
         return (halt.IssueId, choice) switch
         {
             (null, "--go-on") => await commands.SendNoticesAsync(actor, ct),
             (null, _) => await commands.DropNoticesAsync(actor, ct),
             ({ } issue, "--unknown") => await commands.TreatAsUnknownAsync(issue, actor, ct),
             ({ } issue, "--go-on") => await commands.GoOnAsync(issue, actor, ct) == CommandAnswer.Done ? halt.Waiting : null,
-            ({ } issue, _) => await services.GetRequiredService<IssueCommands>().CancelAsync(issue, actor, ct) == CommandAnswer.Done ? halt.Waiting : null,
+            ({ } issue, _) => await issues.CancelAsync(issue, actor, ct) == CommandAnswer.Done ? halt.Waiting : null,
         };
     }
 

@@ -87,7 +87,9 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
                     JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
                     WHERE s.claim_id IS NULL AND s.due_at < now() - @longest AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
                    (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
-                   (SELECT now() - min(next_attempt_at) FROM notice WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest),
+                   (SELECT now() - min(next_attempt_at)
+                    FROM notice
+                    WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest),
                    (SELECT count(*) FROM notice WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest)
             """).With(new NpgsqlParameter("longest", LongestWait));
         await using var row = await command.ExecuteReaderAsync(ct);
@@ -102,7 +104,8 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     {
         await using var command = source.CreateCommand(
             """
-            SELECT i.id, i.slug, h.id IS NULL AND i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at, h.id IS NULL AND i.state = 'paused',
+            SELECT i.id, i.slug, h.id IS NULL AND i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at,
+                   h.id IS NULL AND i.state = 'paused',
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown,
                    b.cause, r.name, b.refused, b.reply

@@ -2,7 +2,7 @@ using SmaKom.Mailer.Issues.Halts;
 
 namespace SmaKom.Mailer.Health;
 
-/// <summary>What goes out only when somebody has decided, after a restore or a long sleep; and that the database has moved, where that halted nothing.</summary>
+/// <summary>What goes out only when somebody has decided, after a restore or a long sleep; and a move of the database that halted nothing.</summary>
 public sealed class HaltChecks(HaltList halts) : ICheck
 {
     private const string Page = "/admin/stopp";
@@ -14,13 +14,11 @@ public sealed class HaltChecks(HaltList halts) : ICheck
     {
         if (await halts.LeftAsync(ct) is { } left) return [new(FindingKind.DatabaseNotMet, Severity.Fault, left)];
         var waiting = await halts.ListAsync(ct);
-        if (waiting.Count == 0)
-            return await halts.MovedWithinAsync(News, ct) is (var met, var before) ? [new(FindingKind.DatabaseMoved, Severity.Note, met, before)] : [];
-        return
-        [
-            .. waiting.Select(halt => halt.Slug is { } slug
-                ? new Finding(FindingKind.IssueHalted, Severity.Fault, slug, halt.LastActiveAt, halt.Accepted, halt.Waiting) { Where = Page }
-                : new Finding(FindingKind.NoticesHalted, Severity.Warning, halt.Waiting, halt.LastActiveAt) { Where = Page }),
-        ];
+        if (waiting.Count > 0) return [.. waiting.Select(Found)];
+        return await halts.MovedWithinAsync(News, ct) is (var met, var before) ? [new(FindingKind.DatabaseMoved, Severity.Note, met, before)] : [];
     }
+
+    private static Finding Found(Halt halt) => halt.Slug is { } slug
+        ? new(FindingKind.IssueHalted, Severity.Fault, slug, halt.LastActiveAt, halt.Accepted, halt.Waiting) { Where = Page }
+        : new(FindingKind.NoticesHalted, Severity.Warning, halt.Waiting, halt.LastActiveAt) { Where = Page };
 }

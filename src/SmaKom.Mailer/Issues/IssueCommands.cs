@@ -107,7 +107,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
         };
     }
 
-    /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded. Of a halted issue it is the decision to stop it.</summary>
+    /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded. Of a halted one that is the decision to stop it.</summary>
     public Task<CommandAnswer> CancelAsync(int issueId, Actor actor, CancellationToken ct) => MoveAsync(issueId, [IssueState.Queued, IssueState.Sending, IssueState.Paused],
         """
         UPDATE issue AS i
@@ -127,8 +127,8 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
 
     // The job before the row: one that no row names ends at once, and an issue without a job would wait for the next round.
     private async Task<CommandAnswer> MoveWithJobAsync(
-        NpgsqlConnection connection, int issueId, Found issue, IssueState[] from, string update, DateTimeOffset? at, string what, Actor actor, CancellationToken ct,
-        string? decides = null)
+        NpgsqlConnection connection, int issueId, Found issue, IssueState[] from, string update, DateTimeOffset? at, string what, Actor actor,
+        CancellationToken ct, string? decides = null)
     {
         var job = jobs.Create(issueId, issue.Slug, at);
         if (!await MoveAsync(connection, issueId, from, update, what, actor, ct, at: at, job: job, version: issue.Version, decides: decides))
@@ -151,7 +151,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
 
     /// <summary>Moves the issue, wakes the workers, and drops the job that it had, unless that runs or is still its own.</summary>
     /// <param name="version">What was looked at: an edit since then keeps the issue where it is; 0: any.</param>
-    /// <param name="decides">What this is to a halt, as in <c>halt.decision</c>; null: it decides nothing, and a halted issue stays where it is.</param>
+    /// <param name="decides">What this is to a halt, as in <c>halt.decision</c>; null: nothing, and a halted issue stays where it is.</param>
     private async Task<bool> MoveAsync(
         NpgsqlConnection connection, int issueId, IssueState[] from, string update, string what, Actor actor, CancellationToken ct,
         string also = "", DateTimeOffset? at = null, string? job = null, int version = 0, string? decides = null)
@@ -202,7 +202,9 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
             """, connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await find.ExecuteReaderAsync(ct);
         return !await row.ReadAsync(ct) ? null
-            : new(row.GetString(0), row.GetFieldValue<IssueState>(1), row.GetInt32(2), row.GetString(3), row.IsDBNull(4) ? null : row.GetFieldValue<IssueState>(4));
+            : new(
+                row.GetString(0), row.GetFieldValue<IssueState>(1), row.GetInt32(2), row.GetString(3),
+                row.IsDBNull(4) ? null : row.GetFieldValue<IssueState>(4));
     }
 
     /// <param name="HaltedIn">The state in which it was halted; null: it is not.</param>

@@ -46,7 +46,7 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
         return true;
     }
 
-    /// <summary>Freezes a halted issue that is queued, in the caller's transaction, in which it must be decided what becomes of its letters.</summary>
+    /// <summary>Freezes a halted issue that is queued, in the caller's transaction, which must decide what becomes of its letters.</summary>
     /// <returns>False: it is not queued and halted, or being planned by somebody else.</returns>
     internal async Task<bool> FreezeHaltedAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
     {

@@ -27,7 +27,8 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
             WHERE id = (
                 SELECT id
                 FROM notice
-                WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now()) AND (SELECT may_send())
+                WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                    AND (SELECT may_send())
                 ORDER BY next_attempt_at
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
@@ -53,7 +54,8 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
     }
 
     /// <summary>Commits the intent; false when the lease was lost, or a person must decide first.</summary>
-    public Task<bool> IntendAsync(ClaimedNotice notice, CancellationToken ct) => MoveAsync(notice, "state = 'sending'", null, null, ct, "AND halt_id IS NULL");
+    public Task<bool> IntendAsync(ClaimedNotice notice, CancellationToken ct) =>
+        MoveAsync(notice, "state = 'sending'", null, null, ct, "AND halt_id IS NULL");
 
     /// <summary>Surely not sent, and nobody's fault: as if it had not been tried.</summary>
     public Task<bool> GiveBackAsync(ClaimedNotice notice, CancellationToken ct) =>
@@ -70,7 +72,8 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
     public Task<bool> FinishAsync(ClaimedNotice notice, string state, SmtpReply? reply, CancellationToken ct) =>
         MoveAsync(notice, $"state = '{state}', payload = NULL, lease_until = NULL, finished_at = now()", reply, null, ct);
 
-    private async Task<bool> MoveAsync(ClaimedNotice notice, string set, SmtpReply? reply, DateTimeOffset? next, CancellationToken ct, string only = "")
+    private async Task<bool> MoveAsync(
+        ClaimedNotice notice, string set, SmtpReply? reply, DateTimeOffset? next, CancellationToken ct, string only = "")
     {
         await using var move = source.CreateCommand(
             $"""

@@ -116,11 +116,15 @@ public sealed class AuditLogTests
 
     private const string AddRelay = "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
     private const string Halted =
-        "UPDATE issue SET state = 'paused'; INSERT INTO halt (issue_id, cause, state_before, last_active_at, waiting) SELECT id, 'restored', 'sending', now(), 3 FROM issue";
+        """
+        UPDATE issue SET state = 'paused';
+        INSERT INTO halt (issue_id, cause, state_before, last_active_at, waiting) SELECT id, 'restored', 'sending', now(), 3 FROM issue
+        """;
     private const string HaltedNotice =
         """
         INSERT INTO halt (cause, last_active_at, waiting) VALUES ('restored', now(), 1);
-        INSERT INTO notice (kind, email, language, created_at, next_attempt_at, halt_id) SELECT 'confirmation', 'asa@gransele.example', 'sv', now(), now(), id FROM halt
+        INSERT INTO notice (kind, email, language, created_at, next_attempt_at, halt_id)
+        SELECT 'confirmation', 'asa@gransele.example', 'sv', now(), now(), id FROM halt
         """;
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
 

@@ -26,19 +26,19 @@ public sealed class HaltVerbsTests
     {
         var list = await Smakom.RunAsync(database, "halts", "list");
         Assert.That((list.ExitCode, list.Errors), Is.EqualTo((ExitCode.Partly, "")));
-        Assert.That(list.Output, Does.StartWith("Nummer 2026-11\n  Databasen är en annan").And.Contain("40 brev, och 60 väntade").And.Contain("högst 60 brev").And.Contain("--go-on").And.Contain("--stop"));
+        Assert.That(list.Output, Does.StartWith("Nummer 2026-11\n  Databasen är en annan").And.Contain("40 brev, och 60 väntade"));
+        Assert.That(list.Output, Does.Contain("högst 60 brev").And.Contain("--go-on").And.Contain("--unknown").And.Contain("--stop"));
         var facts = (await Smakom.RunAsync(database, "halts", "list", "--json")).Json[0];
-        Assert.That((facts.GetProperty("issue").GetString(), facts.GetProperty("cause").GetString(), facts.GetProperty("waiting").GetInt32()), Is.EqualTo(("2026-11", "restored", 60)));
+        Assert.That((facts.GetProperty("issue").GetString(), facts.GetProperty("cause").GetString()), Is.EqualTo(("2026-11", "restored")));
+        Assert.That(facts.GetProperty("waiting").GetInt32(), Is.EqualTo(60));
 
-        var resume = await Smakom.RunAsync(database, "issues", "resume", "2026-11");
-        Assert.That((resume.ExitCode, resume.Errors.Trim()), Is.EqualTo((ExitCode.Refused, "Det går inte: numret 2026-11 väntar på ett beslut (smakom halts list). Inget har ändrats.")));
-        var both = await Smakom.RunAsync(database, "halts", "decide", "2026-11", "--go-on", "--stop");
-        Assert.That((both.ExitCode, both.Errors.Trim()), Is.EqualTo((ExitCode.BadInput, "Välj ett av --go-on, --unknown och --stop. Inget har ändrats.")));
-        var other = await Smakom.RunAsync(database, "halts", "decide", "2026-12", "--stop");
-        Assert.That((other.ExitCode, other.Errors.Trim()), Is.EqualTo((ExitCode.Refused, "2026-12 väntar inte på något beslut. Det gör: 2026-11. Inget har ändrats.")));
+        await RefusedAsync(ExitCode.Refused, "Det går inte: numret 2026-11 väntar på ett beslut (smakom halts list). Inget har ändrats.", "issues", "resume", "2026-11");
+        await RefusedAsync(ExitCode.BadInput, "Välj ett av --go-on, --unknown och --stop. Inget har ändrats.", "halts", "decide", "2026-11", "--go-on", "--stop");
+        await RefusedAsync(ExitCode.Refused, "2026-12 väntar inte på något beslut. Det gör: 2026-11. Inget har ändrats.", "halts", "decide", "2026-12", "--stop");
 
         var decided = await Smakom.RunAsync(database, "halts", "decide", "2026-11", "--unknown", "--json");
-        Assert.That((decided.ExitCode, decided.Json.GetProperty("letters").GetInt32(), decided.Json.GetProperty("decision").GetString()), Is.EqualTo((ExitCode.Done, 60, "unknown")), decided.Errors);
+        Assert.That((decided.ExitCode, decided.Errors), Is.EqualTo((ExitCode.Done, "")));
+        Assert.That((decided.Json.GetProperty("letters").GetInt32(), decided.Json.GetProperty("decision").GetString()), Is.EqualTo((60, "unknown")));
         Assert.That((await database.ReceiptAsync(issue)).Unknown, Is.EqualTo(60));
         var none = await Smakom.RunAsync(database, "halts", "list");
         Assert.That((none.ExitCode, none.Output.Trim()), Is.EqualTo((ExitCode.Done, "Inget väntar på beslut.")));
@@ -57,12 +57,23 @@ public sealed class HaltVerbsTests
     [Test]
     public async Task The_doctor_says_so_before_the_service_is_started_and_after()
     {
-        var before = await Smakom.RunAsync(database, "doctor");
+        var before = await DoctorAsync();
         Assert.That(before.Output, Does.Contain("[DatabaseNotMet]").And.Contain("smakom halts list"));
         await Smakom.RunAsync(database, "halts", "list");
-        var after = await Smakom.RunAsync(database, "doctor");
+        var after = await DoctorAsync();
 
         Assert.That(after.Output, Does.Contain("[IssueHalted]").And.Contain("smakom halts decide 2026-11").And.Not.Contain("[IssuePaused]"));
         Assert.That((before.ExitCode, after.ExitCode), Is.EqualTo((ExitCode.Refused, ExitCode.Refused)));
     }
+
+    private async Task RefusedAsync(int code, string words, params string[] arguments)
+    {
+        var answer = await Smakom.RunAsync(database, arguments);
+        Assert.That((answer.ExitCode, answer.Errors.Trim()), Is.EqualTo((code, words)));
+    }
+
+    private Task<Smakom> DoctorAsync() => Smakom.RunAsync(
+        database.ConnectionString,
+        [("SMAKOM__Sender__Organisation", "SmåKom"), ("SMAKOM__Sender__PostalAddress", "Gatan 1"), ("SMAKOM__Sender__Address", "nyhetsbrev@smakom.example")],
+        "doctor");
 }

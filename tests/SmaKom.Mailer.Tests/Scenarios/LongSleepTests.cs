@@ -4,7 +4,7 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>No worker has lived for hours or days. What was going out then goes on only when somebody says so; what has just come due goes out.</summary>
+/// <summary>No worker has lived for hours. What was going out then goes on only when somebody says so; what has just come due goes out.</summary>
 public sealed class LongSleepTests
 {
     private TestDatabase database = null!;
@@ -91,7 +91,8 @@ public sealed class LongSleepTests
     public async Task Letters_put_off_for_hours_while_a_worker_lived_are_no_sleep()
     {
         var issue = await database.HalfSentAsync(ago: "9 hours");
-        await database.ExecuteAsync("UPDATE delivery SET state = 'deferred', next_attempt_at = now(), first_attempt_at = now() - interval '9 hours' WHERE state = 'waiting'");
+        await database.ExecuteAsync(
+            "UPDATE delivery SET state = 'deferred', next_attempt_at = now(), first_attempt_at = now() - interval '9 hours' WHERE state = 'waiting'");
         await database.MetAsync("1 minute");
         await using var host = await StartAsync();
 
@@ -129,7 +130,11 @@ public sealed class LongSleepTests
     public async Task A_first_start_of_this_version_goes_by_the_workers_that_were_there()
     {
         var issue = await database.HalfSentAsync(ago: "9 hours");
-        await database.ExecuteAsync("INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES (gen_random_uuid(), 'a', now() - interval '1 day', now() - interval '9 hours')");
+        await database.ExecuteAsync(
+            """
+            INSERT INTO worker (id, name, started_at, heartbeat_at)
+            VALUES (gen_random_uuid(), 'a', now() - interval '1 day', now() - interval '9 hours')
+            """);
         await using var host = await StartAsync();
         await database.UntilLookedAsync();
 

@@ -29,7 +29,8 @@ internal sealed class Backup : IDisposable
     }
 
     /// <summary>Over what the database has now, whoever is connected.</summary>
-    public Task RestoreOverAsync(TestDatabase database) => RunAsync("pg_restore", database, "--clean", "--if-exists", "--single-transaction", "--no-owner", file);
+    public Task RestoreOverAsync(TestDatabase database) =>
+        RunAsync("pg_restore", database, "--clean", "--if-exists", "--single-transaction", "--no-owner", file);
 
     public void Dispose() => File.Delete(file);
 

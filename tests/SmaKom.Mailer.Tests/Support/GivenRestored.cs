@@ -10,8 +10,9 @@ public static class GivenRestored
     public static Task MetAsync(this TestDatabase database, string ago = "1 minute") => database.ExecuteAsync(
         $"""
         UPDATE database_identity AS i
-        SET (system_identifier, timeline, database_oid) = (SELECT p.system_identifier, p.timeline, p.database_oid FROM present_database() AS p), table_oid = i.tableoid,
+        SET system_identifier = p.system_identifier, timeline = p.timeline, database_oid = p.database_oid, table_oid = i.tableoid,
             met_at = now() - interval '30 days', last_active_at = now() - interval '{ago}'
+        FROM present_database() AS p
         """);
 
     /// <summary>As if this were a copy of a database in which the service was alive until <paramref name="ago"/>.</summary>
@@ -30,7 +31,8 @@ public static class GivenRestored
         await database.ExecuteAsync(
             $"""
             UPDATE delivery AS d
-            SET state = 'accepted', attempts = 1, finished_at = now() - interval '{ago}' - (41 - n) * interval '0.5 seconds', last_attempt_at = now() - interval '{ago}'
+            SET state = 'accepted', attempts = 1, last_attempt_at = now() - interval '{ago}',
+                finished_at = now() - interval '{ago}' - (41 - n) * interval '0.5 seconds'
             FROM (SELECT id, row_number() OVER (ORDER BY id) AS n FROM delivery WHERE issue_id = {issue}) AS numbered
             WHERE d.id = numbered.id AND n <= 40;
             UPDATE issue SET updated_at = now() - interval '{ago}' - interval '1 minute' WHERE id = {issue}
@@ -39,6 +41,9 @@ public static class GivenRestored
     }
 
     /// <summary>Completes when workers have said so many times that they live, so have looked for work.</summary>
-    public static async Task UntilLookedAsync(this TestDatabase database, int times = 15) =>
-        await database.UntilAsync($"SELECT beats > {await database.ScalarAsync<long>("SELECT beats FROM database_identity")} + {times} FROM database_identity");
+    public static async Task UntilLookedAsync(this TestDatabase database, int times = 15)
+    {
+        var before = await database.ScalarAsync<long>("SELECT beats FROM database_identity");
+        await database.UntilAsync($"SELECT beats > {before + times} FROM database_identity");
+    }
 }

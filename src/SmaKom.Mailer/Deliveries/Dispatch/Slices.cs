@@ -26,8 +26,8 @@ public sealed record ClaimedDelivery(
 public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options)
 {
     /// <summary>
-    /// Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold. None in a database that nobody has looked at since
-    /// it was restored, or since the last worker lived too long ago (<c>may_send</c>).
+    /// Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold. None in a database that nobody has looked at
+    /// since it was restored, or where the last worker lived too long ago (<c>may_send</c>).
     /// </summary>
     public async Task<IReadOnlyList<ClaimedSlice>> ClaimAsync(Guid worker, int most, CancellationToken ct)
     {
@@ -84,7 +84,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         return deliveries;
     }
 
-    /// <summary>Lengthens the leases of these claims; returns the claims that still hold. One of before a restore, whose lease is <c>-infinity</c>, does not.</summary>
+    /// <summary>Lengthens the leases of these claims; returns those that still hold. One of before a restore does not: its lease is <c>-infinity</c>.</summary>
     public async Task<IReadOnlySet<long>> RenewAsync(IReadOnlyCollection<long> claims, CancellationToken ct)
     {
         await using var command = source.CreateCommand(

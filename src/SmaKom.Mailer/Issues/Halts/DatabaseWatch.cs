@@ -58,7 +58,8 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
         var (issues, notices) = (0, 0);
         if (found.Cause is { } cause)
         {
-            (issues, notices) = (await HaltIssuesAsync(connection, cause, found.LastActiveAt, ct), await HaltNoticesAsync(connection, cause, found.LastActiveAt, ct));
+            issues = await HaltIssuesAsync(connection, cause, found.LastActiveAt, ct);
+            notices = await HaltNoticesAsync(connection, cause, found.LastActiveAt, ct);
             if (cause == HaltCause.Restored) await ForgetWhatOthersHoldAsync(connection, ct);
         }
 
@@ -76,7 +77,8 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
         // The first time nobody knows which database it was before: only the silence of its workers can tell.
         await using var command = new NpgsqlCommand(
             """
-            SELECT i.met_at IS NULL, NOT database_is_known() OR i.beats < @beats, @worker AND COALESCE(last.at <= now() - @sleep, false), COALESCE(last.at, now())
+            SELECT i.met_at IS NULL, NOT database_is_known() OR i.beats < @beats, @worker AND COALESCE(last.at <= now() - @sleep, false),
+                   COALESCE(last.at, now())
             FROM database_identity AS i
             CROSS JOIN LATERAL (SELECT COALESCE(i.last_active_at, (SELECT max(heartbeat_at) FROM worker)) AS at) AS last
             """, connection).With(new("beats", Interlocked.Read(ref beats)), new("worker", worker), new("sleep", options.Value.LongestSleep));
@@ -106,11 +108,12 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
                     AND (state = 'queued' OR EXISTS (SELECT FROM delivery WHERE issue_id = issue.id AND state IN ('waiting', 'deferred')))
                 FOR UPDATE),
             counted AS (
-                SELECT f.id, f.state, GREATEST(@last, CASE WHEN c.last_at < now() THEN c.last_at END) AS last_active_at, c.accepted, c.last_accepted_at,
+                SELECT f.id, f.state, c.accepted, c.last_accepted_at, GREATEST(@last, CASE WHEN c.last_at < now() THEN c.last_at END) AS last_active_at,
                        CASE f.state WHEN 'queued' THEN (SELECT count(*) FROM subscriber WHERE status = 'active') ELSE c.waiting END AS waiting
                 FROM found AS f
                 CROSS JOIN LATERAL (
-                    SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted, count(*) FILTER (WHERE state IN ('waiting', 'deferred')) AS waiting,
+                    SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,
+                           count(*) FILTER (WHERE state IN ('waiting', 'deferred')) AS waiting,
                            max(finished_at) FILTER (WHERE state = 'accepted') AS last_accepted_at, max(last_attempt_at) AS last_at
                     FROM delivery
                     WHERE issue_id = f.id) AS c),
@@ -119,7 +122,8 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
                 SELECT c.id, @cause, c.state, c.last_active_at, c.accepted, c.waiting, r.per_minute
                 FROM counted AS c
                 CROSS JOIN LATERAL (
-                    SELECT CASE WHEN count(*) > 1 THEN count(*) * 60 / GREATEST(extract(epoch FROM max(finished_at) - min(finished_at)), 1) END AS per_minute
+                    SELECT CASE WHEN count(*) > 1
+                           THEN count(*) * 60 / GREATEST(extract(epoch FROM max(finished_at) - min(finished_at)), 1) END AS per_minute
                     FROM delivery
                     WHERE issue_id = c.id AND state = 'accepted' AND finished_at > c.last_accepted_at - interval '10 minutes') AS r
                 ON CONFLICT DO NOTHING
@@ -131,13 +135,13 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
                 WHERE i.id = halted.issue_id AND i.state = 'sending')
             SELECT count(*)::integer FROM halted
             """, connection).With(
-            new("restored", cause == HaltCause.Restored), new("cause", HaltList.Word(cause)), new("last", last.ToUniversalTime()), new("slack", Slack),
-            new("sleep", options.Value.LongestSleep));
+            new("restored", cause == HaltCause.Restored), new("cause", HaltList.Word(cause)), new("last", last.ToUniversalTime()),
+            new("slack", Slack), new("sleep", options.Value.LongestSleep));
         command.CommandTimeout = 0;
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>Single mails of a restored database; after a sleep, those that waited when the last worker lived. What people ask for later goes out as always.</summary>
+    /// <summary>Single mails of a restored database; after a sleep, those that waited when the last worker lived. What is asked for later goes out.</summary>
     private static async Task<int> HaltNoticesAsync(NpgsqlConnection connection, HaltCause cause, DateTimeOffset last, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -160,13 +164,14 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
             FROM waiting, halted
             WHERE notice.id = waiting.id
             """, connection).With(
-            new("restored", cause == HaltCause.Restored), new("cause", HaltList.Word(cause)), new("last", last.ToUniversalTime()), new("slack", Slack));
+            new("restored", cause == HaltCause.Restored), new("cause", HaltList.Word(cause)), new("last", last.ToUniversalTime()),
+            new("slack", Slack));
         return await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>
-    /// Claims in a copy are those of the workers of the original. Their leases are over, and cannot be lengthened. Numbers that the original has given
-    /// out since are left out, so that no claim of one of its workers and no link in a letter of its means something else here.
+    /// Claims in a copy are those of the workers of the original. Their leases are over, and cannot be lengthened. Numbers that the original has
+    /// given out since are left out, so that no claim of one of its workers and no link in a letter of its means something else here.
     /// </summary>
     private static async Task ForgetWhatOthersHoldAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -200,10 +205,12 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Nothing of {Issues} issues and {Notices} single mails goes out until somebody decides ({Cause}; last sign of life {LastActiveAt:O}): /admin/stopp, or smakom halts")]
+        [LoggerMessage(1, LogLevel.Error,
+            "Nothing of {Issues} issues and {Notices} single mails goes out until somebody decides ({Cause}; last sign of life {LastActiveAt:O}): " +
+            "/admin/stopp, or smakom halts")]
         public static partial void Halted(ILogger logger, HaltCause cause, DateTimeOffset lastActiveAt, int issues, int notices);
 
-        [LoggerMessage(2, LogLevel.Information, "The service meets this database for the first time (last sign of life {LastActiveAt:O}); nothing was going out")]
+        [LoggerMessage(2, LogLevel.Information, "The service meets this database for the first time; nothing was going out (last sign of life {LastActiveAt:O})")]
         public static partial void Met(ILogger logger, DateTimeOffset lastActiveAt);
     }
 }

@@ -14,8 +14,8 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
     public Task<CommandAnswer> GoOnAsync(int issueId, Actor actor, CancellationToken ct) => issues.GoOnAsync(issueId, actor, ct);
 
     /// <summary>
-    /// Whoever waits is unknown from now on (<c>reason</c> = <c>halted</c>), and the issue is sent: each is then decided about as unknown letters are. A
-    /// queued issue is frozen for its audience first.
+    /// Whoever waits is unknown from now on (<c>reason</c> = <c>halted</c>), and the issue is sent: each is then decided about as unknown letters
+    /// are. A queued issue is frozen for its audience first.
     /// </summary>
     /// <returns>How many; null: the issue is not halted.</returns>
     public async Task<int?> TreatAsUnknownAsync(int issueId, Actor actor, CancellationToken ct)
@@ -53,7 +53,8 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
                 WHERE s.issue_id = before.id AND s.claim_id IS NULL),
             moved AS (
                 UPDATE issue AS i
-                SET state = (CASE WHEN held.is_held THEN 'sending' ELSE 'sent' END)::issue_state, finished_at = CASE WHEN NOT held.is_held THEN now() END, updated_at = now()
+                SET state = (CASE WHEN held.is_held THEN 'sending' ELSE 'sent' END)::issue_state,
+                    finished_at = CASE WHEN NOT held.is_held THEN now() END, updated_at = now()
                 FROM before
                 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM slice WHERE issue_id = before.id AND claim_id IS NOT NULL) AS is_held) AS held
                 WHERE i.id = before.id),
@@ -79,12 +80,14 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
 
     /// <summary>The single mails go out now; some may go out twice.</summary>
     /// <returns>How many; null: none are halted.</returns>
-    public Task<int?> SendNoticesAsync(Actor actor, CancellationToken ct) => DecideNoticesAsync("go_on", "halt_id = NULL", "halt.notices-sent", actor, ct);
+    public Task<int?> SendNoticesAsync(Actor actor, CancellationToken ct) =>
+        DecideNoticesAsync("go_on", "halt_id = NULL", "halt.notices-sent", actor, ct);
 
     /// <summary>The single mails are not sent again: unknown for good, and their links forgotten.</summary>
     /// <inheritdoc cref="SendNoticesAsync"/>
     public Task<int?> DropNoticesAsync(Actor actor, CancellationToken ct) =>
-        DecideNoticesAsync("unknown", "state = 'unknown', payload = NULL, lease_until = NULL, finished_at = now()", "halt.notices-unknown", actor, ct);
+        DecideNoticesAsync(
+            "unknown", "state = 'unknown', payload = NULL, lease_until = NULL, finished_at = now()", "halt.notices-unknown", actor, ct);
 
     private async Task<int?> DecideNoticesAsync(string decision, string set, string what, Actor actor, CancellationToken ct)
     {

@@ -21,8 +21,8 @@ public enum HaltCause
 /// <param name="Waiting">Letters that may have been sent since, at most.</param>
 /// <param name="PerMinute">How fast it went in its last ten minutes; null: too few letters to say.</param>
 public sealed record Halt(
-    int Id, int? IssueId, string? Slug, string? Subject, HaltCause Cause, IssueState? Before, DateTimeOffset At, DateTimeOffset LastActiveAt, int Accepted, int Waiting,
-    double? PerMinute)
+    int Id, int? IssueId, string? Slug, string? Subject, HaltCause Cause, IssueState? Before, DateTimeOffset At, DateTimeOffset LastActiveAt,
+    int Accepted, int Waiting, double? PerMinute)
 {
     /// <summary>From the last that is known until it was halted.</summary>
     public TimeSpan Silence => At - LastActiveAt;
@@ -41,7 +41,8 @@ public sealed class HaltList(NpgsqlDataSource source)
     public Task<IReadOnlyList<Halt>> ListAsync(CancellationToken ct) => ReadAsync("true", [], ct);
 
     /// <summary>Null: the issue is not halted.</summary>
-    public async Task<Halt?> OfIssueAsync(int issueId, CancellationToken ct) => (await ReadAsync("h.issue_id = @issue", [new("issue", issueId)], ct)).SingleOrDefault();
+    public async Task<Halt?> OfIssueAsync(int issueId, CancellationToken ct) =>
+        (await ReadAsync("h.issue_id = @issue", [new("issue", issueId)], ct)).SingleOrDefault();
 
     /// <summary>Null: this database is the one that the service left, or nobody has used it yet.</summary>
     public async Task<DateTimeOffset?> LeftAsync(CancellationToken ct)
@@ -50,11 +51,15 @@ public sealed class HaltList(NpgsqlDataSource source)
         return await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }
 
-    /// <summary>When the service met this database in place of another, and when it had last been alive there; null: it has not moved within <paramref name="span"/>.</summary>
+    /// <summary>When the service met this database in place of another, and was last alive in that; null: not within <paramref name="span"/>.</summary>
     public async Task<(DateTimeOffset MetAt, DateTimeOffset ActiveBefore)?> MovedWithinAsync(TimeSpan span, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT met_at, active_before FROM database_identity WHERE active_before IS NOT NULL AND met_at > now() - @span")
-            .With(new NpgsqlParameter("span", span));
+        await using var command = source.CreateCommand(
+            """
+            SELECT met_at, active_before
+            FROM database_identity
+            WHERE active_before IS NOT NULL AND met_at > now() - @span
+            """).With(new NpgsqlParameter("span", span));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? (row.GetFieldValue<DateTimeOffset>(0), row.GetFieldValue<DateTimeOffset>(1)) : null;
     }
@@ -71,10 +76,13 @@ public sealed class HaltList(NpgsqlDataSource source)
             """).With(parameters);
         var halts = new List<Halt>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-            halts.Add(new(rows.GetInt32(0), rows.IsDBNull(1) ? null : rows.GetInt32(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3),
-                rows.GetString(4) == Word(HaltCause.Restored) ? HaltCause.Restored : HaltCause.Slept, rows.IsDBNull(5) ? null : rows.GetFieldValue<IssueState>(5),
-                rows.GetFieldValue<DateTimeOffset>(6), rows.GetFieldValue<DateTimeOffset>(7), rows.GetInt32(8), rows.GetInt32(9), rows.IsDBNull(10) ? null : rows.GetDouble(10)));
+        while (await rows.ReadAsync(ct)) halts.Add(Read(rows));
         return halts;
     }
+
+    private static Halt Read(NpgsqlDataReader row) => new(
+        row.GetInt32(0), row.IsDBNull(1) ? null : row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
+        row.GetString(4) == Word(HaltCause.Restored) ? HaltCause.Restored : HaltCause.Slept, row.IsDBNull(5) ? null : row.GetFieldValue<IssueState>(5),
+        row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), row.GetInt32(8), row.GetInt32(9),
+        row.IsDBNull(10) ? null : row.GetDouble(10));
 }

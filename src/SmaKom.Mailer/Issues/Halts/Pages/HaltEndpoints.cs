@@ -13,7 +13,7 @@ internal static class HaltEndpoints
     /// <summary>Somebody had decided before.</summary>
     public const string Nothing = "inget";
 
-    public static void Map(RouteGroupBuilder halts) => halts.MapPost("", DecideAsync);
+    public static void Map(RouteGroupBuilder halts) => halts.MapPost("/besluta", DecideAsync);
 
     private static async Task<IResult> DecideAsync(HttpContext context, HaltList halts, HaltCommands commands)
     {
@@ -32,5 +32,6 @@ internal static class HaltEndpoints
         return letters is { } count ? Lead(decision, count) : Lead(Nothing, 0);
     }
 
-    private static IResult Lead(string answer, int count) => Results.LocalRedirect($"{Page}?svar={answer}&antal={count.ToString(CultureInfo.InvariantCulture)}");
+    private static IResult Lead(string answer, int count) =>
+        Results.LocalRedirect($"{Page}?svar={answer}&antal={count.ToString(CultureInfo.InvariantCulture)}");
 }
