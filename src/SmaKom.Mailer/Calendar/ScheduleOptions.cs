@@ -34,6 +34,12 @@ public sealed class ScheduleOptions
     /// <summary>How often a worker says that it lives; what one runs that is silent for four times as long, and 5 s at least, is another's. 0.1 s to 1 min.</summary>
     public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
 
+    /// <summary>
+    /// If no worker has lived for so long, an issue that was going out then, or that has been due for as long, goes on only when somebody has
+    /// decided so: the machine may have been set back to a copy of before, and the letters gone out meanwhile. 10 min to 30 days.
+    /// </summary>
+    public TimeSpan LongestSleep { get; set; } = TimeSpan.FromHours(6);
+
     /// <summary>How long the history of jobs is kept. 1 day to 10 years.</summary>
     public TimeSpan KeepRuns { get; set; } = TimeSpan.FromDays(90);
 
@@ -66,6 +72,8 @@ public sealed class ScheduleOptions
                 problems.Add(SettingWords.Say("Schedule.PollInterval", options.PollInterval));
             if (options.CheckInInterval < TimeSpan.FromSeconds(0.1) || options.CheckInInterval > TimeSpan.FromMinutes(1))
                 problems.Add(SettingWords.Say("Schedule.CheckInInterval", options.CheckInInterval));
+            if (options.LongestSleep < TimeSpan.FromMinutes(10) || options.LongestSleep > TimeSpan.FromDays(30))
+                problems.Add(SettingWords.Say("Schedule.LongestSleep", options.LongestSleep));
             if (options.KeepRuns < TimeSpan.FromDays(1) || options.KeepRuns > TimeSpan.FromDays(3660))
                 problems.Add(SettingWords.Say("Schedule.KeepRuns", options.KeepRuns));
             if (options.KeepQuietRuns < TimeSpan.FromHours(1) || options.KeepQuietRuns > options.KeepRuns)

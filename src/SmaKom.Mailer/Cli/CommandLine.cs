@@ -43,6 +43,7 @@ public static class CommandLine
             IssueVerbs.Create(terminal),
             SubscriberVerbs.Create(terminal),
             DeliveryVerbs.Create(terminal),
+            HaltVerbs.Create(terminal),
             StaffVerbs.Create(terminal),
             RelayVerbs.Create(terminal),
             LimitVerbs.Create(terminal),

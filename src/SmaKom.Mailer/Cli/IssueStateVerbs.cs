@@ -88,6 +88,7 @@ internal static class IssueStateVerbs
     private static async Task<int> AnswerAsync(OpenIssue open, CommandAnswer answer, Func<Receipt, string> done, CancellationToken ct)
     {
         if (answer == CommandAnswer.TimeHasPassed) return open.Terminal.Fail(ExitCode.BadInput, open.Staff["Answer.TimeHasPassed"]);
+        if (answer == CommandAnswer.Halted) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Halted", open.Issue.Slug]);
         if (answer != CommandAnswer.Done)
             return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.WrongState", open.Issue.Slug, open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
         var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;

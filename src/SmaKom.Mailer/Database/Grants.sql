@@ -22,8 +22,8 @@ BEGIN
                     EXISTS (SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND p.proname = 'refuse_change')
                         -- Keys that links and forms of years ago are checked with: added, never altered.
                         OR c.relname IN ('link_key', 'data_protection_key') AS append_only,
-                    -- Who got what, and who said no to mail: erasing a person empties the row and keeps it.
-                    c.relname IN ('subscriber', 'issue', 'delivery', 'frozen_letter') AS kept
+                    -- Who got what, and who said no to mail: erasing a person empties the row and keeps it. What keeps a letter from going out twice.
+                    c.relname IN ('subscriber', 'issue', 'delivery', 'frozen_letter', 'halt', 'database_identity') AS kept
              FROM pg_class AS c
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     LOOP

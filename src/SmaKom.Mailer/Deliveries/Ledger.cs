@@ -94,7 +94,17 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
         // For short arrays PostgreSQL would plan these statements anew at every commit, which costs more than running them.
         await using var set = new NpgsqlCommand("SET plan_cache_mode = force_generic_plan", opened);
         await set.ExecuteNonQueryAsync(ct);
+        await RequireKnownDatabaseAsync(opened, ct);
         return opened;
+    }
+
+    /// <summary>Claims that this process holds are of another database than the one that answers now, if that was restored meanwhile.</summary>
+    private static async Task RequireKnownDatabaseAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var known = new NpgsqlCommand("SELECT database_is_known()", connection);
+        if (await known.ExecuteScalarAsync(ct) is true) return;
+        await connection.DisposeAsync();
+        throw new NpgsqlException("This is not the database that was left: nothing is committed until it has been looked at");
     }
 
     private static void AddOutcomes(NpgsqlBatch batch, IReadOnlyList<Outcome> outcomes)

@@ -87,8 +87,10 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
                     JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
                     WHERE s.claim_id IS NULL AND s.due_at < now() - @longest AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
                    (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
-                   (SELECT now() - min(next_attempt_at) FROM notice WHERE state = 'waiting' AND next_attempt_at < now() - @longest),
-                   (SELECT count(*) FROM notice WHERE state = 'waiting' AND next_attempt_at < now() - @longest)
+                   (SELECT now() - min(next_attempt_at)
+                    FROM notice
+                    WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest),
+                   (SELECT count(*) FROM notice WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest)
             """).With(new NpgsqlParameter("longest", LongestWait));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
@@ -102,11 +104,13 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     {
         await using var command = source.CreateCommand(
             """
-            SELECT i.id, i.slug, i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at, i.state = 'paused',
+            SELECT i.id, i.slug, h.id IS NULL AND i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at,
+                   h.id IS NULL AND i.state = 'paused',
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
                    (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown,
                    b.cause, r.name, b.refused, b.reply
             FROM issue AS i
+            LEFT JOIN halt AS h ON h.issue_id = i.id AND h.decided_at IS NULL
             LEFT JOIN issue_brake AS b ON b.issue_id = i.id AND b.released_at IS NULL
             LEFT JOIN relay AS r ON r.id = b.relay_id
             WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > now() - interval '35 days'

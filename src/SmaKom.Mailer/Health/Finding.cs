@@ -19,6 +19,7 @@ public enum FindingKind
     NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
     RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
     SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
+    IssueHalted, NoticesHalted, DatabaseNotMet, DatabaseMoved,
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, NothingQueued,
     DiskNearlyFull, ClockOff,

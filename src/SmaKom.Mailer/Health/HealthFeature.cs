@@ -5,6 +5,7 @@ public static class HealthFeature
     public static void AddHealth(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<Checkup>();
+        builder.Services.AddSingleton<ICheck, HaltChecks>();
         builder.Services.AddSingleton<ICheck, DispatchChecks>();
         builder.Services.AddSingleton<ICheck, RelayChecks>();
         builder.Services.AddSingleton<ICheck, JobChecks>();

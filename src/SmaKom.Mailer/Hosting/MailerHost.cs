@@ -7,6 +7,7 @@ using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Links;
@@ -46,6 +47,7 @@ public static class MailerHost
         await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
         app.Services.PrepareKeyRing();
         await app.Services.PrepareClockAsync(ct);
+        await app.Services.PrepareHaltsAsync(ct);
         await app.Services.PrepareRelaysAsync(ct);
         await app.Services.PrepareLinkKeysAsync(ct);
         await app.Services.PrepareAccountsAsync(ct);
@@ -70,6 +72,7 @@ public static class MailerHost
         builder.AddLinks();
         builder.AddSubscribers();
         builder.AddIssues();
+        builder.AddHalts();
         builder.AddStats();
         builder.AddRelays();
         builder.AddBounces();
@@ -98,6 +101,7 @@ public static class MailerHost
         app.UseAntiforgery();
         app.MapLayout();
         app.MapIssues();
+        app.MapHalts();
         app.MapUnsubscribes();
         app.MapArchive();
         app.MapInbox();

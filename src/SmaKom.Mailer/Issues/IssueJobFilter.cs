@@ -52,7 +52,7 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
         """
         UPDATE issue
         SET state = 'sending', updated_at = @now
-        WHERE job_id = @job AND state = 'paused'
+        WHERE job_id = @job AND state = 'paused' AND NOT EXISTS (SELECT FROM halt WHERE halt.issue_id = issue.id AND halt.decided_at IS NULL)
         RETURNING slug, 'job.issue-resumed' AS what
         """;
 
@@ -63,6 +63,12 @@ public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOpt
             $"""
             WITH moved AS (
             {update}),
+            decided AS (
+                UPDATE halt
+                SET decided_at = now(), decision = 'stop', decided_by = @audit_who
+                FROM moved
+                JOIN issue AS i USING (slug)
+                WHERE halt.issue_id = i.id AND halt.decided_at IS NULL AND moved.what = 'job.issue-taken-back'),
             {AuditLog.Noted("moved", "slug", "what")}
             SELECT count(*) FROM moved
             """, connection).With(AuditLog.Parameters(Actor.Of(request.HttpContext?.User), "")).With(

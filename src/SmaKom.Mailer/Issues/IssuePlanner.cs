@@ -39,23 +39,38 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await LockDueAsync(connection, issueId, ct) is not { } issue) return false;
 
-        await FreezeContentAsync(connection, issue, ct);
-        var audience = await FreezeAudienceAsync(connection, issue, ct);
-        await CutSlicesAsync(connection, issue, audience, ct);
-        await StartAsync(connection, issue, audience, ct);
+        var audience = await FreezeAsync(connection, issue, ct);
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);
         Log.Planned(logger, issue.Id, audience);
         return true;
     }
 
+    /// <summary>Freezes a halted issue that is queued, in the caller's transaction, which must decide what becomes of its letters.</summary>
+    /// <returns>False: it is not queued and halted, or being planned by somebody else.</returns>
+    internal async Task<bool> FreezeHaltedAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
+    {
+        if (await LockAsync(connection, issueId, IssueCommands.IsHalted, ct) is not { } issue) return false;
+        await FreezeAsync(connection, issue, ct);
+        return true;
+    }
+
+    private async Task<int> FreezeAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
+    {
+        await FreezeContentAsync(connection, issue, ct);
+        var audience = await FreezeAudienceAsync(connection, issue, ct);
+        await CutSlicesAsync(connection, issue, audience, ct);
+        await StartAsync(connection, issue, audience, ct);
+        return audience;
+    }
+
     private async Task<List<int>> DueAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT id
             FROM issue
-            WHERE state = 'queued' AND scheduled_at <= now()
+            WHERE state = 'queued' AND scheduled_at <= now() AND NOT {IssueCommands.IsHalted} AND (SELECT may_send())
             ORDER BY scheduled_at, id
             """);
         var due = new List<int>();
@@ -64,13 +79,16 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
         return due;
     }
 
-    private static async Task<DueIssue?> LockDueAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
+    private static Task<DueIssue?> LockDueAsync(NpgsqlConnection connection, int issueId, CancellationToken ct) =>
+        LockAsync(connection, issueId, $"scheduled_at <= now() AND NOT {IssueCommands.IsHalted} AND (SELECT may_send())", ct);
+
+    private static async Task<DueIssue?> LockAsync(NpgsqlConnection connection, int issueId, string condition, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             SELECT id, slug, content
             FROM issue
-            WHERE id = @issue AND state = 'queued' AND scheduled_at <= now()
+            WHERE id = @issue AND state = 'queued' AND {condition}
             FOR UPDATE SKIP LOCKED
             """, connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await command.ExecuteReaderAsync(ct);

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using NpgsqlTypes;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Relays.Connections;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
@@ -13,8 +14,8 @@ namespace SmaKom.Mailer.Jobs;
 /// pages does the second, so that a dead worker shows also when there is no other.
 /// </summary>
 public sealed class WorkerHeartbeat(
-    RoleOptions roles, WorkerIdentity me, WorkerActivity activity, BackgroundLoops loops, DatabaseClock clock, RelayPool relays, JobHistory history, NpgsqlDataSource source,
-    IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
+    RoleOptions roles, WorkerIdentity me, WorkerActivity activity, BackgroundLoops loops, DatabaseClock clock, RelayPool relays, JobHistory history,
+    DatabaseWatch watch, NpgsqlDataSource source, IOptions<ScheduleOptions> options, ILogger<WorkerHeartbeat> log) : BackgroundService
 {
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -51,6 +52,7 @@ public sealed class WorkerHeartbeat(
         try
         {
             await clock.AskAsync(source, ct);
+            await watch.LookAsync(roles.Worker, ct);
             if (roles.Worker) await BeatAsync(ct);
             await history.CatchUpAsync(ct);
             await history.CloseLostAsync(LiveWorker.LongestSilence(options.Value), ct);

@@ -27,7 +27,8 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
             WHERE id = (
                 SELECT id
                 FROM notice
-                WHERE state = 'waiting' AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at <= now() AND (lease_until IS NULL OR lease_until < now())
+                    AND (SELECT may_send())
                 ORDER BY next_attempt_at
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
@@ -52,8 +53,9 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
         await rescue.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Commits the intent; false when the lease was lost.</summary>
-    public Task<bool> IntendAsync(ClaimedNotice notice, CancellationToken ct) => MoveAsync(notice, "state = 'sending'", null, null, ct);
+    /// <summary>Commits the intent; false when the lease was lost, or a person must decide first.</summary>
+    public Task<bool> IntendAsync(ClaimedNotice notice, CancellationToken ct) =>
+        MoveAsync(notice, "state = 'sending'", null, null, ct, "AND halt_id IS NULL");
 
     /// <summary>Surely not sent, and nobody's fault: as if it had not been tried.</summary>
     public Task<bool> GiveBackAsync(ClaimedNotice notice, CancellationToken ct) =>
@@ -70,13 +72,14 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
     public Task<bool> FinishAsync(ClaimedNotice notice, string state, SmtpReply? reply, CancellationToken ct) =>
         MoveAsync(notice, $"state = '{state}', payload = NULL, lease_until = NULL, finished_at = now()", reply, null, ct);
 
-    private async Task<bool> MoveAsync(ClaimedNotice notice, string set, SmtpReply? reply, DateTimeOffset? next, CancellationToken ct)
+    private async Task<bool> MoveAsync(
+        ClaimedNotice notice, string set, SmtpReply? reply, DateTimeOffset? next, CancellationToken ct, string only = "")
     {
         await using var move = source.CreateCommand(
             $"""
             UPDATE notice
             SET {set}, reply_code = @code, reply_enhanced = @enhanced, reply_text = @text
-            WHERE id = @id AND lease_until = @lease AND state IN ('waiting', 'sending')
+            WHERE id = @id AND lease_until = @lease AND state IN ('waiting', 'sending') {only}
             """).With(
             new("id", notice.Id), new("lease", notice.LeaseUntil),
             new("next", NpgsqlDbType.TimestampTz) { Value = (object?)next ?? DBNull.Value },

@@ -7,7 +7,7 @@ public static class ReplyMeaning
     /// <param name="reason">As <c>Delivery.Reason</c>; what we know ourselves goes before what a server said.</param>
     public static string? Of(string? reason, short? code, string? enhanced) => reason switch
     {
-        "reply_lost" or "worker_lost" or "left" or "cannot_be_written" => $"Meaning.{reason}",
+        "reply_lost" or "worker_lost" or "halted" or "left" or "cannot_be_written" => $"Meaning.{reason}",
         _ => OfCode(enhanced) ?? OfBasic(code),
     };
 

@@ -31,7 +31,11 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
         return new(attempt.At, Class(attempt.Outcome), Attempt(number, attempt.Relay, what), attempt.Stage == "letter" ? null : attempt.Reply.Said);
     }
 
-    private TimelineStep Decided(PastDecision decision) => new(decision.At, decision.Kind == DecisionKind.Leave ? "cancelled" : "deferred", words[$"Decision.{decision.Kind}", say.By(decision.MadeBy)]);
+    private TimelineStep Decided(PastDecision decision)
+    {
+        var sign = decision.Kind switch { DecisionKind.Leave => "cancelled", DecisionKind.Unknown => "unknown", _ => "deferred" };
+        return new(decision.At, sign, words[$"Decision.{decision.Kind}", say.By(decision.MadeBy)]);
+    }
 
     private TimelineStep? Ending(PastLetter letter) => letter.State switch
     {

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
@@ -25,6 +26,7 @@ public sealed class AuditLogTests
             (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id FROM issue ORDER BY id) AS i),
             (SELECT json_agg(r) FROM (SELECT name, host FROM relay ORDER BY name) AS r),
             (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
+            (SELECT json_agg(h) FROM halt AS h), (SELECT json_agg(n) FROM (SELECT state, halt_id FROM notice) AS n),
             (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber),
             (SELECT json_agg(concat(user_name, password_hash) ORDER BY id) FROM staff_member),
             (SELECT json_agg(r ORDER BY user_id, role_id) FROM staff_member_role AS r))
@@ -61,6 +63,11 @@ public sealed class AuditLogTests
         yield return Case("issue.pause", "2026-12", "UPDATE issue SET state = 'sending'", t => t.Issues.PauseAsync(t.issue, Given.Editor, default));
         yield return Case("issue.resume", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.ResumeAsync(t.issue, Given.Editor, default));
         yield return Case("issue.cancel", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
+        yield return Case("halt.go-on", "2026-12", Halted, t => t.host.Get<HaltCommands>().GoOnAsync(t.issue, Given.Editor, default));
+        yield return Case("halt.unknown", "2026-12", Halted, t => t.host.Get<HaltCommands>().TreatAsUnknownAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.cancel", "2026-12", Halted, t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
+        yield return Case("halt.notices-sent", "1", HaltedNotice, t => t.host.Get<HaltCommands>().SendNoticesAsync(Given.Editor, default));
+        yield return Case("halt.notices-unknown", "1", HaltedNotice, t => t.host.Get<HaltCommands>().DropNoticesAsync(Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
         yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
         yield return Case("relay.remove", "reserv", AddRelay, t => t.host.Get<RelayCommands>().RemoveAsync(7, Given.Editor, default));
@@ -116,6 +123,17 @@ public sealed class AuditLogTests
     }
 
     private const string AddRelay = "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
+    private const string Halted =
+        """
+        UPDATE issue SET state = 'paused';
+        INSERT INTO halt (issue_id, cause, state_before, last_active_at, waiting) SELECT id, 'restored', 'sending', now(), 3 FROM issue
+        """;
+    private const string HaltedNotice =
+        """
+        INSERT INTO halt (cause, last_active_at, waiting) VALUES ('restored', now(), 1);
+        INSERT INTO notice (kind, email, language, created_at, next_attempt_at, halt_id)
+        SELECT 'confirmation', 'asa@gransele.example', 'sv', now(), now(), id FROM halt
+        """;
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
 
     private const string AddKarin =

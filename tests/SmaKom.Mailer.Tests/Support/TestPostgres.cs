@@ -49,6 +49,15 @@ public sealed class TestPostgres : IDisposable
     /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
 
+    /// <summary>As its files come back from a restore to a point in time: everything is as it was, on a timeline of its own.</summary>
+    public void RecoverToNewTimeline()
+    {
+        Stop();
+        RunAsOwner("touch", Path.Combine(Data, "recovery.signal"));
+        RunAsOwner("sh", "-c", $"echo \"restore_command = 'false'\" >>{Path.Combine(Data, "postgresql.auto.conf")}");
+        Start();
+    }
+
     /// <summary>From now on the server's clock is wrong by this much, for all its processes at once. Timers go on.</summary>
     public void Jump(TimeSpan wrongBy) => clock!.Jump(wrongBy);
 

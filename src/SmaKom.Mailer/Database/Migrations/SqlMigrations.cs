@@ -69,6 +69,9 @@ public sealed class Brake : SqlMigration;
 [DbContext(typeof(MailerDb)), Migration("0022_working_connections")]
 public sealed class WorkingConnections : SqlMigration;
 
+[DbContext(typeof(MailerDb)), Migration("0023_halt")]
+public sealed class Halt : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0025_sessions")]
 public sealed class Sessions : SqlMigration;
 

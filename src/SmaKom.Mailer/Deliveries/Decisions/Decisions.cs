@@ -11,4 +11,7 @@ public static class DecisionKind
 
     /// <summary>Unknown letters, left as they are.</summary>
     public const string Leave = "leave";
+
+    /// <summary>Waiting letters of a halted issue, which may have been sent already: unknown from now on.</summary>
+    public const string Unknown = "unknown";
 }

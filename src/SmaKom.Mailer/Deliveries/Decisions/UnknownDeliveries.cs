@@ -5,7 +5,7 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Deliveries.Decisions;
 
 /// <summary>One letter of which nobody knows whether it arrived.</summary>
-/// <param name="Reason"><c>reply_lost</c> or <c>worker_lost</c>; <c>left</c> once a person has decided to leave it.</param>
+/// <param name="Reason"><c>reply_lost</c>, <c>worker_lost</c> or <c>halted</c>; <c>left</c> once a person has decided to leave it.</param>
 public sealed record UnknownDelivery(long Id, string Email, string? Name, string Reason, DateTimeOffset Since, short? RelayId);
 
 /// <summary>

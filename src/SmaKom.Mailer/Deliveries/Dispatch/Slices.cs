@@ -25,7 +25,10 @@ public sealed record ClaimedDelivery(
 /// </remarks>
 public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> options)
 {
-    /// <summary>Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold.</summary>
+    /// <summary>
+    /// Claims up to <paramref name="most"/> slices that are due, and leaves those that others hold. None in a database that nobody has looked at
+    /// since it was restored, or where the last worker lived too long ago (<c>may_send</c>).
+    /// </summary>
     public async Task<IReadOnlyList<ClaimedSlice>> ClaimAsync(Guid worker, int most, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
@@ -35,7 +38,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM (SELECT due.id, i.slug
                   FROM slice AS due
                   JOIN issue AS i ON i.id = due.issue_id AND i.state = 'sending'
-                  WHERE due.claim_id IS NULL AND due.due_at <= now()
+                  WHERE due.claim_id IS NULL AND due.due_at <= now() AND (SELECT may_send())
                   ORDER BY due.due_at, due.id
                   LIMIT @most
                   FOR UPDATE OF due SKIP LOCKED) AS found
@@ -81,14 +84,14 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         return deliveries;
     }
 
-    /// <summary>Lengthens the leases of these claims; returns the claims that still hold.</summary>
+    /// <summary>Lengthens the leases of these claims; returns those that still hold. One of before a restore does not: its lease is <c>-infinity</c>.</summary>
     public async Task<IReadOnlySet<long>> RenewAsync(IReadOnlyCollection<long> claims, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
             """
             UPDATE slice
             SET lease_until = now() + @lease
-            WHERE claim_id = ANY(@claims)
+            WHERE claim_id = ANY(@claims) AND lease_until > '-infinity'
             RETURNING claim_id
             """);
         command.With(new("lease", options.Value.Lease), new("claims", claims.ToArray()));
@@ -167,7 +170,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             SELECT LEAST(min(s.due_at), now() + interval '1 day') - now()
             FROM slice AS s
             JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
-            WHERE s.claim_id IS NULL
+            WHERE s.claim_id IS NULL AND (SELECT may_send())
             """);
         return (TimeSpan)(await command.ExecuteScalarAsync(ct))!;
     }
