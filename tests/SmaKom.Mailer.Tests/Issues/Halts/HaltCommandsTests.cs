@@ -81,7 +81,7 @@ public sealed class HaltCommandsTests
     [Test]
     public async Task A_due_issue_is_frozen_and_all_of_it_unknown()
     {
-        await database.ExecuteAsync("TRUNCATE issue CASCADE");
+        await database.EmptyAsync("issue");
         issue = await database.IssueAsync("2026-12", queued: true);
         await StartAsync();
         await host.PlanAsync();
@@ -97,7 +97,7 @@ public sealed class HaltCommandsTests
     [Test]
     public async Task A_due_issue_that_is_taken_back_is_decided_about()
     {
-        await database.ExecuteAsync("TRUNCATE issue CASCADE");
+        await database.EmptyAsync("issue");
         issue = await database.IssueAsync("2026-12", queued: true);
         await StartAsync();
 

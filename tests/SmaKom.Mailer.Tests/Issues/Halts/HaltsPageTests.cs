@@ -13,7 +13,7 @@ public sealed class HaltsPageTests : BrowserFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.ExecuteAsync("TRUNCATE issue, subscriber, notice, halt CASCADE");
+        await Database.EmptyAsync("issue, subscriber, notice, halt");
         sending = await Database.HalfSentAsync("2026-11", "9 hours");
         due = await Database.IssueAsync("2026-12", queued: true);
         await Database.ExecuteAsync(
