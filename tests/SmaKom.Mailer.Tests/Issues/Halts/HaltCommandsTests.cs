@@ -35,6 +35,7 @@ public sealed class HaltCommandsTests
     [Test]
     public async Task It_goes_on_for_that_issue_only()
     {
+        await database.MetAsync();
         var other = await database.HalfSentAsync("2026-12");
         await database.RestoredAsync();
         await StartAsync();

