@@ -68,3 +68,9 @@ public sealed class Brake : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0022_working_connections")]
 public sealed class WorkingConnections : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0028_sign_ups_by_mailbox")]
+public sealed class SignUpsByMailbox : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0029_letters_in_doubt")]
+public sealed class LettersInDoubt : SqlMigration;
