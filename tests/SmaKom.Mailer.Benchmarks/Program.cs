@@ -48,6 +48,13 @@ var watched = new Command("watch", "Measures what open progress pages cost a dis
 watched.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await WatchRun.RunAsync(result.GetValue(recipients), result.GetValue(pages))));
 root.Add(watched);
 
+var deliveries = new Option<int>("--deliveries") { Description = "Letters of earlier issues in the tables.", DefaultValueFactory = _ => 5_000_000 };
+var readers = new Option<int>("--recipients") { Description = "Recipients of the issue that goes out meanwhile, and of each earlier one.", DefaultValueFactory = _ => 100_000 };
+var rounds = new Option<int>("--rounds") { Description = "Requests for each page, as far as the issue lasts.", DefaultValueFactory = _ => 40 };
+var opening = new Command("pages", "Measures every page of an administrator with years of letters in the tables, alone and while an issue goes out.") { deliveries, readers, rounds, json };
+opening.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await PagesRun.RunAsync(result.GetValue(deliveries), result.GetValue(readers), result.GetValue(rounds))));
+root.Add(opening);
+
 var people = new Option<int>("--recipients") { Description = "Active subscribers.", DefaultValueFactory = _ => 1_000_000 };
 var planning = new Command("plan", "Measures the planning of one large issue: one statement that freezes its audience, and the slices.") { people, json };
 planning.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await PlanRun.RunAsync(result.GetValue(people))));

@@ -6,7 +6,7 @@ using SmaKom.Mailer.Subscribers;
 
 namespace SmaKom.Mailer.Archive;
 
-/// <summary>One person's letter on the web, with their own links in its footer.</summary>
+/// <summary>One person's letter on the web. People pass its address on: it has none of the links that have power over the subscription.</summary>
 public sealed record PersonalLetter(string Subject, string Language, string Html);
 
 /// <summary>Finds the letter behind <c>/brev/{token}</c>.</summary>
@@ -20,8 +20,7 @@ public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer
         var reader = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(s => s.Id == who.SubscriberId && s.Status != SubscriberStatus.Erased, ct);
         var html = reader is null
             ? await renderer.RenderArchiveAsync(issue.Content, "sv")
-            : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, reader.LegalBasis, reader.Format),
-                renderer.Links(signer.Token(LinkPurpose.Unsubscribe, who), signer.Token(LinkPurpose.Preferences, who), token));
+            : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, reader.LegalBasis, reader.Format));
         return new(issue.Subject, reader?.Language ?? "sv", html);
     }
 }

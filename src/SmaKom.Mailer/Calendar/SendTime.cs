@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Calendar;
@@ -11,8 +12,11 @@ namespace SmaKom.Mailer.Calendar;
 public sealed record SendTime(DateTimeOffset? At, bool HappensTwice, string? Problem);
 
 /// <summary>Reads a date and a clock time as people in the site's zone mean them.</summary>
-public sealed class SendTimeReader(IOptions<SiteOptions> site, TimeProvider time, LocalText text, IStringLocalizer<CalendarWords> words)
+public sealed class SendTimeReader(IOptions<SiteOptions> site, DatabaseClock time, LocalText text, IStringLocalizer<CalendarWords> words)
 {
+    private const int FirstYear = 2000;
+    private const int LastYear = 2100;
+
     /// <summary>As native date and time fields send them, or as written on a command line.</summary>
     public SendTime Read(string? date, string? clock)
     {
@@ -20,6 +24,8 @@ public sealed class SendTimeReader(IOptions<SiteOptions> site, TimeProvider time
         if (!DateOnly.TryParseExact(date.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
             || !TimeOnly.TryParseExact(clock.Trim().Replace('.', ':'), ["HH:mm", "HH:mm:ss", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
             return Wrong("SendTime.NotADate", $"{date} {clock}");
+        // At the ends of the calendar a time with a zone is no instant any more.
+        if (day.Year is < FirstYear or > LastYear) return Wrong("SendTime.OtherYear", FirstYear, LastYear);
 
         return LocalTime.Resolve(day, hour, site.Value.Zone) switch
         {

@@ -65,6 +65,8 @@ internal static class LimitVerbs
     {
         if (count < 1) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.BadCount", count]);
         if (doublesFrom is not null && per != "day") return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.DoublesPerDay"]);
+        if (doublesFrom is { } day && !RateLimits.IsDayOfWarmUp(day))
+            return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.DoublesFromDay", RateLimits.FirstYear, RateLimits.LastYear]);
         await using var app = CommandHost.Open(terminal);
         var relayId = relay is null ? (short?)null : (await RelayVerbs.FindAsync(relay, app.Services, terminal, ct)).Id;
         var id = await app.Services.GetRequiredService<RateLimits>().SetAsync(relayId, group, count, Spans[per], doublesFrom, Actor.CommandLine, ct);

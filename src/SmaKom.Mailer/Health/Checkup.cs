@@ -12,9 +12,8 @@ public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
         if (await DatabaseAsync(ct) is { } broken) return [broken];
-        var findings = new List<Finding>();
-        foreach (var check in checks) findings.AddRange(await check.LookAsync(ct));
-        return [.. findings.OrderByDescending(finding => finding.Severity)];
+        var findings = await Task.WhenAll(checks.Select(check => check.LookAsync(ct)));
+        return [.. findings.SelectMany(list => list).OrderByDescending(finding => finding.Severity)];
     }
 
     /// <summary>The database is away or older than this version; without it nothing else can be looked at. Null when it is well.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 
@@ -20,14 +21,10 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
-        var findings = new List<Finding>();
-        if (await SilenceAsync(ct) is { } silent) findings.Add(silent);
-        if (await EndedAsync(ct) is { } ended) findings.Add(ended);
-        findings.AddRange(await StalledAsync(ct));
-        findings.AddRange(await QueueAsync(ct));
-        findings.AddRange(await IssuesAsync(ct));
-        findings.AddRange(await PutOffAsync(ct));
-        return findings;
+        // Side by side: a page waits for the slowest only.
+        var (silence, ended) = (SilenceAsync(ct), EndedAsync(ct));
+        var lists = await Task.WhenAll(StalledAsync(ct), QueueAsync(ct), IssuesAsync(ct), PutOffAsync(ct));
+        return [.. new[] { await silence, await ended }.OfType<Finding>(), .. lists.SelectMany(list => list)];
     }
 
     private async Task<Finding?> SilenceAsync(CancellationToken ct)
@@ -82,15 +79,21 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
         // What rests because its relay has failed is told by that relay.
         await using var command = source.CreateCommand(
             """
-            SELECT (SELECT now() - min(s.due_at)
-                    FROM slice AS s
-                    JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
-                    WHERE s.claim_id IS NULL AND s.due_at < now() - @longest AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)),
-                   (SELECT count(*) FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred')),
+            SELECT stuck.age,
+                   -- Only then: it reads every letter of the issue.
+                   CASE WHEN stuck.age IS NOT NULL THEN (
+                       SELECT count(*)
+                       FROM delivery AS d
+                       JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending'
+                       WHERE d.state IN ('waiting', 'deferred')) END,
                    (SELECT now() - min(next_attempt_at)
                     FROM notice
                     WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest),
                    (SELECT count(*) FROM notice WHERE state = 'waiting' AND halt_id IS NULL AND next_attempt_at < now() - @longest)
+            FROM (SELECT now() - min(s.due_at) AS age
+                  FROM slice AS s
+                  JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
+                  WHERE s.claim_id IS NULL AND s.due_at < now() - @longest AND EXISTS (SELECT FROM relay WHERE enabled AND failures = 0)) AS stuck
             """).With(new NpgsqlParameter("longest", LongestWait));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
@@ -103,16 +106,20 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     private async Task<IReadOnlyList<Finding>> IssuesAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT i.id, i.slug, h.id IS NULL AND i.state = 'queued' AND i.scheduled_at < now() - interval '3 minutes', i.scheduled_at,
                    h.id IS NULL AND i.state = 'paused',
-                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) AS waiting,
-                   (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state = 'unknown' AND reason IS DISTINCT FROM 'left') AS unknown,
+                   CASE WHEN i.state <> 'paused' THEN 0
+                        ELSE (SELECT count(*) FROM delivery WHERE issue_id = i.id AND state IN ('waiting', 'deferred')) END AS waiting,
+                   COALESCE(u.letters, 0) AS unknown,
                    b.cause, r.name, b.refused, b.reply
             FROM issue AS i
             LEFT JOIN halt AS h ON h.issue_id = i.id AND h.decided_at IS NULL
             LEFT JOIN issue_brake AS b ON b.issue_id = i.id AND b.released_at IS NULL
             LEFT JOIN relay AS r ON r.id = b.relay_id
+            LEFT JOIN (SELECT issue_id, count(*) AS letters
+                       FROM ({UnknownDeliveries.Undecided}) AS undecided
+                       GROUP BY issue_id) AS u ON u.issue_id = i.id
             WHERE i.state IN ('queued', 'sending', 'paused') OR i.finished_at > now() - interval '35 days'
             ORDER BY i.id
             """);

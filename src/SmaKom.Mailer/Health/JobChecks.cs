@@ -7,7 +7,7 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Health;
 
 /// <summary>Recurring jobs: the last run failed, or none came when the schedule said. A job that somebody has paused is left alone.</summary>
-public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, TimeProvider time) : ICheck
+public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, DatabaseClock time) : ICheck
 {
     /// <summary>A run may be late by so much: its node was restarted, or another took it over.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 
@@ -19,37 +20,55 @@ namespace SmaKom.Mailer.Health;
 public sealed record KeyNumbers(
     long Subscribers, int Sending, long Waiting, TimeSpan WaitingFor, long LastDay, long LastMinute, long Unknown, int Workers, DateTimeOffset? NextIssue);
 
-public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, TimeProvider time)
+/// <summary>Reads them; all who look at a page share one query.</summary>
+public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, DatabaseClock time)
 {
-    public async Task<KeyNumbers> ReadAsync(CancellationToken ct)
+    private readonly SharedQuery<int, KeyNumbers> shared =
+        new(_ => ReadAsync(source, schedule.Value, CancellationToken.None), TimeSpan.FromSeconds(1), time);
+
+    /// <summary>As they were a second ago at most, later when the database is slow.</summary>
+    public Task<KeyNumbers> GetAsync(CancellationToken ct) => shared.GetAsync(0, ct);
+
+    /// <summary>As they are now.</summary>
+    public Task<KeyNumbers> ReadAsync(CancellationToken ct) => ReadAsync(source, schedule.Value, ct);
+
+    private static async Task<KeyNumbers> ReadAsync(NpgsqlDataSource source, ScheduleOptions schedule, CancellationToken ct)
     {
-        // Deliveries are counted in the issues of the last days only: an index leads to those, and none to a state or a time.
+        // Deliveries are counted in the issues of the last day only, each by the index that leads to it: no index leads to a state or a time.
         await using var command = source.CreateCommand(
             $"""
-            WITH recent AS (
-                SELECT id, state
-                FROM issue
-                WHERE state IN ('sending', 'paused') OR finished_at > @now - interval '35 days'),
-            counted AS (
-                SELECT count(*) FILTER (WHERE r.state = 'sending' AND d.state IN ('waiting', 'deferred', 'sending')) AS waiting,
-                       count(*) FILTER (WHERE d.state = 'accepted' AND d.finished_at > @now - interval '1 day') AS day,
-                       count(*) FILTER (WHERE d.state = 'accepted' AND d.finished_at > @now - interval '1 minute') AS minute,
-                       count(*) FILTER (WHERE d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left') AS unknown
-                FROM recent AS r
-                JOIN delivery AS d ON d.issue_id = r.id)
+            WITH counted AS (
+                SELECT sum(d.letters) FILTER (WHERE i.state = 'sending' AND d.state IN ('waiting', 'deferred', 'sending')) AS waiting,
+                       sum(d.day) FILTER (WHERE d.state = 'accepted') AS day,
+                       sum(d.minute) FILTER (WHERE d.state = 'accepted') AS minute
+                FROM issue AS i
+                CROSS JOIN LATERAL (
+                    SELECT state, count(*) AS letters,
+                           count(*) FILTER (WHERE finished_at > now() - interval '1 day') AS day,
+                           count(*) FILTER (WHERE finished_at > now() - interval '1 minute') AS minute
+                    FROM delivery
+                    WHERE issue_id = i.id
+                    GROUP BY state) AS d
+                WHERE i.state IN ('sending', 'paused') OR i.finished_at > now() - interval '1 day')
             SELECT (SELECT count(*) FROM subscriber WHERE status = 'active'),
-                   (SELECT count(*) FROM recent WHERE state = 'sending')::integer,
-                   counted.waiting,
-                   (SELECT min(s.due_at) FROM slice AS s JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending' WHERE s.claim_id IS NULL AND s.due_at <= @now),
-                   counted.day, counted.minute, counted.unknown,
+                   (SELECT count(*) FROM issue WHERE state = 'sending')::integer,
+                   COALESCE(counted.waiting, 0)::bigint,
+                   (SELECT now() - min(s.due_at)
+                    FROM slice AS s
+                    JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
+                    WHERE s.claim_id IS NULL AND s.due_at <= now()),
+                   COALESCE(counted.day, 0)::bigint, COALESCE(counted.minute, 0)::bigint,
+                   (SELECT count(*)
+                    FROM ({UnknownDeliveries.Undecided}) AS u
+                    JOIN issue AS i ON i.id = u.issue_id
+                    WHERE i.state IN ('sending', 'paused') OR i.finished_at > now() - interval '35 days'),
                    (SELECT count(*) FROM worker WHERE {LiveWorker.Condition})::integer,
                    (SELECT min(scheduled_at) FROM issue WHERE state = 'queued')
             FROM counted
-            """).With(new("now", time.GetUtcNow()), LiveWorker.Parameter(schedule.Value));
+            """).With(LiveWorker.Parameter(schedule));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        DateTimeOffset? At(int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-        return new(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), At(3) is { } due ? time.GetUtcNow() - due : TimeSpan.Zero,
-            row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt32(7), At(8));
+        return new(row.GetInt64(0), row.GetInt32(1), row.GetInt64(2), row.IsDBNull(3) ? TimeSpan.Zero : row.GetTimeSpan(3),
+            row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt32(7), row.IsDBNull(8) ? null : row.GetFieldValue<DateTimeOffset>(8));
     }
 }

@@ -10,7 +10,7 @@ namespace SmaKom.Mailer.Issues;
 /// The one Hangfire job of each issue that is queued or going out; its id stands in the issue's row. The job is made first and the row
 /// decides: a job that no row names ends at once, and an issue whose job is gone gets another within a minute.
 /// </summary>
-public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJobClient client, NpgsqlDataSource source, TimeProvider time)
+public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJobClient client, NpgsqlDataSource source, DatabaseClock time)
 {
     /// <summary>
     /// Some letter of issue <c>i</c> has not been tried once. By the slices, and the first one found ends it: quick unless most of a long

@@ -18,13 +18,13 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
     public Task<RenderedLetter> RenderMailAsync(IssueContent content, Variant variant, LetterLinks links, string? recipientAddress) =>
         renderer.RenderAsync(content, Context(LetterSurface.Mail, variant, links, recipientAddress));
 
-    /// <summary>This reader's letter on the web: an HTML fragment.</summary>
-    public Task<string> RenderBrowserAsync(IssueContent content, Variant variant, LetterLinks links) =>
-        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Browser, variant, links, null));
+    /// <summary>A reader's letter on the web, without their own links: an HTML fragment.</summary>
+    public Task<string> RenderBrowserAsync(IssueContent content, Variant variant) =>
+        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Browser, variant, PublicLinks, null));
 
     /// <summary>The public archive's page: an HTML fragment without a personal footer.</summary>
     public Task<string> RenderArchiveAsync(IssueContent content, string language) =>
-        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), new LetterLinks { Archive = addresses.Archive, Privacy = addresses.Privacy }, null));
+        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), PublicLinks, null));
 
     public LetterLinks Links(string unsubscribeToken, string preferencesToken, string letterToken) => new()
     {
@@ -34,6 +34,8 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
         Archive = addresses.Archive,
         Privacy = addresses.Privacy,
     };
+
+    private LetterLinks PublicLinks => new() { Archive = addresses.Archive, Privacy = addresses.Privacy };
 
     public SenderIdentity Sender => new()
     {

@@ -12,7 +12,7 @@ namespace SmaKom.Mailer.Jobs;
 /// run that succeeded without a log line. Workers that ended or fell silent a day ago leave the list. Hangfire keeps what failed until
 /// somebody deletes it: of recurring jobs, which have run again since, that is done after a day.
 /// </summary>
-public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBackgroundJobClient client, IOptions<ScheduleOptions> options, TimeProvider time) : IJob
+public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBackgroundJobClient client, IOptions<ScheduleOptions> options, DatabaseClock time) : IJob
 {
     private static readonly TimeSpan KeepFailedRecurring = TimeSpan.FromDays(1);
     private const int AtOnce = 10_000;

@@ -12,7 +12,7 @@ public enum JobRunState { Running, Succeeded, Failed, Lost }
 /// The history of runs, in a table of our own: it says why in words, and keeps what Hangfire forgets. Without a database a job runs all the same
 /// (and fails by itself, or not); its end is written when the database is back.
 /// </summary>
-public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity worker, TimeProvider time, ILogger<JobHistory> log)
+public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity worker, DatabaseClock time, ILogger<JobHistory> log)
 {
     private readonly ConcurrentQueue<Ending> unwritten = new();
 

@@ -67,7 +67,16 @@ public sealed class RelayCommands(IDbContextFactory<MailerDb> contexts)
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (await db.Relays.SingleOrDefaultAsync(r => r.Id == id, ct) is not { } relay) return null;
         db.Relays.Remove(relay);
-        await SaveAsync(db, relay, "relay.remove", actor, ct);
+        try
+        {
+            await SaveAsync(db, relay, "relay.remove", actor, ct);
+        }
+        catch (DbUpdateConcurrencyException)
+        {
+            // Somebody else removed it in between.
+            return null;
+        }
+
         return relay.Name;
     }
 

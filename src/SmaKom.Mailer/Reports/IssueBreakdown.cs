@@ -28,24 +28,28 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
 
     private static async Task<IssueBreakdown> ReadAsync(NpgsqlDataSource source, int issueId)
     {
-        await using var connection = await source.OpenConnectionAsync();
-        return new(await DomainsAsync(connection, issueId), await CausesAsync(connection, issueId));
+        var (domains, causes) = (DomainsAsync(source, issueId), CausesAsync(source, issueId));
+        return new(await domains, await causes);
     }
 
-    private static async Task<IReadOnlyList<DomainNumbers>> DomainsAsync(NpgsqlConnection connection, int issueId)
+    private static async Task<IReadOnlyList<DomainNumbers>> DomainsAsync(NpgsqlDataSource source, int issueId)
     {
-        await using var command = new NpgsqlCommand(
+        await using var command = source.CreateCommand(
             """
-            WITH by_domain AS (
-                SELECT domain, count(*) AS letters,
-                       count(*) FILTER (WHERE state = 'accepted') AS accepted,
-                       count(*) FILTER (WHERE state IN ('waiting', 'sending')) AS waiting,
-                       count(*) FILTER (WHERE state = 'deferred') AS deferred,
-                       count(*) FILTER (WHERE state = 'refused') AS refused,
-                       count(*) FILTER (WHERE state = 'unknown') AS unknown,
-                       count(*) FILTER (WHERE state = 'excluded') AS excluded
+            WITH by_state AS (
+                SELECT domain, state, count(*) AS letters
                 FROM delivery
                 WHERE issue_id = @issue
+                GROUP BY domain, state),
+            by_domain AS (
+                SELECT domain, sum(letters) AS letters,
+                       COALESCE(sum(letters) FILTER (WHERE state = 'accepted'), 0) AS accepted,
+                       COALESCE(sum(letters) FILTER (WHERE state IN ('waiting', 'sending')), 0) AS waiting,
+                       COALESCE(sum(letters) FILTER (WHERE state = 'deferred'), 0) AS deferred,
+                       COALESCE(sum(letters) FILTER (WHERE state = 'refused'), 0) AS refused,
+                       COALESCE(sum(letters) FILTER (WHERE state = 'unknown'), 0) AS unknown,
+                       COALESCE(sum(letters) FILTER (WHERE state = 'excluded'), 0) AS excluded
+                FROM by_state
                 GROUP BY domain),
             ranked AS (
                 SELECT *, row_number() OVER (ORDER BY letters DESC, domain) AS place
@@ -54,7 +58,7 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
             FROM ranked
             GROUP BY shown
             ORDER BY min(place)
-            """, connection).With(new("issue", issueId), new("most", Most));
+            """).With(new("issue", issueId), new("most", Most));
         var found = new List<DomainNumbers>();
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
@@ -64,10 +68,10 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
         int Sum(int column) => (int)rows.GetDecimal(column);
     }
 
-    private static async Task<IReadOnlyList<Cause>> CausesAsync(NpgsqlConnection connection, int issueId)
+    private static async Task<IReadOnlyList<Cause>> CausesAsync(NpgsqlDataSource source, int issueId)
     {
         // A server names the address in its words, or a queue number: the commonest wording stands for all.
-        await using var command = new NpgsqlCommand(
+        await using var command = source.CreateCommand(
             """
             SELECT state, reason, reply_code, reply_enhanced, mode() WITHIN GROUP (ORDER BY reply_text), count(DISTINCT reply_text), count(*), min(next_attempt_at)
             FROM delivery
@@ -75,7 +79,7 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
             GROUP BY state, reason, reply_code, reply_enhanced
             ORDER BY count(*) DESC, reply_enhanced, reply_code, reason
             LIMIT @most
-            """, connection).With(new("issue", issueId), new("most", Most));
+            """).With(new("issue", issueId), new("most", Most));
         var found = new List<Cause>();
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())

@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Sql;
 
@@ -11,37 +12,47 @@ namespace SmaKom.Mailer.Reports;
 public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt, string? JobId);
 
 /// <summary>Numbers of issues, counted from the deliveries, never kept in counters that can drift. All who look share one query.</summary>
-public sealed class LiveNumbers(NpgsqlDataSource source, TimeProvider time)
+public sealed class LiveNumbers(NpgsqlDataSource source, DatabaseClock time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly SharedQuery<int, IssueNumbers?> shared = new(issue => ReadAsync(source, time, issue), TimeSpan.FromSeconds(1), time);
+    private readonly SharedQuery<int, IssueNumbers?> shared = new(issue => ReadAsync(source, issue), TimeSpan.FromSeconds(1), time);
 
     /// <summary>As they were a second ago at most, later when the database is slow. Null if there is no such issue.</summary>
     public Task<IssueNumbers?> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);
 
     /// <summary>As they are now, for whoever has just changed something.</summary>
-    public Task<IssueNumbers?> ReadAsync(int issueId) => ReadAsync(source, time, issueId);
+    public Task<IssueNumbers?> ReadAsync(int issueId) => ReadAsync(source, issueId);
 
-    private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, TimeProvider time, int issueId)
+    private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, int issueId)
     {
-        var now = time.GetUtcNow();
         await using var command = source.CreateCommand(
-            $"""
-            SELECT {Receipts.Counts}, i.state, i.started_at,
-                   count(*) FILTER (WHERE d.last_attempt_at > @since AND d.state <> 'sending'),
-                   min(d.next_attempt_at) FILTER (WHERE d.state = 'deferred'),
-                   i.job_id
+            """
+            SELECT i.state, COALESCE(i.audience, 0), now() - i.started_at, i.job_id, d.state, d.letters, d.answered, d.next
             FROM issue AS i
-            LEFT JOIN delivery AS d ON d.issue_id = i.id
+            LEFT JOIN LATERAL (
+                SELECT state, count(*) AS letters, count(*) FILTER (WHERE last_attempt_at > now() - @window) AS answered, min(next_attempt_at) AS next
+                FROM delivery
+                WHERE issue_id = i.id
+                GROUP BY state) AS d ON true
             WHERE i.id = @issue
-            GROUP BY i.id
-            """).With(new("issue", issueId), new("since", now - Window));
+            """).With(new("issue", issueId), new("window", Window));
+        var (counts, answered, next) = (new Dictionary<DeliveryState, long>(), 0L, (DateTimeOffset?)null);
         await using var row = await command.ExecuteReaderAsync();
         if (!await row.ReadAsync()) return null;
-        var running = row.IsDBNull(9) ? TimeSpan.Zero : now - row.GetFieldValue<DateTimeOffset>(9);
+        var (state, audience, job) = (row.GetFieldValue<IssueState>(0), row.GetInt32(1), row.IsDBNull(3) ? null : row.GetString(3));
+        var running = row.IsDBNull(2) ? TimeSpan.Zero : row.GetTimeSpan(2);
+        do
+        {
+            if (row.IsDBNull(4)) break; // no letters yet
+            var of = row.GetFieldValue<DeliveryState>(4);
+            counts[of] = row.GetInt64(5);
+            if (of != DeliveryState.Sending) answered += row.GetInt64(6);
+            if (of == DeliveryState.Deferred) next = row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7);
+        }
+        while (await row.ReadAsync());
+
         var over = running < Window ? running : Window;
-        return new(row.GetFieldValue<IssueState>(8), Receipts.Read(issueId, row), over > TimeSpan.FromSeconds(1) ? row.GetInt64(10) / over.TotalMinutes : 0,
-            row.IsDBNull(11) ? null : row.GetFieldValue<DateTimeOffset>(11), row.IsDBNull(12) ? null : row.GetString(12));
+        return new(state, Receipts.Sum(issueId, audience, counts), over > TimeSpan.FromSeconds(1) ? answered / over.TotalMinutes : 0, next, job);
     }
 }

@@ -10,16 +10,17 @@ namespace SmaKom.Mailer.Reports;
 public static class LetterListPath
 {
     /// <summary>GET's query, or the hidden fields of a form.</summary>
+    /// <exception cref="BadHttpRequestException">It names a state or a number that there is not.</exception>
     public static DeliveryFilter Read(IEnumerable<KeyValuePair<string, Microsoft.Extensions.Primitives.StringValues>> values)
     {
         var given = values.ToDictionary(v => v.Key, v => v.Value);
         return new()
         {
-            State = Enum.TryParse<DeliveryState>(Text("lage"), ignoreCase: true, out var state) && Enum.IsDefined(state) ? state : null,
+            State = Text("lage") is { } word ? StateOf(word) : null,
             Domain = Text("doman")?.ToLowerInvariant(),
             Reason = Text("orsak"),
             Code = Text("kod"),
-            SubscriberId = Number(Text("prenumerant")),
+            SubscriberId = Text("prenumerant") is { } subscriber ? Number(subscriber) : null,
             Ids = (Text("urval"), Chosen()) switch
             {
                 // A button for chosen ones, and none ticked, must never mean all.
@@ -29,7 +30,7 @@ public static class LetterListPath
             },
         };
 
-        List<long> Chosen() => [.. given.GetValueOrDefault("id").Select(Number).OfType<long>()];
+        List<long> Chosen() => [.. given.GetValueOrDefault("id").Select(Number)];
 
         string? Text(string name) => given.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value.ToString()) ? value.ToString().Trim() : null;
     }
@@ -49,5 +50,12 @@ public static class LetterListPath
     public static string Of(int issueId, DeliveryFilter filter, params IEnumerable<KeyValuePair<string, string?>> more) =>
         $"/admin/utskick/{issueId}/brev{QueryString.Create(Fields(filter with { Ids = null }).Concat(more))}";
 
-    private static long? Number(string? text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
+    // A word that we do not know must not mean all: "send these again" would be many more.
+    private static DeliveryState StateOf(string word) =>
+        Enum.TryParse<DeliveryState>(word, ignoreCase: true, out var state) && Enum.IsDefined(state)
+            && string.Equals($"{state}", word, StringComparison.OrdinalIgnoreCase) ? state : throw new BadHttpRequestException("No such state of a letter.");
+
+    private static long Number(string? text) =>
+        long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number
+            : throw new BadHttpRequestException("No number of a letter.");
 }

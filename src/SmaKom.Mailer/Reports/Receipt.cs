@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Deliveries;
 
 namespace SmaKom.Mailer.Reports;
 
@@ -15,39 +16,36 @@ public sealed record Receipt(int IssueId, int Audience, int Accepted, int Refuse
 /// <summary>Reads receipts; a query over deliveries, never counters that can drift.</summary>
 public sealed class Receipts(NpgsqlDataSource source)
 {
-    /// <summary>The columns of a receipt, for every query that has them: <c>i</c> is the issue, <c>d</c> its deliveries. <see cref="Read"/> reads them.</summary>
-    internal const string Counts =
-        """
-        COALESCE(i.audience, 0),
-        count(*) FILTER (WHERE d.state = 'accepted'),
-        count(*) FILTER (WHERE d.state = 'refused'),
-        count(*) FILTER (WHERE d.state = 'excluded'),
-        count(*) FILTER (WHERE d.state = 'unknown'),
-        count(*) FILTER (WHERE d.state IN ('waiting', 'deferred', 'sending')),
-        count(*) FILTER (WHERE d.state = 'deferred'),
-        count(*) FILTER (WHERE d.state = 'sending')
-        """;
-
     /// <summary>Null if there is no such issue. An issue that has not started has an audience of 0.</summary>
     public async Task<Receipt?> ReadAsync(int issueId, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            $"""
-            SELECT {Counts}
-            FROM issue i
-            LEFT JOIN delivery d ON d.issue_id = i.id
+            """
+            SELECT COALESCE(i.audience, 0), d.state, count(d.id)
+            FROM issue AS i
+            LEFT JOIN delivery AS d ON d.issue_id = i.id
             WHERE i.id = @issue
-            GROUP BY i.id
+            GROUP BY i.audience, d.state
             """);
         command.Parameters.Add(new("issue", issueId));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? Read(issueId, row) : null;
+        var (audience, counts) = ((int?)null, new Dictionary<DeliveryState, long>());
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            audience = rows.GetInt32(0);
+            if (!rows.IsDBNull(1)) counts[rows.GetFieldValue<DeliveryState>(1)] = rows.GetInt64(2);
+        }
+
+        return audience is { } frozen ? Sum(issueId, frozen, counts) : null;
     }
 
-    /// <summary>From a row that begins with <see cref="Counts"/>.</summary>
-    internal static Receipt Read(int issueId, NpgsqlDataReader row)
+    /// <summary>Of the letters in each state. Counted so, and not by a condition for each, PostgreSQL takes half the time.</summary>
+    internal static Receipt Sum(int issueId, int audience, IReadOnlyDictionary<DeliveryState, long> counts)
     {
-        int Count(int column) => checked((int)row.GetInt64(column));
-        return new(issueId, row.GetInt32(0), Count(1), Count(2), Count(3), Count(4), Count(5), Count(6), Count(7));
+        int Count(DeliveryState state) => checked((int)counts.GetValueOrDefault(state));
+        var (deferred, sending) = (Count(DeliveryState.Deferred), Count(DeliveryState.Sending));
+        return new(
+            issueId, audience, Count(DeliveryState.Accepted), Count(DeliveryState.Refused), Count(DeliveryState.Excluded), Count(DeliveryState.Unknown),
+            Count(DeliveryState.Waiting) + deferred + sending, deferred, sending);
     }
 }

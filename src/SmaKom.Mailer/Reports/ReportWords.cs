@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Reports;
@@ -9,7 +10,7 @@ namespace SmaKom.Mailer.Reports;
 public sealed class ReportWords;
 
 /// <summary>What came of letters, in words.</summary>
-public sealed class ReportPhrases(IStringLocalizer<ReportWords> words, LocalText text, TimeProvider time)
+public sealed class ReportPhrases(IStringLocalizer<ReportWords> words, LocalText text, DatabaseClock time)
 {
     public string State(DeliveryState state) => words[$"State.{state}"];
 

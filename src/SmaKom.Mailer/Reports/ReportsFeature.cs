@@ -20,7 +20,7 @@ public static class ReportsFeature
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
     public static void MapOutcomes(this WebApplication app)
     {
-        var mailing = app.AdminGroup("/admin/utskick/{id:int}");
+        var mailing = app.AdminGroup("/admin/utskick/{id:int:min(1)}");
         mailing.MapGet("/lage", MailingProgress.OfMailing);
         mailing.MapGet("/brev.csv", LettersFile.AnswerAsync);
         mailing.MapPost("/brev/sok", LetterEndpoints.SearchAsync);

@@ -5,7 +5,8 @@ namespace SmaKom.Mailer.Settings;
 
 /// <summary>
 /// Takes addresses, passwords and tokens out of whatever is logged together with an exception. That nobody logs them is a rule we can
-/// keep in our own lines; what PostgreSQL, a relay or a library puts into an exception's message nobody can foresee.
+/// keep in our own lines; what PostgreSQL, a relay or a library puts into an exception's message nobody can foresee. A line stays one line,
+/// whatever stands in it: nobody can write another that looks like ours.
 /// </summary>
 public sealed class RedactingLoggerFactory : ILoggerFactory
 {
@@ -30,8 +31,9 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
 
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
-            if (exception is null) inner.Log(logLevel, eventId, state, exception, formatter);
-            else if (inner.IsEnabled(logLevel)) inner.Log(logLevel, eventId, CleanLine.Of(state, formatter(state, exception)), new RedactedException(exception), static (line, _) => line.Text);
+            if (!inner.IsEnabled(logLevel)) return;
+            if (exception is null) inner.Log(logLevel, eventId, state, null, (line, _) => Redaction.Visible(formatter(line, null)));
+            else inner.Log(logLevel, eventId, CleanLine.Of(state, formatter(state, exception)), new RedactedException(exception), static (line, _) => line.Text);
         }
     }
 
@@ -41,7 +43,7 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
         public string Text => text;
 
         public static CleanLine Of(object? state, string text) => new(
-            Redaction.Clean(text),
+            Redaction.Visible(Redaction.Clean(text)),
             (state as IEnumerable<KeyValuePair<string, object?>> ?? []).Select(fact => KeyValuePair.Create<string, object?>(fact.Key, fact.Value is string or Exception or Uri ? Redaction.Clean($"{fact.Value}") : fact.Value)));
 
         public override string ToString() => text;
@@ -49,12 +51,19 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
 }
 
 /// <summary>An exception as it may be kept and shown.</summary>
-public sealed class RedactedException(Exception thrown) : Exception(Redaction.Clean(thrown.Message))
+public sealed class RedactedException(Exception thrown) : Exception(Redaction.Visible(Redaction.Clean(thrown.Message)))
 {
     /// <summary>The type of what was thrown.</summary>
     public Type Kind { get; } = thrown.GetType();
 
     public override string? StackTrace { get; } = thrown.StackTrace;
 
-    public override string ToString() => Redaction.Clean(thrown.ToString());
+    /// <summary>The lines of the stack are kept; those that a message brings along are not.</summary>
+    public override string ToString()
+    {
+        var text = thrown.ToString();
+        for (var e = thrown; e is not null; e = e.InnerException)
+            if (e.Message != "") text = text.Replace(e.Message, Redaction.Visible(e.Message), StringComparison.Ordinal);
+        return Redaction.Visible(Redaction.Clean(text), keepLines: true);
+    }
 }

@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using SmaKom.Mailer.Mail;
 
@@ -21,6 +23,27 @@ public static partial class Redaction
             // Whoever logs must not fail of it, and what was not looked through must not be kept.
             return "(text left out: it could not be searched for addresses in time)";
         }
+    }
+
+    /// <summary>
+    /// Control characters, and those that end a line or turn the direction of writing, as <c>\u001b</c>: a terminal obeys none of them.
+    /// </summary>
+    /// <param name="keepLines">Line ends and tabs stay: a stack trace has many lines.</param>
+    public static string Visible(string text, bool keepLines = false)
+    {
+        if (!text.Any(Hides)) return text;
+        var visible = new StringBuilder(text.Length + 16);
+        foreach (var c in text)
+        {
+            if (!Hides(c)) visible.Append(c);
+            else visible.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:x4}");
+        }
+
+        return visible.ToString();
+
+        bool Hides(char c) =>
+            (char.IsControl(c) && !(keepLines && c is '\n' or '\r' or '\t'))
+            || c is '\u2028' or '\u2029' or (>= '\u202A' and <= '\u202E') or (>= '\u2066' and <= '\u2069');
     }
 
     /// <summary>What failures of one kind have in common: the exception's type and first line, without numbers, ids and addresses.</summary>

@@ -23,7 +23,9 @@ public sealed record PastEvent(DateTimeOffset At, string Kind, JsonDocument Deta
 }
 
 /// <summary>A sign-up form that somebody sent; kept for 30 days.</summary>
-/// <param name="Verdict"><c>mailed</c>, <c>too_soon</c> or <c>suppressed</c>; null = not decided.</param>
+/// <param name="Verdict">
+/// <c>mailed</c>, <c>too_soon</c> (for this mailbox), <c>too_many</c> (for its domain) or <c>suppressed</c>; null = not decided.
+/// </param>
 public sealed record PastSignUp(DateTimeOffset RequestedAt, DateTimeOffset? DecidedAt, string? Verdict, DateTimeOffset? ExpiresAt, DateTimeOffset? ConfirmedAt);
 
 /// <summary>A single mail outside of the issues.</summary>

@@ -2,13 +2,14 @@ using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Timelines;
 
 /// <summary>How somebody became a subscriber, left and came back, in words.</summary>
-public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, ReportPhrases say, IssueNames names, LocalText text, TimeProvider time)
+public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, ReportPhrases say, IssueNames names, LocalText text, DatabaseClock time)
 {
     /// <summary>In no order; each has a time.</summary>
     public IEnumerable<TimelineStep> Tell(PersonHistory history) =>

@@ -27,8 +27,6 @@ public static class ContentSecurity
         var https = app.Services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl.StartsWith("https:", StringComparison.Ordinal);
         app.Use((context, next) =>
         {
-            // TLS often ends at a proxy in front of us. The site's own address decides, not what the proxy remembered to say.
-            if (https) context.Request.Scheme = Uri.UriSchemeHttps;
             var headers = context.Response.Headers;
             headers.ContentSecurityPolicy = Page;
             headers["Referrer-Policy"] = "no-referrer";

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
@@ -28,6 +29,7 @@ public static class WebFeature
         builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddSingleton<LocalText>();
         builder.Services.AddSingleton<LiveEvents>();
+        builder.Services.AddSingleton<SealedSearch>();
         builder.Services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // frame-ancestors says it
         builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
             HostCookie.Name(options.Cookie, "formular", site.Value));
@@ -44,12 +46,19 @@ public static class WebFeature
     public static void UseLayout(this WebApplication app)
     {
         app.UseForwardedHeaders();
+        app.UseOwnAddress();
         app.UseContentSecurity();
         app.UseRequestLanguage();
-        app.UseExceptionHandler(errors => errors.Run(context => ErrorAsync(context, StatusOf(context))));
+        app.UseExceptionHandler(new ExceptionHandlerOptions
+        {
+            ExceptionHandler = context => ErrorAsync(context, StatusOf(context)),
+            // The sender's fault: whoever sends nonsense all day must not fill the log with it.
+            SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
+        });
         app.Use(ExplainAsync);
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = ForEver });
         app.UseRouting();
+        app.UseReadableInput();
     }
 
     public static void MapLayout(this WebApplication app)
@@ -84,12 +93,15 @@ public static class WebFeature
         var failed = context.RequestServices;
         await using var scope = failed.CreateAsyncScope();
         context.RequestServices = scope.ServiceProvider;
+        // A page reads the form of its request, and this one may be what was wrong.
+        context.Features.Set<IFormFeature>(new FormFeature(FormCollection.Empty));
         // Each renderer adds it, and refuses to find it.
         context.Response.Headers.Remove("blazor-enhanced-nav");
         if (status == StatusCodes.Status503ServiceUnavailable) context.Response.Headers.RetryAfter = "30";
         try
         {
-            await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status)).ExecuteAsync(context);
+            var isForm = HttpMethods.IsPost(context.Request.Method);
+            await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status), (nameof(ErrorPage.IsForm), isForm)).ExecuteAsync(context);
         }
         finally
         {

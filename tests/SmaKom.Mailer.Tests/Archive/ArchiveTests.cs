@@ -73,7 +73,7 @@ public sealed class ArchiveTests
     }
 
     [Test]
-    public async Task A_persons_letter_has_their_own_links_and_is_not_for_search_engines()
+    public async Task A_persons_letter_gives_no_power_to_whom_it_is_shown_and_is_not_for_search_engines()
     {
         var issue = await IssueAsync("2026-11", "sent");
         var kim = await database.SubscriberAsync("kim@gransele.example");
@@ -82,8 +82,9 @@ public sealed class ArchiveTests
 
         Assert.That(reader.Answer.Headers.GetValues("X-Robots-Tag"), Is.EqualTo(new[] { "noindex" }));
         Assert.That(reader.Answer.Headers.CacheControl?.NoStore, Is.True);
-        var unsubscribe = page.QuerySelector("a[href*='/avsluta/']")!.GetAttribute("href")!;
-        Assert.That(new Uri(unsubscribe).AbsolutePath, Is.EqualTo(host.UnsubscribePath(kim, issue)));
+        foreach (var power in new[] { host.UnsubscribePath(kim, issue), host.DetailsPath(kim), "/avsluta/", "/uppgifter/", "kim@" })
+            Assert.That(page.DocumentElement.OuterHtml, Does.Not.Contain(power));
+        Assert.That(page.QuerySelector(".letter-footer")!.TextContent, Does.Contain("Länkarna till det står i brevet"));
     }
 
     [Test]

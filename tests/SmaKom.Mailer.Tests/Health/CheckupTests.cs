@@ -139,6 +139,7 @@ public sealed class CheckupTests : CheckupFixture
         var soon = await Database.IssueAsync("2026-11", queued: true);
         await Database.ExecuteAsync(
             $"""
+            DELETE FROM delivery_attempt;
             DELETE FROM delivery WHERE state = 'unknown' AND reason <> 'left';
             UPDATE issue SET state = 'sending', finished_at = NULL WHERE id = {sending};
             UPDATE issue SET state = 'paused', finished_at = NULL WHERE id = {paused};

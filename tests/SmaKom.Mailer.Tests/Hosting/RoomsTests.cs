@@ -15,11 +15,11 @@ public sealed partial class RoomsTests
     private static readonly Dictionary<string, string> MayKnow = new()
     {
         ["Accounts"] = "Audit Database Links Settings Sql Web",
-        ["Admin"] = "Accounts Audit Health Issues Jobs Reports Settings Sql Web",
+        ["Admin"] = "Accounts Audit Deliveries Health Issues Jobs Reports Settings Sql Web",
         ["Archive"] = "Database Issues Links Settings Subscribers Web",
         ["Audit"] = "Sql",
         ["Bounces"] = "Settings",
-        ["Calendar"] = "Settings Web",
+        ["Calendar"] = "Settings Sql Web",
         ["Cli"] = "Accounts Audit Bounces Calendar Database Deliveries Demo Health Hosting Issues Links Relays Reports Settings Sql Subscribers Web",
         ["Database"] = "Deliveries Issues Jobs Relays Settings Sql Subscribers",
         ["Deliveries"] = "Audit Jobs Links Relays Settings Sql Telemetry",

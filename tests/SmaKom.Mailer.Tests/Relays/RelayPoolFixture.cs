@@ -11,7 +11,7 @@ namespace SmaKom.Mailer.Tests.Relays;
 public abstract class RelayPoolFixture
 {
     protected static readonly TimeSpan Briefly = TimeSpan.FromMilliseconds(600);
-    protected static readonly TimeSpan Long = TimeSpan.FromSeconds(20);
+    protected static readonly TimeSpan Long = TimeSpan.FromMinutes(3);
     private readonly List<IAsyncDisposable> opened = [];
 
     protected TestDatabase Database { get; private set; } = null!;

@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Health;
+using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
@@ -35,6 +38,33 @@ public sealed class ClockJumpsTests
 
         Assert.That((receipt.Accepted, receipt.Unknown), Is.EqualTo((300, 0)), "a living worker's lease holds, whatever its own clock says");
         await Books.AssertBalancedAsync(database, issue, relay);
+    }
+
+    [Test]
+    public async Task Limits_of_sign_ups_links_and_numbers_go_by_the_databases_clock()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var time = new JumpingTime();
+        await using var host = await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"));
+        using var reader = new PageReader(host.Url);
+        await database.SentIssueAsync();
+        await database.ExecuteAsync("UPDATE delivery SET finished_at = now() WHERE state = 'accepted'");
+
+        await SignUpAsync();
+        var link = host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link").Unprotect(await database.ScalarAsync<string>("SELECT payload FROM notice"));
+        time.Jump(TimeSpan.FromDays(4));
+        await SignUpAsync();
+
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,too_soon"));
+        Assert.That(await database.ScalarAsync<bool>("SELECT max(requested_at) < now() + interval '1 minute' FROM sign_up"));
+        Assert.That((await host.Get<Confirmations>().FindAsync(new Uri(link).Segments[^1], default)).State, Is.EqualTo(ConfirmationState.Open), "72 hours have not passed");
+        Assert.That((await host.Get<KeyNumbersReader>().ReadAsync(default)).LastMinute, Is.EqualTo(3));
+
+        async Task SignUpAsync()
+        {
+            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Consent", "true"));
+            await host.Get<SignUpDecisions>().DecideAsync(default);
+        }
     }
 
     [Test]

@@ -17,10 +17,11 @@ public sealed class PauseResumeCancelTests
         await host.PlanAsync();
         await relay.WaitFor(40);
 
-        var began = System.Diagnostics.Stopwatch.GetTimestamp();
         Assert.That(await desk.PauseAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
+        var underWay = (await database.ReceiptAsync(issue)).Sending;
+        var before = relay.Messages.Count;
         var still = await database.UntilAsync(issue, r => r.Sending == 0);
-        Assert.That(System.Diagnostics.Stopwatch.GetElapsedTime(began), Is.LessThan(TimeSpan.FromSeconds(1)));
+        Assert.That(relay.Messages.Count - before, Is.LessThanOrEqualTo(underWay), "only what was on its way");
         Assert.That(still.Waiting, Is.GreaterThan(0));
         await relay.WaitForQuiet();
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Paused));
@@ -33,7 +34,7 @@ public sealed class PauseResumeCancelTests
     }
 
     [Test]
-    public async Task Cancelled_within_a_second_and_the_rest_is_excluded()
+    public async Task Cancelled_at_once_and_the_rest_is_excluded()
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(1000);

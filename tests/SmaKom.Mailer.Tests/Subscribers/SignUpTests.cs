@@ -216,6 +216,33 @@ public sealed class SignUpTests
         Assert.That(await CountAsync("notice"), Is.EqualTo(3));
     }
 
+    [Test]
+    public async Task What_stands_behind_a_plus_makes_no_other_mailbox()
+    {
+        using var reader = new PageReader(host.Url);
+        foreach (var address in new[] { "asa+ett@gransele.example", "asa@gransele.example", "Asa+tva+tre@gransele.example", "asa+ett@moviken.example", "+asa@gransele.example" })
+            await SignUpAsync(reader, address);
+        await DecideAsync();
+
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,too_soon,too_soon,mailed,mailed"));
+    }
+
+    [Test]
+    public async Task One_domain_gets_no_more_than_its_share_of_confirmations_a_day()
+    {
+        await using var narrow = await TestHost.StartAsync(database, ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"), ("SignUp:PerDomainAndDay", "2"));
+        using var reader = new PageReader(narrow.Url);
+        foreach (var address in new[] { "a@gransele.example", "b@gransele.example", "c@gransele.example", "d@moviken.example" }) await SignUpAsync(reader, address);
+        await narrow.Get<SignUpDecisions>().DecideAsync(default);
+
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,mailed,too_many,mailed"));
+
+        await database.ExecuteAsync("UPDATE sign_up SET decided_at = decided_at - interval '25 hours'");
+        await SignUpAsync(reader, "e@gransele.example");
+        await narrow.Get<SignUpDecisions>().DecideAsync(default);
+        Assert.That(await database.ScalarAsync<string>("SELECT verdict FROM sign_up ORDER BY id DESC LIMIT 1"), Is.EqualTo("mailed"));
+    }
+
     private static async Task<AngleSharp.Html.Dom.IHtmlDocument> SignUpAsync(PageReader reader, string email, params (string, string?)[] values) =>
         await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", [("Form.Email", email), ("Form.Consent", "true"), .. values]);
 

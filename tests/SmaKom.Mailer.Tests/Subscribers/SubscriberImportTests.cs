@@ -3,6 +3,7 @@ using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Tests.Support;
@@ -24,7 +25,7 @@ public sealed class SubscriberImportTests
         database = await TestDatabase.CreateAsync();
         keys = new LinkKeys(database.Source, TimeProvider.System, KeyCertificates.None);
         await keys.LoadAsync(default);
-        import = new SubscriberImport(database.Source, keys, TimeProvider.System);
+        import = new SubscriberImport(database.Source, keys, new DatabaseClock(TimeProvider.System));
     }
 
     [TearDown]

@@ -31,8 +31,37 @@ public sealed class SubscribersPageTests : ReaderFixture
     public async Task Search_finds_what_it_says_and_no_pattern(string text, int hits)
     {
         await Database.SubscribersAsync(20);
-        var page = await Reader.GetAsync($"/redaktion/prenumeranter?sok={Uri.EscapeDataString(text)}");
+        var page = await SearchAsync(text);
         Assert.That(page.QuerySelectorAll("tbody th"), Has.Length.EqualTo(hits));
+    }
+
+    [Test]
+    public async Task What_is_searched_for_stands_in_no_address_and_survives_paging()
+    {
+        await Database.SubscribersAsync(60);
+        var page = await SearchAsync("gransele.example");
+        var addresses = new List<string> { Reader.Path };
+        var seen = page.QuerySelectorAll("tbody th").Length;
+        while (page.QuerySelectorAll(".pages a").LastOrDefault(link => link.TextContent == "Fler prenumeranter")?.GetAttribute("href") is { } next)
+        {
+            page = await Reader.GetAsync(next);
+            addresses.Add(Reader.Path);
+            seen += page.QuerySelectorAll("tbody th").Length;
+            Assert.That(page.QuerySelector("#sok")!.GetAttribute("value"), Is.EqualTo("gransele.example"));
+        }
+
+        Assert.That(seen, Is.EqualTo(60));
+        Assert.That(addresses, Has.Count.EqualTo(3));
+        Assert.That(addresses, Has.None.Contain("gransele").And.All.Match("^/redaktion/prenumeranter[?]sok=[A-Za-z0-9_-]+(&efter=[0-9]+)?$"));
+    }
+
+    [Test]
+    public async Task A_search_that_was_not_sealed_here_is_told_so()
+    {
+        var page = await Reader.GetAsync("/redaktion/prenumeranter?sok=anna%40gransele.example");
+
+        Assert.That((int)Reader.Answer.StatusCode, Is.EqualTo(400));
+        Assert.That(page.QuerySelector("[role=alert]")!.TextContent, Does.Contain("Sök igen"));
     }
 
     [Test]
@@ -64,6 +93,9 @@ public sealed class SubscribersPageTests : ReaderFixture
         Assert.That(page.QuerySelector(".status.warn")!.TextContent, Does.Contain("har avslutat sin prenumeration"));
         Assert.That(await Database.ScalarAsync<string>("SELECT status::text FROM subscriber"), Is.EqualTo("unsubscribed"));
     }
+
+    private async Task<AngleSharp.Html.Dom.IHtmlDocument> SearchAsync(string text) =>
+        await Reader.SubmitAsync(await Reader.GetAsync("/redaktion/prenumeranter"), "form.search", ("Typed", text));
 
     private async Task<AngleSharp.Html.Dom.IHtmlDocument> AddAsync(string email, string name) =>
         await Reader.SubmitAsync(await Reader.GetAsync("/redaktion/prenumeranter"), "#lagg-till form", ("Email", email), ("Name", name));

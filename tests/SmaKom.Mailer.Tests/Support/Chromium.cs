@@ -15,11 +15,15 @@ public sealed class Chromium : IAsyncDisposable
         this.browser = browser;
     }
 
+    /// <summary>Milliseconds: a busy machine takes its time, and a page that never comes is told all the same.</summary>
+    private const int Patience = 120_000;
+
     public List<string> Complaints { get; } = [];
 
     public static async Task<Chromium> StartAsync()
     {
         if (!File.Exists(Program)) throw new InvalidOperationException("Chromium is missing. Install it: apt-get install chromium-headless-shell");
+        Assertions.SetDefaultExpectTimeout(Patience);
         var playwright = await Playwright.CreateAsync();
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {
@@ -40,7 +44,7 @@ public sealed class Chromium : IAsyncDisposable
             ViewportSize = new() { Width = width, Height = 900 },
             ReducedMotion = ReducedMotion.Reduce,
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(Patience);
         var page = await context.NewPageAsync();
         page.Console += (_, message) =>
         {

@@ -74,7 +74,7 @@ public sealed class FakeRelay : IAsyncDisposable
     public int Turns { get { lock (gate) return turns; } }
 
     /// <summary>Completes when so many messages have been accepted.</summary>
-    /// <exception cref="TimeoutException">They did not come within <paramref name="atMost"/> (90 s of real time).</exception>
+    /// <exception cref="TimeoutException">They did not come within <paramref name="atMost"/> (10 min of real time).</exception>
     public Task WaitFor(int count, TimeSpan? atMost = null) =>
         Until(() => messages.Count >= count, () => $"{count} messages expected, {messages.Count} came", atMost);
 
@@ -203,7 +203,7 @@ public sealed class FakeRelay : IAsyncDisposable
         }
         try
         {
-            await done.Task.WaitAsync(atMost ?? TimeSpan.FromMinutes(4));
+            await done.Task.WaitAsync(atMost ?? TimeSpan.FromMinutes(10));
         }
         catch (TimeoutException)
         {

@@ -19,6 +19,7 @@ public static class GivenReceipt
                 (9, 'excluded', 'unsubscribed', NULL, NULL, NULL), (10, 'excluded', 'cancelled', NULL, NULL, NULL),
                 (11, 'waiting', NULL, NULL, NULL, NULL), (12, 'waiting', NULL, NULL, NULL, NULL), (13, 'deferred', NULL, 451, '4.7.1', 'greylisted'), (14, 'sending', NULL, NULL, NULL, NULL)) AS f (n, state, reason, code, enhanced, words)
             JOIN (SELECT id, email, domain, row_number() OVER (ORDER BY id) AS n FROM subscriber WHERE email LIKE 'r{issue}-%') AS s ON s.n = f.n;
+            INSERT INTO delivery_attempt (delivery_id, at, outcome, stage) SELECT id, finished_at, 'unknown', 'DATA' FROM delivery WHERE issue_id = {issue} AND state = 'unknown';
             UPDATE issue SET state = 'sent', audience = 14, started_at = now(), finished_at = now() WHERE id = {issue}
             """);
         return issue;

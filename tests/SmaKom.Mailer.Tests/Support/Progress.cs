@@ -13,10 +13,10 @@ public static class Progress
         (await new Receipts(database.Source).ReadAsync(issue, default))!;
 
     /// <summary>The receipt, once <paramref name="condition"/> holds; each one read on the way must add up.</summary>
-    /// <exception cref="TimeoutException">It did not within <paramref name="atMost"/> (4 min).</exception>
+    /// <exception cref="TimeoutException">It did not within <paramref name="atMost"/> (10 min).</exception>
     public static async Task<Receipt> UntilAsync(this TestDatabase database, int issue, Func<Receipt, bool> condition, TimeSpan? atMost = null)
     {
-        using var timeout = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(4));
+        using var timeout = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(10));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (true)
         {
@@ -42,7 +42,7 @@ public static class Progress
 
     public static async Task UntilStateAsync(this TestDatabase database, int issue, IssueState state)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(4));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (await database.StateAsync(issue) != state) await look.WaitForNextTickAsync(timeout.Token);
     }

@@ -3,10 +3,10 @@ namespace SmaKom.Mailer.Tests.Support;
 public static class Until
 {
     /// <summary>Completes when the query says true.</summary>
-    /// <exception cref="TimeoutException">It did not within <paramref name="atMost"/> (3 min).</exception>
+    /// <exception cref="TimeoutException">It did not within <paramref name="atMost"/> (10 min).</exception>
     public static async Task UntilAsync(this TestDatabase database, string sql, TimeSpan? atMost = null)
     {
-        using var timeout = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(3));
+        using var timeout = new CancellationTokenSource(atMost ?? TimeSpan.FromMinutes(10));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await database.ScalarAsync<bool>(sql))
         {
@@ -22,10 +22,10 @@ public static class Until
     }
 
     /// <summary>Completes when the condition holds.</summary>
-    /// <exception cref="TimeoutException">It did not within 3 minutes.</exception>
+    /// <exception cref="TimeoutException">It did not within 10 minutes.</exception>
     public static async Task TrueAsync(Func<Task<bool>> condition)
     {
-        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
         while (!await condition())
         {

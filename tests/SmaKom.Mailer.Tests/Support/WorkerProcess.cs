@@ -39,10 +39,10 @@ public sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Completes when the start is over; letters may leave before.</summary>
-    /// <exception cref="InvalidOperationException">It ended, or said nothing for two minutes.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or said nothing for ten minutes.</exception>
     public async Task UntilStartedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(2));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         try
         {
             while (await process.StandardOutput.ReadLineAsync(patience.Token) is { } line)
@@ -56,10 +56,10 @@ public sealed class WorkerProcess : IAsyncDisposable
     }
 
     /// <summary>Completes when it has ended by itself: its exit code, and what it wrote.</summary>
-    /// <exception cref="OperationCanceledException">It lives on after three minutes.</exception>
+    /// <exception cref="OperationCanceledException">It lives on after ten minutes.</exception>
     public async Task<(int Code, string Log)> UntilEndedAsync()
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(10));
         var log = await process.StandardOutput.ReadToEndAsync(patience.Token);
         await process.WaitForExitAsync(patience.Token);
         return (process.ExitCode, log);

@@ -64,7 +64,7 @@ public sealed class FrameTests : SiteFixture
 
         var page = await reader.SendAsync(new(HttpMethod.Post, "/prenumerera") { Content = new FormUrlEncodedContent([new("a", new string('x', 65 * 1024))]) });
 
-        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
+        Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));
     }
 

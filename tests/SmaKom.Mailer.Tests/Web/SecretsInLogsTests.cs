@@ -30,6 +30,25 @@ public sealed class SecretsInLogsTests
     }
 
     [Test]
+    public async Task A_line_stays_one_line_whatever_stands_in_it()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        var log = new KeptLog();
+        await using var host = await TestHost.StartAsync(database, builder => Keep(builder, log), ("Roles", "web"));
+        var logger = host.Get<ILoggerFactory>().CreateLogger("probe");
+        log.Lines.Clear();
+
+        const string typed = "Kim\r\ninfo: All is well\u001b[2J\u202E\u2028\u0085";
+        logger.LogWarning("Said: {Words}", typed);
+        logger.LogWarning(new InvalidOperationException(typed), "Failed of {Words}", typed);
+
+        const string visible = "Kim\\u000d\\u000ainfo: All is well\\u001b[2J\\u202e\\u2028\\u0085";
+        Assert.That(log.Lines.First().TrimEnd(), Is.EqualTo($"Said: {visible}"));
+        Assert.That(log.Lines.Last(), Does.StartWith($"Failed of {visible} "));
+        Assert.That(log.Lines.Last().Where(c => char.IsControl(c) || c is '\u202E' or '\u2028'), Is.Empty);
+    }
+
+    [Test]
     public async Task A_page_that_is_read_leaves_no_line()
     {
         await using var database = await TestDatabase.CreateAsync();

@@ -80,3 +80,9 @@ public sealed class Proof : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0027_encrypted_keys")]
 public sealed class EncryptedKeys : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0028_sign_ups_by_mailbox")]
+public sealed class SignUpsByMailbox : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0029_letters_in_doubt")]
+public sealed class LettersInDoubt : SqlMigration;

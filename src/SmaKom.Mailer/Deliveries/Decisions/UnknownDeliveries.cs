@@ -14,14 +14,25 @@ public sealed record UnknownDelivery(long Id, string Email, string? Name, string
 /// </summary>
 public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries)
 {
+    /// <summary>
+    /// The deliveries that wait for a decision, as SQL: whole rows. Each letter in doubt has left an attempt, and an index leads to those; by the
+    /// state they could only be found by reading every letter.
+    /// </summary>
+    public const string Undecided =
+        """
+        SELECT d.*
+        FROM (SELECT DISTINCT delivery_id FROM delivery_attempt WHERE outcome = 'unknown') AS doubted
+        JOIN delivery AS d ON d.id = doubted.delivery_id AND d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left'
+        """;
+
     /// <summary>Those that wait for a decision, oldest first.</summary>
     public async Task<IReadOnlyList<UnknownDelivery>> ListAsync(int issueId, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT id, email, name, reason, finished_at, relay_id
-            FROM delivery
-            WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left'
+            FROM ({Undecided}) AS undecided
+            WHERE issue_id + 0 = @issue
             ORDER BY finished_at, id
             """).With(new NpgsqlParameter("issue", issueId));
         var found = new List<UnknownDelivery>();

@@ -18,6 +18,15 @@ public sealed record RestingGroup(string Group, string Relay, DateTimeOffset Pau
 /// <summary>The limits as people set them. Workers follow a change from their next question on.</summary>
 public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
 {
+    public const int FirstYear = 2000;
+    public const int LastYear = 2100;
+
+    /// <summary>
+    /// Whether a warm-up may begin on this day. The calendar's first and last days are infinite to PostgreSQL, and it cannot count how many times
+    /// a number has doubled since: no letter would get a permit.
+    /// </summary>
+    public static bool IsDayOfWarmUp(DateOnly day) => day.Year is >= FirstYear and <= LastYear;
+
     public async Task<IReadOnlyList<RateLimit>> ListAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
@@ -40,8 +49,10 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
 
     /// <summary>Sets the limit of this relay, group and span; what has been used counts on. Returns its number.</summary>
     /// <param name="destination">A group's name, or a domain, which means its group.</param>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="doublesFrom"/> is no <see cref="IsDayOfWarmUp"/>.</exception>
     public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, Actor actor, CancellationToken ct)
     {
+        if (doublesFrom is { } day && !IsDayOfWarmUp(day)) throw new ArgumentOutOfRangeException(nameof(doublesFrom));
         var group = destination is null ? null : (await LimitRules.ReadAsync(source, time, ct)).GroupOf(destination.Trim().ToLowerInvariant());
         await using var command = source.CreateCommand(
             $"""

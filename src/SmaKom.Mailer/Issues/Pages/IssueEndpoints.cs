@@ -2,6 +2,7 @@ using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues.Pages;
 
@@ -21,17 +22,20 @@ internal static class IssueEndpoints
     }
 
     /// <summary>The time is read anew: it may have passed while the page was open.</summary>
-    private static async Task<IResult> QueueAsync(int id, HttpContext context, IssueCommands commands, SendTimeReader reader, TimeProvider time, IOptions<UndoOptions> undo)
+    private static async Task<IResult> QueueAsync(int id, HttpContext context, IssueCommands commands, SendTimeReader reader, DatabaseClock time, IOptions<UndoOptions> undo)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (when, date, clock) = (form["nar"].ToString(), form["datum"].ToString(), form["tid"].ToString());
         var wanted = when == "nu" ? new SendTime(time.GetUtcNow() + undo.Value.UndoWindow, false, null) : reader.Read(date, clock);
-        var again = $"{Address(id)}/koa?nar={(when == "nu" ? when : "tid")}&datum={Uri.EscapeDataString(date)}&tid={Uri.EscapeDataString(clock)}";
+        var again = $"{Address(id)}/koa?nar={(when == "nu" ? when : "tid")}&datum={Kept(date)}&tid={Kept(clock)}";
         if (wanted.At is null) return Results.LocalRedirect(again);
         var (answer, _) = await commands.QueueAsync(id, wanted.At, Actor.Of(context.User), context.RequestAborted);
         // The page before shows what was found.
         return answer == CommandAnswer.Blocked ? Results.LocalRedirect(again) : Lead(id, answer);
     }
+
+    // Only what can be a date or a time goes on into an address: people type anything into any field.
+    private static string Kept(string typed) => typed.Length <= 10 && typed.All(c => char.IsAsciiDigit(c) || c is '-' or ':' or '.') ? typed : "";
 
     private static async Task<IResult> CancelAsync(int id, HttpContext context, IssueCommands commands, IStringLocalizer<StaffWords> words)
     {

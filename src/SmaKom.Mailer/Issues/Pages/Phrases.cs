@@ -1,12 +1,13 @@
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>Sending in words: when, how soon, to how many.</summary>
-public sealed class Phrases(IStringLocalizer<StaffWords> words, LocalText text, IOptions<SiteOptions> site, TimeProvider time)
+public sealed class Phrases(IStringLocalizer<StaffWords> words, LocalText text, IOptions<SiteOptions> site, DatabaseClock time)
 {
     /// <summary>Skickas tisdag 24 november 2026 kl. 09.00 (svensk tid), om 2 dagar, till 412 mottagare.</summary>
     public string SendsAt(DateTimeOffset at, int audience) =>

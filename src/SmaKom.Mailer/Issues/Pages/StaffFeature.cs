@@ -23,7 +23,7 @@ public static class StaffFeature
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
     public static void MapStaff(this WebApplication app)
     {
-        var issue = app.MapGroup("/redaktion/nummer/{id:int}").RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
+        var issue = app.MapGroup("/redaktion/nummer/{id:int:min(1)}").RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);

@@ -29,7 +29,7 @@ public sealed record Board(
     IReadOnlyList<HourCount> Hours, IReadOnlyList<CauseRow> Causes, IReadOnlyList<AuditEntry> Actions);
 
 public sealed class JobBoard(
-    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AuditLog log, IOptions<ScheduleOptions> options, TimeProvider time)
+    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AuditLog log, IOptions<ScheduleOptions> options, DatabaseClock time)
 {
     public const int HoursShown = 7 * 24;
 

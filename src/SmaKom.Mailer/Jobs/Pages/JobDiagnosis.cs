@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
@@ -8,7 +9,7 @@ namespace SmaKom.Mailer.Jobs.Pages;
 public sealed record Trouble(bool Alarm, string Says, string? Link = null);
 
 /// <summary>What is wrong with jobs and workers, in sentences: what has happened, whether anything is lost, what to do.</summary>
-public sealed class JobDiagnosis(IStringLocalizer<JobWords> words, JobPhrases say, LocalText text, TimeProvider time)
+public sealed class JobDiagnosis(IStringLocalizer<JobWords> words, JobPhrases say, LocalText text, DatabaseClock time)
 {
     private static readonly TimeSpan Overdue = TimeSpan.FromMinutes(5);
     // An issue is followed for as long as its letters take; what is wrong there, the mailing's own page says.

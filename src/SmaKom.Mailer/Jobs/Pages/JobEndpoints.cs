@@ -18,8 +18,8 @@ internal static class JobEndpoints
         jobs.MapPost("/pausa", PauseAsync);
         jobs.MapPost("/fortsatt", ResumeAsync);
         jobs.MapPost("/ta-bort-planerat", UnscheduleAsync);
-        jobs.MapPost("/korningar/{id:long}/igen", RetryAsync);
-        jobs.MapPost("/korningar/{id:long}/ta-bort", DeleteAsync);
+        jobs.MapPost("/korningar/{id:long:min(1)}/igen", RetryAsync);
+        jobs.MapPost("/korningar/{id:long:min(1)}/ta-bort", DeleteAsync);
         jobs.MapPost("/korningar/alla/igen", RetryAllAsync);
         jobs.MapPost("/korningar/alla/ta-bort", DeleteAllAsync);
     }

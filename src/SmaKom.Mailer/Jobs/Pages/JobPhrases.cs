@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
 
 /// <summary>Jobs and runs in words.</summary>
-public sealed class JobPhrases(IStringLocalizer<JobWords> words, LocalText text, Phrases say, TimeProvider time)
+public sealed class JobPhrases(IStringLocalizer<JobWords> words, LocalText text, Phrases say, DatabaseClock time)
 {
     /// <summary>What the job does, in a few words; its name for one that has none.</summary>
     public string Does(string job) => words[$"Job.{job}"] is { ResourceNotFound: false } known ? known : job;

@@ -83,13 +83,14 @@ public sealed class RunList(NpgsqlDataSource source)
             $"""
             WITH deleted AS (
                 DELETE FROM job_run
-                WHERE state <> 'running' AND (@only = 0 OR id = @only){filter.Where(command.Parameters)}
+                WHERE state <> 'running' AND (@only IS NULL OR id = @only){filter.Where(command.Parameters)}
                 RETURNING id),
             counted AS (SELECT count(*) AS runs FROM deleted HAVING count(*) > 0),
-            {AuditLog.Noted("counted", "(CASE @only WHEN 0 THEN runs ELSE @only END)::text")}
+            {AuditLog.Noted("counted", "COALESCE(@only, runs)::text")}
             SELECT count(*) FROM deleted
             """;
-        command.With(AuditLog.Parameters(actor, only is null ? "job.delete-all" : "job.delete")).With(new NpgsqlParameter("only", only ?? 0));
+        command.With(AuditLog.Parameters(actor, only is null ? "job.delete-all" : "job.delete"))
+            .With(new NpgsqlParameter("only", NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)only ?? DBNull.Value });
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Deliveries.Limits;
 
 namespace SmaKom.Mailer.Relays.Pages;
 
@@ -38,7 +39,9 @@ public sealed class LimitForm
         if (!TryCount(Count, out _)) faults.Add((nameof(Count), words["Fault.Count"]));
         if (!Spans.ContainsKey(Per)) faults.Add((nameof(Per), words["Fault.Per"]));
         if (To is { Length: > 253 } || (To ?? "").Any(c => char.IsControl(c) || c == '@')) faults.Add((nameof(To), words["Fault.To"]));
-        if (DoublesFrom is not null && Per != "day") faults.Add((nameof(DoublesFrom), words["Fault.DoublesFrom"]));
+        if (DoublesFrom is { } day && !RateLimits.IsDayOfWarmUp(day))
+            faults.Add((nameof(DoublesFrom), words["Fault.DoublesFromDay", RateLimits.FirstYear, RateLimits.LastYear]));
+        else if (DoublesFrom is not null && Per != "day") faults.Add((nameof(DoublesFrom), words["Fault.DoublesFrom"]));
         return faults;
     }
 }

@@ -44,6 +44,7 @@ public sealed class RelayForm
         if (Clean(Name) is not { } name || name.Length > LongestName) faults.Add((nameof(Name), words["Fault.Name", LongestName]));
         if (Clean(Host) is not { } host || Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown) faults.Add((nameof(Host), words["Fault.Host"]));
         Within(nameof(Port), Port, 1, 65535);
+        if (!Enum.IsDefined(Tls)) faults.Add((nameof(Tls), words["Fault.Tls"]));
         if (!Enum.IsDefined(Client)) faults.Add((nameof(Client), words["Fault.Client"]));
         if (!string.IsNullOrEmpty(Password) && Clean(Username) is null) faults.Add((nameof(Username), words["Fault.Username"]));
         Within(nameof(Priority), Priority, 0, 1000);

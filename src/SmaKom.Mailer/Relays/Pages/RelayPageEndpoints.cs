@@ -12,10 +12,10 @@ internal static class RelayPageEndpoints
     public static void Map(WebApplication app)
     {
         var settings = app.AdminGroup(Settings);
-        settings.MapPost("/e-postserver/{id}/prova", TryAsync);
-        settings.MapPost("/e-postserver/{id}/ta-bort", RemoveAsync);
-        settings.MapPost("/grans/{id}", ChangeLimitAsync);
-        settings.MapPost("/grans/{id}/ta-bort", RemoveLimitAsync);
+        settings.MapPost("/e-postserver/{id:int:min(1)}/prova", TryAsync);
+        settings.MapPost("/e-postserver/{id:int:min(1)}/ta-bort", RemoveAsync);
+        settings.MapPost("/grans/{id:int:min(1)}", ChangeLimitAsync);
+        settings.MapPost("/grans/{id:int:min(1)}/ta-bort", RemoveLimitAsync);
     }
 
     public static string Address(short relay) => $"{Settings}/e-postserver/{relay}";

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.Import;
 
@@ -11,7 +12,7 @@ namespace SmaKom.Mailer.Subscribers.Import;
 /// Takes lists of people in, as many as there are, in bounded memory: rows stream into a temporary table by COPY, one query
 /// says what becomes of each, one INSERT does it. All or nothing in one transaction; a broken row is reported and stops no other.
 /// </summary>
-public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, TimeProvider time)
+public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, DatabaseClock time)
 {
     /// <summary>Imports; with <paramref name="dryRun"/> everything is looked at and nothing is changed.</summary>
     /// <param name="report">Called for every row in the file's order, before the import is final; null to count only.</param>

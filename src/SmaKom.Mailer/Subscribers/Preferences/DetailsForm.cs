@@ -11,8 +11,12 @@ public sealed class DetailsForm
     public string? Language { get; set; }
     public LetterFormat Format { get; set; }
 
-    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words) =>
-        SignUpForm.CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality));
+    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words)
+    {
+        var faults = SignUpForm.CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality));
+        if (!Enum.IsDefined(Format)) faults.Add((nameof(Format), words["Field.Choice"]));
+        return faults;
+    }
 
     public DetailsChange Change() => new(Blank(Name), Blank(Municipality), Language == "en" ? "en" : "sv", Format);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.Preferences;
 
@@ -8,7 +9,7 @@ namespace SmaKom.Mailer.Subscribers.Preferences;
 public sealed record DetailsChange(string? Name, string? Municipality, string Language, LetterFormat Format);
 
 /// <summary>A person's own details, behind the link in their letters.</summary>
-public sealed class SubscriberDetails(IDbContextFactory<MailerDb> contexts, TimeProvider time)
+public sealed class SubscriberDetails(IDbContextFactory<MailerDb> contexts, DatabaseClock time)
 {
     public async Task<Subscriber?> FindAsync(long subscriberId, CancellationToken ct)
     {

@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
@@ -10,7 +11,7 @@ public enum ConfirmationState { Unknown, Expired, Open, Done }
 public sealed record Confirmation(ConfirmationState State, string? Email);
 
 /// <summary>The second half of double opt-in: the link came from the mailbox, so the person behind it may decide.</summary>
-public sealed class Confirmations(NpgsqlDataSource source, TimeProvider time)
+public sealed class Confirmations(NpgsqlDataSource source, DatabaseClock time)
 {
     /// <summary>Looks, and changes nothing: link scanners open every link.</summary>
     public async Task<Confirmation> FindAsync(string token, CancellationToken ct)

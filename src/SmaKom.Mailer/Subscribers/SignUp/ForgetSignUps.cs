@@ -9,7 +9,7 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 /// it has been confirmed (and lives on as a subscriber with its proof of consent) or never will be, and the limits count no further back.
 /// The mail that belonged to it goes with it.
 /// </summary>
-public sealed class ForgetSignUps(NpgsqlDataSource source, TimeProvider time) : IJob
+public sealed class ForgetSignUps(NpgsqlDataSource source, DatabaseClock time) : IJob
 {
     public async Task RunAsync(string? key, CancellationToken ct)
     {

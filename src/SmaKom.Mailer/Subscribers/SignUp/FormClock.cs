@@ -2,11 +2,12 @@ using System.Buffers.Binary;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.WebUtilities;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
 /// <summary>When a form was shown, in a field that cannot be forged: what is sent back at once was filled in by a program.</summary>
-public sealed class FormClock(IDataProtectionProvider protection, TimeProvider time)
+public sealed class FormClock(IDataProtectionProvider protection, DatabaseClock time)
 {
     private readonly IDataProtector protector = protection.CreateProtector("SignUp.FormClock");
 

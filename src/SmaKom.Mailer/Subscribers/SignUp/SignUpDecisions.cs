@@ -2,12 +2,13 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Notices;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
 /// <summary>Says of each sign-up whether its address gets a confirmation mail, and writes that mail down. Run by a worker.</summary>
 public sealed class SignUpDecisions(
-    NpgsqlDataSource source, NoticeOutbox notices, LinkKeys keys, LinkAddresses links, IOptions<SignUpOptions> options, TimeProvider time)
+    NpgsqlDataSource source, NoticeOutbox notices, LinkKeys keys, LinkAddresses links, IOptions<SignUpOptions> options, DatabaseClock time)
 {
     private const int Batch = 100;
 
@@ -55,12 +56,19 @@ public sealed class SignUpDecisions(
             SELECT CASE
                 WHEN EXISTS (SELECT FROM suppression WHERE address_hash = @hash)
                   OR EXISTS (SELECT FROM subscriber WHERE email_key = @key AND status = 'complained') THEN 'suppressed'
-                WHEN (SELECT count(*) FROM sign_up WHERE email_key = @key AND verdict = 'mailed' AND decided_at > @day_ago) >= @per_day
-                  OR (SELECT count(*) FROM sign_up WHERE email_key = @key AND verdict = 'mailed' AND decided_at > @month_ago) >= @per_month THEN 'too_soon'
+                WHEN (SELECT count(*) FROM sign_up WHERE mailbox = this.mailbox AND verdict = 'mailed' AND decided_at > @day_ago) >= @per_day
+                  OR (SELECT count(*) FROM sign_up WHERE mailbox = this.mailbox AND verdict = 'mailed' AND decided_at > @month_ago) >= @per_month
+                THEN 'too_soon'
+                WHEN (SELECT count(*) FROM sign_up WHERE domain = this.domain AND verdict = 'mailed' AND decided_at > @day_ago) >= @per_domain
+                THEN 'too_many'
                 ELSE 'mailed'
             END
+            FROM sign_up AS this
+            WHERE id = @id
             """, connection);
         var now = time.GetUtcNow();
+        select.Parameters.AddWithValue("id", signUp.Id);
+        select.Parameters.AddWithValue("per_domain", options.Value.PerDomainAndDay);
         select.Parameters.AddWithValue("hash", keys.HashAddress(signUp.EmailKey));
         select.Parameters.AddWithValue("key", signUp.EmailKey);
         select.Parameters.AddWithValue("day_ago", now.AddDays(-1));

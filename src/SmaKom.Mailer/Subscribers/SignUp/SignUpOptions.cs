@@ -12,11 +12,14 @@ public sealed class SignUpOptions
     /// <summary>Faster than this after the form was shown, no person has filled it in. 0–60 s.</summary>
     public TimeSpan MinimumTime { get; set; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>Confirmations to one address within 24 hours.</summary>
+    /// <summary>Confirmations to one mailbox within 24 hours; what stands behind a + in an address makes no other mailbox.</summary>
     public int PerAddressAndDay { get; set; } = 1;
 
-    /// <summary>Confirmations to one address within 30 days.</summary>
+    /// <summary>Confirmations to one mailbox within 30 days.</summary>
     public int PerAddressAndMonth { get; set; } = 3;
+
+    /// <summary>Confirmations to addresses of one domain within 24 hours: nobody shall use us to fill one organisation's mailboxes.</summary>
+    public int PerDomainAndDay { get; set; } = 200;
 
     /// <summary>Sign-ups from one network (IPv4 /24, IPv6 /48) within an hour: a course room must fit.</summary>
     public int PerNetworkAndHour { get; set; } = 40;
@@ -36,6 +39,7 @@ public sealed class SignUpOptions
             foreach (var (key, value) in new[]
             {
                 (nameof(options.PerAddressAndDay), options.PerAddressAndDay), (nameof(options.PerAddressAndMonth), options.PerAddressAndMonth),
+                (nameof(options.PerDomainAndDay), options.PerDomainAndDay),
                 (nameof(options.PerNetworkAndHour), options.PerNetworkAndHour), (nameof(options.PerHour), options.PerHour),
             })
                 if (value < 1) problems.Add(SettingWords.Say("SignUp.Limit", key, value));

@@ -6,7 +6,7 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Subscribers.Unsubscribe;
 
 /// <summary>Leaving and coming back. Each takes effect when it is committed: workers look at the status when they hand a letter over.</summary>
-public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices, LinkSigner signer, LinkAddresses links, TimeProvider time)
+public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices, LinkSigner signer, LinkAddresses links, DatabaseClock time)
 {
     /// <summary>How long a link may bring back whoever left by it: a forwarded letter must not re-subscribe its owner years later.</summary>
     public static readonly TimeSpan UndoWithin = TimeSpan.FromDays(30);

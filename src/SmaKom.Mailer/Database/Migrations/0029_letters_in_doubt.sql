@@ -1,0 +1,3 @@
+-- Letters in doubt are few among millions, and each has left an attempt: they are found by those, not by reading whole issues. On delivery itself
+-- such an index would cost every letter: none there may name the state.
+CREATE INDEX delivery_attempt_unknown ON delivery_attempt (delivery_id) WHERE outcome = 'unknown';
