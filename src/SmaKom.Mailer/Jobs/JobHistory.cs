@@ -31,7 +31,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
                 new("planned", (object?)run.At?.ToUniversalTime() ?? DBNull.Value), new("now", time.GetUtcNow()));
             return (long)(await command.ExecuteScalarAsync(ct))!;
         }
-        catch (Exception e) when (DatabaseFailure.IsAway(e))
+        catch (Exception e) when (DatabaseFailure.Is(e))
         {
             Log.NotBegun(log, run.Job, e);
             return null;
@@ -48,7 +48,7 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
         {
             await WriteAsync(ending, patience.Token);
         }
-        catch (Exception e) when (DatabaseFailure.IsAway(e) || e is OperationCanceledException)
+        catch (Exception e) when (DatabaseFailure.Is(e) || e is OperationCanceledException)
         {
             Log.NotEnded(log, id, e);
             unwritten.Enqueue(ending);

@@ -137,9 +137,9 @@ public sealed class CheckupTests : CheckupFixture
         await using var desk = await StartCommandsAsync(workerSince: "0 hours");
         var (sending, paused) = (await Database.SentIssueAsync("2026-09"), await Database.SentIssueAsync("2026-10"));
         var soon = await Database.IssueAsync("2026-11", queued: true);
+        await Database.EmptyAsync("delivery_attempt");
         await Database.ExecuteAsync(
             $"""
-            DELETE FROM delivery_attempt;
             DELETE FROM delivery WHERE state = 'unknown' AND reason <> 'left';
             UPDATE issue SET state = 'sending', finished_at = NULL WHERE id = {sending};
             UPDATE issue SET state = 'paused', finished_at = NULL WHERE id = {paused};

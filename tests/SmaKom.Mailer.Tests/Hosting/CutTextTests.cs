@@ -12,7 +12,7 @@ public sealed partial class CutTextTests
     /// <summary>Octets, and text that we make ourselves of ASCII alone.</summary>
     private static readonly string[] NotOfPeople =
     [
-        "ArchivePath.cs slug[..4]", "Failure.cs SqlState[..2]", "LinkSigner.cs full[..MacSize]", "SmtpWire.cs content[..Block]", "HeaderFields.cs output.GetSpan(DateLength)[..DateLength]",
+        "ArchivePath.cs slug[..4]", "LinkSigner.cs full[..MacSize]", "SmtpWire.cs content[..Block]", "HeaderFields.cs output.GetSpan(DateLength)[..DateLength]",
         "CompiledTemplates.cs Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength]", "LetterDates.cs item.Start.ToString(\"MMMM\", _culture)[..3]",
         "EmailLink.razor Email[..Behind]",
     ];

@@ -61,19 +61,6 @@ public sealed class PostfixSettingsTests(SmtpClientKind client)
         await AllHaveOneAsync(issue);
     }
 
-    [Test]
-    public async Task One_connection_at_a_time_is_enough()
-    {
-        await postfix.RestartAsync("smtpd_client_connection_count_limit = 1", "smtpd_client_event_limit_exceptions =");
-        var issue = await database.IssueAsync(queued: true);
-        await using var host = await StartAsync();
-
-        await host.PlanAsync();
-        await AllHaveOneAsync(issue);
-        Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "it has not failed");
-        Assert.That(await database.ScalarAsync<int?>("SELECT working_connections FROM relay"), Is.EqualTo(1));
-    }
-
     private async Task AllHaveOneAsync(int issue)
     {
         var receipt = await database.UntilSettledAsync(issue);

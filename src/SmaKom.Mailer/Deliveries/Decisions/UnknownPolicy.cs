@@ -35,8 +35,8 @@ public sealed partial class UnknownPolicy(
     /// <param name="most">Only those that became unknown no more often than this.</param>
     private async Task<IReadOnlyList<(int Issue, long[] Ids)>> FindAsync(int most, CancellationToken ct)
     {
-        // By way of the attempts: deliveries have no index on their state, and every unknown one has left an attempt. Those of a halted issue have
-        // not: somebody was asked about them, and has not sent them again.
+        // By way of the attempts: deliveries have no index on their state, and every unknown one has left an attempt. Of those of a halted issue
+        // somebody was asked, and has not sent them again.
         // A worker that was slow and not dead gets another lease's time to say what came of its letter.
         await using var command = source.CreateCommand(
             """
@@ -46,7 +46,7 @@ public sealed partial class UnknownPolicy(
                   WHERE outcome = 'unknown'
                   GROUP BY delivery_id) AS a
             JOIN delivery AS d ON d.id = a.delivery_id
-            WHERE d.state = 'unknown' AND d.reason <> 'left' AND d.finished_at <= now() - @lease AND a.times <= @most
+            WHERE d.state = 'unknown' AND d.reason NOT IN ('left', 'halted') AND d.finished_at <= now() - @lease AND a.times <= @most
             GROUP BY d.issue_id
             """).With(new("lease", options.Value.Lease), new("most", most));
         var found = new List<(int, long[])>();
