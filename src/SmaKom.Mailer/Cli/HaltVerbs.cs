@@ -54,8 +54,15 @@ internal static class HaltVerbs
 
         terminal.Data(halts.Select(halt => new
         {
-            issue = halt.Slug ?? Notices, halt.Cause, halt.Before, halt.At, halt.LastActiveAt,
-            halt.Accepted, halt.Waiting, halt.PerMinute, halt.Likely,
+            issue = halt.Slug ?? Notices,
+            halt.Cause,
+            halt.Before,
+            halt.At,
+            halt.LastActiveAt,
+            halt.Accepted,
+            halt.Waiting,
+            halt.PerMinute,
+            halt.Likely,
         }));
         return halts.Count == 0 ? ExitCode.Done : ExitCode.Partly;
     }

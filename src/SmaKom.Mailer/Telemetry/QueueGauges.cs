@@ -1,6 +1,6 @@
+using System.Diagnostics.Metrics;
 using Npgsql;
 using SmaKom.Mailer.Sql;
-using System.Diagnostics.Metrics;
 
 namespace SmaKom.Mailer.Telemetry;
 
