@@ -12,7 +12,7 @@ namespace SmaKom.Mailer.Tests.Scenarios;
 [NonParallelizable] // its bound on unknown letters rests on a lease and time-outs of seconds, which a full machine overruns
 public sealed class RandomFaultsTests
 {
-    private const int Rounds = 20;
+    private const int Rounds = 12;
     private const int People = 24;
 
     private static readonly string[] Commands = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "BDAT", ".", "RSET"];
