@@ -7,6 +7,7 @@ namespace SmaKom.Mailer.Tests.Web;
 public sealed class PagesInChromiumTests : PagesFixture
 {
     private int issue;
+    private int people;
 
     protected override async Task<TestHost> StartHostAsync()
     {
@@ -21,7 +22,7 @@ public sealed class PagesInChromiumTests : PagesFixture
         ["front in English"] = (_, page) => page.GotoAsync("/?lang=en"),
         ["archive"] = (_, page) => page.GotoAsync("/arkiv"),
         ["issue"] = (_, page) => page.GotoAsync("/arkiv/2026/november"),
-        ["letter"] = async (t, page) => await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync("kim@gransele.example"), t.issue)),
+        ["letter"] = async (t, page) => await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync($"kim{++t.people}@gransele.example"), t.issue)),
         ["sign up"] = (_, page) => page.GotoAsync("/prenumerera"),
         ["sign up with faults"] = async (_, page) =>
         {
