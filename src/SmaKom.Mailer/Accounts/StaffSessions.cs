@@ -14,12 +14,16 @@ namespace SmaKom.Mailer.Accounts;
 /// Logins as rows (table <c>staff_session</c>): a cookie is worth what its row says at this moment. Logging out, removing somebody, another
 /// password or role end it at once, in every process (decision 12).
 /// </summary>
-public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOptions> options)
+public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOptions> options, TimeProvider time)
 {
     /// <summary>Type of the claim that holds the random text; only its hash is stored.</summary>
     private const string TokenClaim = "smakom:session";
 
     private const int TokenSize = 32;
+
+    // Somebody has many pages open, and each asks every second: they share the answer.
+    private readonly SharedQuery<string, bool> watched = new(
+        session => IsOpenAsync(source, options.Value, Convert.FromHexString(session), isUse: false, CancellationToken.None), TimeSpan.FromSeconds(1), time);
 
     /// <summary>
     /// Begins a session, forgives the failures before it, and notes the login. Null: the account is gone or has another password since
@@ -54,11 +58,15 @@ public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOpti
     /// <summary>For each request that brings a cookie: is its session open? Counts as use.</summary>
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
-        if (!await IsOpenAsync(context.Principal, isUse: true, context.HttpContext.RequestAborted)) context.RejectPrincipal();
+        // A cookie of a version before sessions were rows has none.
+        if (HashOf(context.Principal) is { } session
+            && await IsOpenAsync(source, options.Value, session, isUse: true, context.HttpContext.RequestAborted)) return;
+        context.RejectPrincipal();
     }
 
-    /// <summary>For an answer that goes on: is the session that asked for it still open? Does not count as use.</summary>
-    public Task<bool> IsOpenAsync(ClaimsPrincipal user, CancellationToken ct) => IsOpenAsync(user, isUse: false, ct);
+    /// <summary>For an answer that goes on: was the session that asked for it open a second ago? Does not count as use.</summary>
+    public async Task<bool> IsOpenAsync(ClaimsPrincipal user, CancellationToken ct) =>
+        HashOf(user) is { } session && await watched.GetAsync(Convert.ToHexString(session), ct);
 
     /// <summary>Logs out: ends the session of this cookie, and notes it.</summary>
     public async Task EndAsync(ClaimsPrincipal user, CancellationToken ct)
@@ -68,10 +76,8 @@ public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOpti
         await AuditLog.DoAsync(source, end, "NULL::text", Actor.Of(user), "login.out", [new("session", session)], ct);
     }
 
-    private async Task<bool> IsOpenAsync(ClaimsPrincipal? user, bool isUse, CancellationToken ct)
+    private static async Task<bool> IsOpenAsync(NpgsqlDataSource source, AccountsOptions options, byte[] session, bool isUse, CancellationToken ct)
     {
-        // A cookie of a version before sessions were rows has none.
-        if (HashOf(user) is not { } session) return false;
         await using var command = source.CreateCommand(
             """
             WITH open AS (
@@ -91,8 +97,8 @@ public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOpti
             )
             SELECT EXISTS (SELECT FROM open)
             """).With(
-            new("session", session), new("idle", options.Value.Session), new("longest", options.Value.LongestSession),
-            new("samples", options.Value.AllowSampleLogin), new("is_use", isUse));
+            new("session", session), new("idle", options.Session), new("longest", options.LongestSession),
+            new("samples", options.AllowSampleLogin), new("is_use", isUse));
         return await command.ExecuteScalarAsync(ct) is true;
     }
 

@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Sql;
 
@@ -28,13 +29,7 @@ public sealed class DashboardNumbers(NpgsqlDataSource source, DatabaseClock time
                    COALESCE(sum(d.day) FILTER (WHERE d.state = 'refused'), 0)::bigint,
                    (SELECT count(*) FROM ({UnknownDeliveries.Undecided}) AS u WHERE u.last_attempt_at > now() - interval '1 day')
             FROM issue AS i
-            CROSS JOIN LATERAL (
-                SELECT state, count(*) AS letters,
-                       count(*) FILTER (WHERE finished_at > now() - interval '1 day') AS day,
-                       count(*) FILTER (WHERE finished_at > now() - interval '1 minute') AS minute
-                FROM delivery
-                WHERE issue_id = i.id
-                GROUP BY state) AS d
+            CROSS JOIN LATERAL {LettersByState.OfIssue} AS d
             WHERE i.state = 'sending' OR i.state = 'paused' AND i.updated_at > now() - interval '1 day' OR i.finished_at > now() - interval '1 day'
             """);
         await using var row = await command.ExecuteReaderAsync();

@@ -1,12 +1,11 @@
 using SmaKom.Mailer.Issues.Halts;
+using SmaKom.Mailer.Issues.Halts.Pages;
 
 namespace SmaKom.Mailer.Health;
 
 /// <summary>What goes out only when somebody has decided, after a restore or a long sleep; and a move of the database that halted nothing.</summary>
 public sealed class HaltChecks(HaltList halts) : ICheck
 {
-    private const string Page = "/admin/stopp";
-
     /// <summary>How long a move is told of.</summary>
     private static readonly TimeSpan News = TimeSpan.FromDays(7);
 
@@ -19,6 +18,6 @@ public sealed class HaltChecks(HaltList halts) : ICheck
     }
 
     private static Finding Found(Halt halt) => halt.Slug is { } slug
-        ? new(FindingKind.IssueHalted, Severity.Fault, slug, halt.LastActiveAt, halt.Accepted, halt.Waiting) { Where = Page }
-        : new(FindingKind.NoticesHalted, Severity.Warning, halt.Waiting, halt.LastActiveAt) { Where = Page };
+        ? new(FindingKind.IssueHalted, Severity.Fault, slug, halt.LastActiveAt, halt.Accepted, halt.Waiting) { Where = HaltEndpoints.Page }
+        : new(FindingKind.NoticesHalted, Severity.Warning, halt.Waiting, halt.LastActiveAt) { Where = HaltEndpoints.Page };
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
@@ -42,13 +43,7 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
                        sum(d.day) FILTER (WHERE d.state = 'accepted') AS day,
                        sum(d.minute) FILTER (WHERE d.state = 'accepted') AS minute
                 FROM issue AS i
-                CROSS JOIN LATERAL (
-                    SELECT state, count(*) AS letters,
-                           count(*) FILTER (WHERE finished_at > now() - interval '1 day') AS day,
-                           count(*) FILTER (WHERE finished_at > now() - interval '1 minute') AS minute
-                    FROM delivery
-                    WHERE issue_id = i.id
-                    GROUP BY state) AS d
+                CROSS JOIN LATERAL {LettersByState.OfIssue} AS d
                 WHERE i.state IN ('sending', 'paused') OR i.finished_at > now() - interval '1 day')
             SELECT (SELECT count(*) FROM subscriber WHERE status = 'active'),
                    (SELECT count(*) FROM issue WHERE state = 'sending')::integer,

@@ -73,7 +73,6 @@ public static class MailerHost
         builder.AddSubscribers();
         builder.AddIssues();
         builder.AddHalts();
-        builder.AddStats();
         builder.AddRelays();
         builder.AddBounces();
         builder.AddDeliveries(roles);
@@ -85,7 +84,7 @@ public static class MailerHost
         builder.AddAccounts();
         builder.AddStaff();
         builder.AddAdmin();
-        builder.AddOutcomes();
+        builder.AddReports();
         builder.AddTimelines();
         builder.AddSamples();
         builder.AddTelemetry();
@@ -108,7 +107,7 @@ public static class MailerHost
         app.MapStaff();
         app.MapAdmin();
         app.MapRelays();
-        app.MapOutcomes();
+        app.MapReports();
         app.MapTimelines();
         app.MapHealth();
     }

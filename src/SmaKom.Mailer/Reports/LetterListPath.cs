@@ -1,5 +1,6 @@
 using System.Globalization;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Reports;
 
@@ -16,7 +17,7 @@ public static class LetterListPath
         var given = values.ToDictionary(v => v.Key, v => v.Value);
         return new()
         {
-            State = Text("lage") is { } word ? StateOf(word) : null,
+            State = Text("lage") is { } word ? EnumWord.Read<DeliveryState>(word) : null,
             Domain = Text("doman")?.ToLowerInvariant(),
             Reason = Text("orsak"),
             Code = Text("kod"),
@@ -49,11 +50,6 @@ public static class LetterListPath
     /// <summary>/admin/utskick/7/brev?lage=refused</summary>
     public static string Of(int issueId, DeliveryFilter filter, params IEnumerable<KeyValuePair<string, string?>> more) =>
         $"/admin/utskick/{issueId}/brev{QueryString.Create(Fields(filter with { Ids = null }).Concat(more))}";
-
-    // A word that we do not know must not mean all: "send these again" would be many more.
-    private static DeliveryState StateOf(string word) =>
-        Enum.TryParse<DeliveryState>(word, ignoreCase: true, out var state) && Enum.IsDefined(state)
-            && string.Equals($"{state}", word, StringComparison.OrdinalIgnoreCase) ? state : throw new BadHttpRequestException("No such state of a letter.");
 
     private static long Number(string? text) =>
         long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number

@@ -5,8 +5,9 @@ namespace SmaKom.Mailer.Reports;
 
 public static class ReportsFeature
 {
-    public static void AddOutcomes(this IHostApplicationBuilder builder)
+    public static void AddReports(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddSingleton<Receipts>();
         builder.Services.AddSingleton<LiveNumbers>();
         builder.Services.AddSingleton<Breakdowns>();
         builder.Services.AddSingleton<LetterList>();
@@ -18,7 +19,7 @@ public static class ReportsFeature
     }
 
     /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
-    public static void MapOutcomes(this WebApplication app)
+    public static void MapReports(this WebApplication app)
     {
         var mailing = app.AdminGroup("/admin/utskick/{id:int:min(1)}");
         mailing.MapGet("/lage", MailingProgress.OfMailing);

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Npgsql;
 using SmaKom.Mailer.Tests.Support;
 
@@ -66,30 +65,14 @@ public sealed class ProofTests
     [Test]
     public async Task A_backup_is_restored_with_its_proof_and_its_guards()
     {
-        await using var empty = await TestDatabase.CreateEmptyAsync();
-        var file = Path.Combine(Directory.CreateTempSubdirectory("smakom-dump-").FullName, "smakom.dump");
         // As docs/operations.md says; in several processes, too, where pg_restore empties each table before it fills it.
-        await RunAsync("pg_dump", database, "--format=custom", $"--file={file}");
-        await RunAsync("pg_restore", empty, "--exit-on-error", "--no-owner", "--jobs=2", file);
+        using var backup = await Backup.OfAsync(database);
+        await using var restored = await backup.RestoreAsync("--jobs=2");
 
-        foreach (var table in Tables) Assert.That(await RowsAsync(empty, table), Is.EqualTo(await RowsAsync(database, table)), table);
-        Assert.ThrowsAsync<PostgresException>(() => empty.ExecuteAsync("TRUNCATE admin_action"));
+        foreach (var table in Tables) Assert.That(await RowsAsync(restored, table), Is.EqualTo(await RowsAsync(database, table)), table);
+        Assert.ThrowsAsync<PostgresException>(() => restored.ExecuteAsync("TRUNCATE admin_action"));
     }
 
     private static Task<string> RowsAsync(TestDatabase database, string table) =>
         database.ScalarAsync<string>($"SELECT COALESCE(string_agg(t::text, ';' ORDER BY t::text), '') FROM {table} AS t");
-
-    private static async Task RunAsync(string program, TestDatabase database, params string[] arguments)
-    {
-        var at = new NpgsqlConnectionStringBuilder(database.ConnectionString);
-        string[] login = ["-h", at.Host!, "-p", $"{at.Port}", "-U", at.Username!, "-d", at.Database!];
-        using var process = Process.Start(new ProcessStartInfo(program, [.. login, .. arguments])
-        {
-            UseShellExecute = false,
-            RedirectStandardError = true,
-        })!;
-        var errors = await process.StandardError.ReadToEndAsync();
-        await process.WaitForExitAsync();
-        Assert.That(process.ExitCode, Is.Zero, errors);
-    }
 }

@@ -20,10 +20,11 @@ internal sealed class Backup : IDisposable
     }
 
     /// <summary>Into a new database of the same server.</summary>
-    public async Task<TestDatabase> RestoreAsync()
+    /// <param name="options">Of <c>pg_restore</c>.</param>
+    public async Task<TestDatabase> RestoreAsync(params string[] options)
     {
         var restored = await TestDatabase.CreateEmptyAsync();
-        await RunAsync("pg_restore", restored, "--exit-on-error", "--no-owner", file);
+        await RunAsync("pg_restore", restored, [.. options, "--exit-on-error", "--no-owner", file]);
         await restored.Source.ReloadTypesAsync();
         return restored;
     }

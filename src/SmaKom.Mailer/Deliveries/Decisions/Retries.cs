@@ -110,16 +110,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
                 UPDATE issue
                 SET state = 'sending', finished_at = NULL, updated_at = now()
                 WHERE id = @issue AND state = 'sent' AND EXISTS (SELECT FROM again)),
-            decided AS (
-                INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
-                SELECT @issue, now(), @kind, @by, count(*)
-                FROM again
-                HAVING count(*) > 0
-                RETURNING id),
-            noted AS (
-                INSERT INTO delivery_decision_letter (decision_id, delivery_id, state_before)
-                SELECT decided.id, again.id, again.state
-                FROM decided, again)
+            {DecisionRows.Of("again", "@kind")}
             SELECT count(*) FROM again
             """, connection).With(filter.Parameters).With(
             new("issue", issueId), new("kind", kind), new("by", actor.Name),

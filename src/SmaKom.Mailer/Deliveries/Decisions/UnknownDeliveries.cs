@@ -15,13 +15,18 @@ public sealed record UnknownDelivery(long Id, string Email, string? Name, string
 public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries)
 {
     /// <summary>
-    /// The deliveries that wait for a decision, as SQL: whole rows. Each letter in doubt has left an attempt, and an index leads to those; by the
-    /// state they could only be found by reading every letter.
+    /// The deliveries that wait for a decision, as SQL: whole rows. Each letter in doubt has left an attempt, or the decision about its halted
+    /// issue, and indexes lead to those; by the state they could only be found by reading every letter.
     /// </summary>
     public const string Undecided =
         """
         SELECT d.*
-        FROM (SELECT DISTINCT delivery_id FROM delivery_attempt WHERE outcome = 'unknown') AS doubted
+        FROM (SELECT delivery_id FROM delivery_attempt WHERE outcome = 'unknown'
+              UNION
+              SELECT l.delivery_id
+              FROM delivery_decision AS k
+              JOIN delivery_decision_letter AS l ON l.decision_id = k.id
+              WHERE k.kind = 'unknown') AS doubted
         JOIN delivery AS d ON d.id = doubted.delivery_id AND d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left'
         """;
 
@@ -52,22 +57,13 @@ public sealed class UnknownDeliveries(NpgsqlDataSource source, Retries retries)
     public async Task<int> LeaveAsync(int issueId, IReadOnlyCollection<long>? ids, Actor actor, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             WITH left_alone AS (
                 UPDATE delivery
                 SET reason = 'left'
                 WHERE issue_id = @issue AND state = 'unknown' AND reason <> 'left' AND (@ids IS NULL OR id = ANY(@ids))
-                RETURNING id),
-            decided AS (
-                INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
-                SELECT @issue, now(), 'leave', @by, count(*)
-                FROM left_alone
-                HAVING count(*) > 0
-                RETURNING id),
-            noted AS (
-                INSERT INTO delivery_decision_letter (decision_id, delivery_id, state_before)
-                SELECT decided.id, left_alone.id, 'unknown'
-                FROM decided, left_alone)
+                RETURNING id, state),
+            {DecisionRows.Of("left_alone", "'leave'")}
             SELECT count(*) FROM left_alone
             """).With(
             new("issue", issueId), new("by", actor.Name),

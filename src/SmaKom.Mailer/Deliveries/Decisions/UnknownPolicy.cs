@@ -35,8 +35,8 @@ public sealed partial class UnknownPolicy(
     /// <param name="most">Only those that became unknown no more often than this.</param>
     private async Task<IReadOnlyList<(int Issue, long[] Ids)>> FindAsync(int most, CancellationToken ct)
     {
-        // By way of the attempts: deliveries have no index on their state, and every unknown one has left an attempt. Of those of a halted issue
-        // somebody was asked, and has not sent them again.
+        // By way of the attempts: deliveries have no index on their state, and each that became unknown while it was sent has left an attempt.
+        // Of those of a halted issue somebody was asked, and has not sent them again.
         // A worker that was slow and not dead gets another lease's time to say what came of its letter.
         await using var command = source.CreateCommand(
             """

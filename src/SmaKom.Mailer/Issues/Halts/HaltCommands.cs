@@ -1,5 +1,6 @@
 using Npgsql;
 using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues.Halts;
@@ -46,12 +47,7 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
                 UPDATE delivery AS d
                 SET state = 'unknown', reason = 'halted', finished_at = now(), next_attempt_at = NULL
                 FROM chosen
-                WHERE d.id = chosen.id
-                RETURNING d.id, d.relay_id),
-            doubted AS (
-                INSERT INTO delivery_attempt (delivery_id, at, outcome, relay_id, stage)
-                SELECT id, now(), 'unknown', relay_id, 'halted'
-                FROM doubtful),
+                WHERE d.id = chosen.id),
             freed AS (
                 DELETE FROM slice AS s
                 USING before
@@ -63,16 +59,7 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
                 FROM before
                 CROSS JOIN LATERAL (SELECT EXISTS (SELECT FROM slice WHERE issue_id = before.id AND claim_id IS NOT NULL) AS is_held) AS held
                 WHERE i.id = before.id),
-            decided AS (
-                INSERT INTO delivery_decision (issue_id, at, kind, made_by, letters)
-                SELECT @issue, now(), 'unknown', @audit_who, count(*)
-                FROM chosen
-                HAVING count(*) > 0
-                RETURNING id),
-            noted AS (
-                INSERT INTO delivery_decision_letter (decision_id, delivery_id, state_before)
-                SELECT decided.id, chosen.id, chosen.state
-                FROM decided, chosen),
+            {DecisionRows.Of("chosen", "'unknown'", "@audit_who")},
             {AuditLog.Noted("before", "slug")}
             SELECT (SELECT count(*)::integer FROM chosen) FROM before
             """, connection).With(AuditLog.Parameters(actor, "halt.unknown")).With(new NpgsqlParameter("issue", issueId));

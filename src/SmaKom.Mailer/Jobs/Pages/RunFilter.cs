@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
 
@@ -31,7 +32,7 @@ public sealed record RunFilter(string? State, string? Job, string? Node, string?
     internal string Where(NpgsqlParameterCollection parameters)
     {
         var sql = "";
-        if (State is not null) Add("state = @state", new("state", StateOf(State)));
+        if (State is not null) Add("state = @state", new("state", EnumWord.Read<JobRunState>(State)));
         if (Job is not null) Add("job = @job", new("job", Job));
         if (Node is not null) Add("node = @node", new("node", Node));
         if (Cause is not null) Add("cause = @cause", new("cause", Cause));
@@ -44,11 +45,6 @@ public sealed record RunFilter(string? State, string? Job, string? Node, string?
             parameters.Add(parameter);
         }
     }
-
-    // A word that we do not know must not mean all, nor something else than was asked for.
-    private static JobRunState StateOf(string word) =>
-        Enum.TryParse<JobRunState>(word, ignoreCase: true, out var state) && Enum.IsDefined(state)
-            && string.Equals($"{state}", word, StringComparison.OrdinalIgnoreCase) ? state : throw new BadHttpRequestException("No such state of a run.");
 
     private static string? Word(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }
