@@ -121,7 +121,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
             WITH before AS (
                 SELECT id, job_id
                 FROM issue
-                WHERE id = @issue AND state = ANY(@from) AND @version IN (0, version)
+                WHERE id = @issue AND state = ANY(@from) AND deleted_at IS NULL AND @version IN (0, version)
                 FOR UPDATE),
             moved AS (
                 {update}
@@ -146,7 +146,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
 
     private static async Task<Found?> FindAsync(NpgsqlConnection connection, int issueId, CancellationToken ct)
     {
-        await using var find = new NpgsqlCommand("SELECT slug, state, version, content FROM issue WHERE id = @issue", connection).With(new NpgsqlParameter("issue", issueId));
+        await using var find = new NpgsqlCommand("SELECT slug, state, version, content FROM issue WHERE id = @issue AND deleted_at IS NULL", connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await find.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetFieldValue<IssueState>(1), row.GetInt32(2), row.GetString(3)) : null;
     }

@@ -68,3 +68,6 @@ public sealed class Brake : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0022_working_connections")]
 public sealed class WorkingConnections : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0030_composer")]
+public sealed class Composer : SqlMigration;
