@@ -20,7 +20,9 @@ public static class ContentDifference
         // A section that came or went says it for what is in it.
         found.AddRange(now.Values.Where(part => !old.ContainsKey(part.Id) && !IsWithin(part, after, old)).Select(part => Of(PartChange.Added, part)));
         found.AddRange(old.Values.Where(part => !now.ContainsKey(part.Id) && !IsWithin(part, before, now)).Select(part => Of(PartChange.Removed, part)));
-        found.AddRange(now.Values.Where(part => old.TryGetValue(part.Id, out var was) && Text(was) != Text(part)).Select(part => Of(PartChange.Changed, part)));
+        found.AddRange(now.Values.Where(part => old.TryGetValue(part.Id, out var was) && Text(was) != Text(part))
+            // Whose heading was emptied is known by the one it had.
+            .Select(part => Of(PartChange.Changed, part.Title == "" ? old[part.Id] : part)));
         var moved = now.Values.Where(part => part.Block >= 0 && old.TryGetValue(part.Id, out var was) && SectionOf(was, before) != SectionOf(part, after)).ToList();
         found.AddRange(moved.Select(part => Of(PartChange.Moved, part)));
         if (moved.Count == 0 && !old.Keys.Where(now.ContainsKey).SequenceEqual(now.Keys.Where(old.ContainsKey))) found.Add(new(PartChange.Reordered, null, ""));

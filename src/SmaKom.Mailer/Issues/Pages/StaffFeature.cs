@@ -30,7 +30,7 @@ public static class StaffFeature
         issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);
         ComposeEndpoints.Map(issue);
-        ComposeEndpoints.MapNew(app.MapGroup("/redaktion").RequireAuthorization(StaffPolicy.Editing).RequireFormToken());
+        ComposeEndpoints.MapNew(app.MapGroup("/redaktion/nummer").RequireAuthorization(StaffPolicy.Editing).RequireFormToken());
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
         issue.MapGet("/kvitto.csv", ReceiptFile.AnswerAsync).RequireAuthorization(StaffPolicy.Administration);
         issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);

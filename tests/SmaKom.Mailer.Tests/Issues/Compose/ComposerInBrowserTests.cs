@@ -132,7 +132,7 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await page.LogInAsync();
         var line = await Database.ScalarAsync<long>($"SELECT max(id) FROM issue_revision WHERE issue_id = {full}");
         var found = await page.FaultsAtAsync(
-            "/redaktion", "/redaktion/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}", $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
+            "/redaktion", "/redaktion/nummer/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}", $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
             $"/redaktion/nummer/{full}/skriv?del=kontakt", $"/redaktion/nummer/{full}/skriv?svar=borttagen&borta=x", $"/redaktion/nummer/{full}/skriv?visa=text", $"/redaktion/nummer/{full}/skriv?lang=en",
             $"/redaktion/nummer/{queued}/skriv?lang=sv", $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
 

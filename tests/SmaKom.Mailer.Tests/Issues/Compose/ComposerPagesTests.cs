@@ -171,7 +171,7 @@ public sealed class ComposerPagesTests : ReaderFixture
         var token = (await OpenAsync("a1b1")).QuerySelector<IHtmlInputElement>("[name=__RequestVerificationToken]")!.Value;
         var found = new List<string>();
         foreach (var path in new[] { "spara", "ny-avdelning", "lagg-till", "kontakt", "kopiera", "para", "dela", "ta-bort", "lagg-tillbaka", "flytta", "flytta-till", "ta-tillbaka", "manad", "prov" }.Select(name => $"{Address}/{name}")
-            .Append($"/redaktion/nummer/{issue}/historik/aterstall").Append("/redaktion/nytt/skapa"))
+            .Append($"/redaktion/nummer/{issue}/historik/aterstall").Append("/redaktion/nummer/nytt/skapa"))
         {
             foreach (var odd in new[] { "", "\0", "\uFFFE", "99999999999999999999", new string('x', 4000), "../../etc" })
             {

@@ -114,7 +114,7 @@ internal static class ComposeEndpoints
         int? copied = int.TryParse(form["kopia"], CultureInfo.InvariantCulture, out var issue) ? issue : null;
         return await drafts.CreateAsync(from, copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
             ? Results.LocalRedirect(Address(made))
-            : Results.LocalRedirect("/redaktion/nytt?svar=inget");
+            : Results.LocalRedirect("/redaktion/nummer/nytt?svar=inget");
     }
 
     private static async Task<IResult> DeleteAsync(int id, HttpContext context, IssueDrafts drafts) =>
