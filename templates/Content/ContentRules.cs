@@ -60,11 +60,17 @@ internal static class ContentRules
     private static void CheckEvent(Faults faults, string path, EventItem item)
     {
         faults.Line($"{path}.name", item.Name);
+        if (item.Start == default) faults.When(true, $"{path}.start", "DateMissing");
+        else CheckDays(faults, path, item);
+        faults.When(item.Link is not null && !Markup.LinkTarget.IsWebAddress(item.Link), $"{path}.link", "LinkNotAllowed");
+    }
+
+    private static void CheckDays(Faults faults, string path, EventItem item)
+    {
         faults.When(item.End < item.Start, $"{path}.end", "EndsBeforeStart");
         faults.When(item.EndTime is not null && item.StartTime is null, $"{path}.startTime", "Missing");
         faults.When((item.End ?? item.Start) == item.Start && item.EndTime < item.StartTime, $"{path}.endTime", "EndsBeforeStart");
         faults.When(item.SignUpBy > (item.End ?? item.Start), $"{path}.signUpBy", "SignUpAfterEvent");
-        faults.When(item.Link is not null && !Markup.LinkTarget.IsWebAddress(item.Link), $"{path}.link", "LinkNotAllowed");
     }
 
     private static void CheckContact(Faults faults, ContactBlock contact)

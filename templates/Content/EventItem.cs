@@ -8,6 +8,7 @@ public sealed record EventItem : Block
 {
     public required string Name { get; init; }
 
+    /// <summary>The first day; 0001-01-01 in a draft that has none yet.</summary>
     public required DateOnly Start { get; init; }
 
     /// <summary>The last day, when it is not the first.</summary>

@@ -5,6 +5,9 @@ namespace SmaKom.Mailer.Templates.Content;
 /// <summary>An "avdelning": a heading and what stands under it, in the editor's order.</summary>
 public sealed record Section
 {
+    /// <summary>Names the section to those who edit it; of no meaning to the letter.</summary>
+    public string? Id { get; init; }
+
     public required string Heading { get; init; }
 
     public IReadOnlyList<Block> Blocks { get; init; } = [];
@@ -15,7 +18,11 @@ public sealed record Section
 [JsonDerivedType(typeof(Article), "article")]
 [JsonDerivedType(typeof(EventItem), "event")]
 [JsonDerivedType(typeof(TipsPair), "tips")]
-public abstract record Block;
+public abstract record Block
+{
+    /// <summary>Names the block to those who edit it, unique in its issue; of no meaning to the letter.</summary>
+    public string? Id { get; init; }
+}
 
 /// <summary>Two short articles side by side; under each other on a phone. Their layouts are not used.</summary>
 public sealed record TipsPair : Block

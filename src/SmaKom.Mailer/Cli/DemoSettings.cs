@@ -23,6 +23,7 @@ internal static class DemoSettings
             ["Sender:Phone"] = "010-000 00 00",
             ["Sender:Site"] = "https://smakom.example",
             ["Accounts:AllowSampleLogin"] = "true",
+            ["Compose:Sections"] = "Ordföranden har ordet; Sedan sist; På gång; Tips från andra; Kalender",
             // Those whom the inbox puts off are tried again while one watches.
             ["Dispatch:RetryAfter:0"] = "00:00:02",
             ["Dispatch:RetryJitter"] = "0",

@@ -38,6 +38,9 @@ public sealed class Issue
     public required DateTimeOffset CreatedAt { get; init; }
     public required DateTimeOffset UpdatedAt { get; set; }
 
+    /// <summary>A draft that was removed, and can be brought back for 30 days; no list and no page knows it.</summary>
+    public DateTimeOffset? DeletedAt { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Issue>
     {
         public void Configure(EntityTypeBuilder<Issue> issue)
@@ -45,6 +48,7 @@ public sealed class Issue
             issue.ToTable("issue");
             issue.Property(i => i.Content).HasColumnType("jsonb");
             issue.Property(i => i.Version).IsConcurrencyToken();
+            issue.HasQueryFilter(i => i.DeletedAt == null);
         }
     }
 }

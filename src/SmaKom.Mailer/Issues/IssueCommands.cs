@@ -161,7 +161,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
             WITH before AS (
                 SELECT id, job_id
                 FROM issue
-                WHERE id = @issue AND state = ANY(@from) AND @version IN (0, version)
+                WHERE id = @issue AND state = ANY(@from) AND deleted_at IS NULL AND @version IN (0, version)
                     AND CASE @decides WHEN 'stop' THEN true WHEN 'go_on' THEN {IsHalted} ELSE NOT {IsHalted} END
                 FOR UPDATE),
             moved AS (
@@ -198,7 +198,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
             SELECT issue.slug, issue.state, issue.version, issue.content, halt.state_before
             FROM issue
             LEFT JOIN halt ON halt.issue_id = issue.id AND halt.decided_at IS NULL
-            WHERE issue.id = @issue
+            WHERE issue.id = @issue AND issue.deleted_at IS NULL
             """, connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await find.ExecuteReaderAsync(ct);
         return !await row.ReadAsync(ct) ? null

@@ -12,8 +12,9 @@ namespace SmaKom.Mailer.Issues;
 /// <summary>Renders and MIME-encodes an issue once per variant; per person only the slots are filled (ARCHITECTURE rule 5).</summary>
 public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresses, IOptions<SenderOptions> sender, Theme theme)
 {
+    /// <param name="mark">Put before the subject of the mail, as of a test letter.</param>
     /// <exception cref="MimeException">A setting or text cannot stand in a header; names which.</exception>
-    public async Task<LetterTemplate> FreezeAsync(string slug, IssueContent content, Variant variant)
+    public async Task<LetterTemplate> FreezeAsync(string slug, IssueContent content, Variant variant, string mark = "")
     {
         var markers = SlotMarkers.Random();
         var links = renderer.Links(markers[LetterSlots.Unsubscribe], markers[LetterSlots.Preferences], markers[LetterSlots.Letter]);
@@ -22,7 +23,7 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         {
             From = new Mailbox(sender.Value.Organisation, sender.Value.Address),
             ReplyTo = sender.Value.ReplyTo is { } replyTo ? new Mailbox(sender.Value.Organisation, replyTo) : null,
-            Subject = letter.Subject,
+            Subject = mark + letter.Subject,
             Text = letter.Text,
             Html = variant.Format == LetterFormat.Html ? letter.Html : null,
             Headers = Headers(slug, links.Unsubscribe!),

@@ -14,19 +14,32 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
     {
         await using var insert = new NpgsqlCommand(
             """
-            INSERT INTO notice (kind, subscriber_id, email, language, payload, created_at, next_attempt_at)
-            VALUES (@kind, @subscriber, @email, @language, @payload, now(), now())
+            INSERT INTO notice (kind, subscriber_id, email, language, payload, issue_id, requested_by, created_at, next_attempt_at)
+            VALUES (@kind, @subscriber, @email, @language, @payload, @issue, @by, now(), now())
             """, connection);
         insert.Parameters.AddWithValue("kind", Word(notice.Kind));
         insert.Parameters.AddWithValue("subscriber", NpgsqlDbType.Bigint, (object?)notice.SubscriberId ?? DBNull.Value);
         insert.Parameters.AddWithValue("email", notice.Email);
         insert.Parameters.AddWithValue("language", notice.Language);
         insert.Parameters.AddWithValue("payload", protector.Protect(notice.Link));
+        insert.Parameters.AddWithValue("issue", NpgsqlDbType.Integer, (object?)notice.IssueId ?? DBNull.Value);
+        insert.Parameters.AddWithValue("by", NpgsqlDbType.Text, (object?)notice.RequestedBy ?? DBNull.Value);
         await insert.ExecuteNonQueryAsync(ct);
     }
 
     internal string Open(string payload) => protector.Unprotect(payload);
 
-    internal static string Word(NoticeKind kind) => kind == NoticeKind.Confirmation ? "confirmation" : "unsubscribe_receipt";
-    internal static NoticeKind Kind(string word) => word == "confirmation" ? NoticeKind.Confirmation : NoticeKind.UnsubscribeReceipt;
+    internal static string Word(NoticeKind kind) => kind switch
+    {
+        NoticeKind.Confirmation => "confirmation",
+        NoticeKind.TestLetter => "test_letter",
+        _ => "unsubscribe_receipt",
+    };
+
+    internal static NoticeKind Kind(string word) => word switch
+    {
+        "confirmation" => NoticeKind.Confirmation,
+        "test_letter" => NoticeKind.TestLetter,
+        _ => NoticeKind.UnsubscribeReceipt,
+    };
 }

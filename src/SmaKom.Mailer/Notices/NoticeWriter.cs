@@ -1,36 +1,50 @@
+using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Notices;
 
 /// <summary>A notice as a mail: rendered, encoded, signed. It holds no word that a stranger typed.</summary>
 public sealed class NoticeWriter(
-    LetterRenderer renderer, IssueRenderer issues, NoticeOutbox outbox, LinkSigner links, LinkAddresses addresses, Theme theme,
+    LetterRenderer renderer, IssueRenderer issues, LetterFreezer freezer, NoticeOutbox outbox, LinkSigner links, LinkAddresses addresses, Theme theme,
     IOptions<SenderOptions> sender, IOptions<SignUpOptions> signUp, IOptions<DkimOptions> dkim) : IDisposable
 {
+    private const string TestMark = "[TEST] ";
     private readonly DkimSigner? signer = dkim.Value.CreateSigner(sender.Value.Domain);
 
     /// <exception cref="MimeException">The address cannot stand in a letter.</exception>
     public async Task<OutgoingLetter> WriteAsync(ClaimedNotice notice)
     {
-        var letter = LetterTemplate.Encode(Draft(notice, await RenderAsync(notice)));
+        var isTest = notice.Kind == NoticeKind.TestLetter;
+        var letter = isTest ? await FreezeAsync(notice) : LetterTemplate.Encode(Draft(notice, await RenderAsync(notice)));
+        IReadOnlyList<string> slots = isTest ? [LinkSigner.TestToken, LinkSigner.TestToken, LinkSigner.TestToken, notice.Email] : [];
         var buffer = new LetterBuffer();
         // Date and Message-ID are the notice's own: a second try is the same mail.
-        letter.Splice(new PersonalLetter(new Mailbox(null, notice.Email), $"{notice.MessageKey:n}@{sender.Value.Domain}", notice.CreatedAt, []), buffer.Message);
+        letter.Splice(new PersonalLetter(new Mailbox(null, notice.Email), $"{notice.MessageKey:n}@{sender.Value.Domain}", notice.CreatedAt, slots), buffer.Message);
         signer?.Sign(buffer.Message.WrittenSpan, notice.CreatedAt, buffer.Signature);
         return new(new Envelope(ReturnPath(notice), notice.Email), buffer.Join());
     }
 
     public void Dispose() => signer?.Dispose();
+
+    /// <summary>An issue's letter as its readers will get it, but for the mark in the subject.</summary>
+    private Task<LetterTemplate> FreezeAsync(ClaimedNotice notice)
+    {
+        var test = JsonSerializer.Deserialize<TestLetterContent>(outbox.Open(notice.Payload), IssueContentJson.Options)!;
+        return freezer.FreezeAsync(test.Slug, test.Content, new(test.Content.Language, LegalBasis.Member, LetterFormat.Html), TestMark);
+    }
 
     private Task<RenderedLetter> RenderAsync(ClaimedNotice notice)
     {

@@ -23,7 +23,7 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
         var what = attempt switch
         {
             { Stage: "letter" } => words["Letter.NotWritten", say.Reason("cannot_be_written")!],
-            { Outcome: DeliveryState.Unknown, Stage: "worker_lost" } => words["Letter.Unknown", say.Reason("worker_lost")!],
+            { Outcome: DeliveryState.Unknown, Stage: "worker_lost" or "halted" } => words["Letter.Unknown", say.Reason(attempt.Stage)!],
             { Outcome: DeliveryState.Unknown } => words["Letter.Unknown", why],
             { Outcome: DeliveryState.Deferred } => words["Letter.Deferred", why],
             _ => words["Letter.Refused", why],

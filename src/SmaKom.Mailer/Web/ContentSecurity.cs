@@ -16,6 +16,9 @@ public static class ContentSecurity
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; " +
         "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
+    /// <summary>As <see cref="FramedMail"/>, and the page around it may see how far it is scrolled, to come back there. Nothing in it can run.</summary>
+    public const string FramedPreview = FramedMail + " allow-same-origin";
+
     /// <summary>Bytes that someone uploaded.</summary>
     public const string Upload = "default-src 'none'; sandbox; frame-ancestors 'none'";
 

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
@@ -23,7 +24,8 @@ public sealed class AuditLogTests
     private const string Everything =
         """
         SELECT concat(
-            (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id FROM issue ORDER BY id) AS i),
+            (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id, slug, content, deleted_at FROM issue ORDER BY id) AS i),
+            (SELECT count(*) FROM issue_revision), (SELECT count(*) FROM issue_part), (SELECT count(*) FROM notice),
             (SELECT json_agg(r) FROM (SELECT name, host FROM relay ORDER BY name) AS r),
             (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
             (SELECT json_agg(h) FROM halt AS h), (SELECT json_agg(n) FROM (SELECT state, halt_id FROM notice) AS n),
@@ -36,6 +38,8 @@ public sealed class AuditLogTests
     private TestHost host = null!;
     private int issue;
 
+    private DraftCommands Parts => host.Get<DraftCommands>();
+    private IssueDrafts Drafts => host.Get<IssueDrafts>();
     private IssueCommands Issues => host.Get<IssueCommands>();
 
     [SetUp]
@@ -68,6 +72,18 @@ public sealed class AuditLogTests
         yield return Case("issue.cancel", "2026-12", Halted, t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
         yield return Case("halt.notices-sent", "1", HaltedNotice, t => t.host.Get<HaltCommands>().SendNoticesAsync(Given.Editor, default));
         yield return Case("halt.notices-unknown", "1", HaltedNotice, t => t.host.Get<HaltCommands>().DropNoticesAsync(Given.Editor, default));
+        yield return Case("issue.create", "2126-12", "", t => t.Drafts.CreateAsync(NewIssueFrom.Skeleton, null, (2126, 12), Given.Editor, default));
+        yield return Case("issue.edit", "2026-12", "", t => t.Parts.SaveAsync(t.issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "Nytt" }, Given.Editor, default));
+        yield return Case("issue.add", "2026-12", "", t => t.Parts.AddSectionAsync(t.issue, "På gång", Given.Editor, default));
+        yield return Case("issue.duplicate", "2026-12", "", t => t.Parts.DuplicateAsync(t.issue, "a1b1", Given.Editor, default));
+        yield return Case("issue.move", "2026-12", SecondSection, t => t.Parts.MoveAsync(t.issue, "a1", 1, Given.Editor, default));
+        yield return Case("issue.remove", "2026-12", "", t => t.Parts.RemoveAsync(t.issue, "a1", Given.Editor, default));
+        yield return Case("issue.put-back", "2026-12", WithHistory, t => t.Parts.PutBackAsync(t.issue, "gone", Given.Editor, default));
+        yield return Case("issue.restore", "2026-12", WithHistory, t => t.Parts.RestoreAsync(t.issue, 1, Given.Editor, default));
+        yield return Case("issue.month", "2026-12", "", t => t.Drafts.MoveToMonthAsync(t.issue, 2127, 1, Given.Editor, default));
+        yield return Case("issue.delete", "2026-12", "", t => t.Drafts.DeleteAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.bring-back", "2026-12", "UPDATE issue SET deleted_at = now(), deleted_by = 'x', slug = '2026-12-x1'", t => t.Drafts.BringBackAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.test", "2026-12", "", t => t.host.Get<TestLetters>().SendAsync(t.issue, "red@example.org", Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
         yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
         yield return Case("relay.remove", "reserv", AddRelay, t => t.host.Get<RelayCommands>().RemoveAsync(7, Given.Editor, default));
@@ -133,6 +149,14 @@ public sealed class AuditLogTests
         INSERT INTO halt (cause, last_active_at, waiting) VALUES ('restored', now(), 1);
         INSERT INTO notice (kind, email, language, created_at, next_attempt_at, halt_id)
         SELECT 'confirmation', 'asa@gransele.example', 'sv', now(), now(), id FROM halt
+        """;
+
+    private const string SecondSection = """UPDATE issue SET content = jsonb_set(content, '{sections,1}', '{"heading": "B", "blocks": []}')""";
+    private const string WithHistory =
+        """
+        INSERT INTO issue_revision (issue_id, typed, content)
+        SELECT id, false, jsonb_set(content, '{sections,1}', '{"id": "gone", "heading": "B", "blocks": []}')
+        FROM issue
         """;
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
 

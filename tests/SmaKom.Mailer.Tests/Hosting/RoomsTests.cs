@@ -26,7 +26,7 @@ public sealed partial class RoomsTests
         ["Demo"] = "Accounts Database Deliveries Issues Settings Sql Subscribers Web",
         ["Health"] = "Accounts Calendar Database Deliveries Demo Issues Jobs Relays Settings Sql Web",
         ["Hosting"] = "Accounts Admin Archive Bounces Database Deliveries Demo Health Issues Jobs Links Notices Relays Reports Settings Subscribers Telemetry Timelines Web",
-        ["Issues"] = "Accounts Audit Calendar Database Deliveries Jobs Links Reports Settings Sql Subscribers Web",
+        ["Issues"] = "Accounts Audit Calendar Database Deliveries Jobs Links Notices Reports Settings Sql Subscribers Web",
         ["Jobs"] = "Accounts Audit Calendar Database Issues Relays Settings Sql Telemetry Web",
         ["Links"] = "Settings",
         ["Notices"] = "Deliveries Issues Links Relays Settings Sql Subscribers",

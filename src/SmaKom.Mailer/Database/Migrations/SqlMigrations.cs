@@ -86,3 +86,6 @@ public sealed class SignUpsByMailbox : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0029_letters_in_doubt")]
 public sealed class LettersInDoubt : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0030_composer")]
+public sealed class Composer : SqlMigration;

@@ -47,7 +47,12 @@ public sealed class HaltCommands(NpgsqlDataSource source, IssueCommands issues, 
                 UPDATE delivery AS d
                 SET state = 'unknown', reason = 'halted', finished_at = now(), next_attempt_at = NULL
                 FROM chosen
-                WHERE d.id = chosen.id),
+                WHERE d.id = chosen.id
+                RETURNING d.id, d.relay_id),
+            doubted AS (
+                INSERT INTO delivery_attempt (delivery_id, at, outcome, relay_id, stage)
+                SELECT id, now(), 'unknown', relay_id, 'halted'
+                FROM doubtful),
             freed AS (
                 DELETE FROM slice AS s
                 USING before

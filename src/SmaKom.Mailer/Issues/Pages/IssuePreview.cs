@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;
@@ -8,7 +10,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
-public sealed class IssuePreview(IssueRenderer renderer)
+public sealed class IssuePreview(IssueRenderer renderer, IStringLocalizer<StaffWords> words)
 {
     private const string NoToken = "forhandsvisning";
 
@@ -20,11 +22,16 @@ public sealed class IssuePreview(IssueRenderer renderer)
     internal static async Task<IResult> AnswerAsync(int id, HttpResponse response, MailerDb db, IssuePreview preview, CancellationToken ct)
     {
         var issue = await db.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, ct);
-        if (issue is null) return Results.NotFound();
-        var content = IssueContentJson.Deserialize(issue.Content);
-        if (content.Problems().Count > 0) return Results.NotFound();
-        response.Headers.ContentSecurityPolicy = ContentSecurity.FramedMail;
+        return issue is null ? Results.NotFound() : await preview.FrameAsync(IssueContentJson.Deserialize(issue.Content), response);
+    }
+
+    /// <summary>The HTML part as a document for a frame; a draft that is not finished, too.</summary>
+    internal async Task<IResult> FrameAsync(IssueContent content, HttpResponse response)
+    {
+        var shown = PresentableDraft.Of(content, words["Preview.Missing"]);
+        if (shown.Problems().Any(problem => problem.Path != "sections")) return Results.NotFound();
+        response.Headers.ContentSecurityPolicy = ContentSecurity.FramedPreview;
         response.Headers.CacheControl = "no-store";
-        return Results.Text((await preview.RenderAsync(content)).Html, "text/html; charset=utf-8");
+        return Results.Text((await RenderAsync(shown)).Html, "text/html; charset=utf-8");
     }
 }

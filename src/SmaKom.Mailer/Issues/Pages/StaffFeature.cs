@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Issues.Compose.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Reports.Unknown;
 using SmaKom.Mailer.Subscribers;
@@ -27,6 +28,8 @@ public static class StaffFeature
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", MailingProgress.OfIssue);
         IssueEndpoints.Map(issue);
+        ComposeEndpoints.Map(issue);
+        ComposeEndpoints.MapNew(app.MapGroup("/redaktion/nummer").RequireAuthorization(StaffPolicy.Editing).RequireFormToken());
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
         issue.MapGet("/kvitto.csv", LettersFile.AnswerReceiptAsync).RequireAuthorization(StaffPolicy.Administration);
         issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Http.HttpResults;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Web;
 
@@ -20,6 +21,7 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
     {
         context.Response.Headers.CacheControl = "no-store";
         context.Response.Headers["X-Robots-Tag"] = "noindex";
+        if (token == LinkSigner.TestToken) return OfTest();
         return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
             ? PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)))
             : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
@@ -31,6 +33,7 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         if (!context.Request.HasFormContentType) return Refuse("The body must be a form with List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
         if (await ReadFormAsync(context) is not { } form) return Refuse("The form is damaged. Nothing was changed.");
         var button = form[ButtonField].ToString();
+        if (token == LinkSigner.TestToken) return button == "" ? Results.Text("This was a test letter. Nothing was changed.") : OfTest();
         if (!signer.TryRead(LinkPurpose.Unsubscribe, token, out var who))
             return button == "" ? Results.Text("No such link. Nothing was changed.", statusCode: 404) : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
 
@@ -70,6 +73,8 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         context.Response.Headers.Location = context.Request.Path.Value;
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    private static RazorComponentResult<Shell> OfTest() => PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.IsTest), true));
 
     private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
     {

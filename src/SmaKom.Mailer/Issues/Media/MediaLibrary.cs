@@ -1,0 +1,36 @@
+using Npgsql;
+
+namespace SmaKom.Mailer.Issues.Media;
+
+/// <summary>A stored picture to choose.</summary>
+/// <param name="Alt">What was last said of it in an issue; null: it stands in none.</param>
+public sealed record StoredPicture(string Id, int Width, int Height, string? Alt, DateTimeOffset CreatedAt);
+
+/// <summary>The pictures that are stored, for those who write.</summary>
+public sealed class MediaLibrary(NpgsqlDataSource source)
+{
+    private const int Most = 300;
+
+    /// <summary>Newest first, 300 at most.</summary>
+    public async Task<IReadOnlyList<StoredPicture>> ListAsync(CancellationToken ct)
+    {
+        var pictures = new List<StoredPicture>();
+        await using var select = source.CreateCommand(
+            $"""
+            SELECT m.id, m.width, m.height, used.alt, m.created_at
+            FROM media AS m
+            LEFT JOIN (
+                SELECT DISTINCT ON (picture ->> 'mediaId') picture ->> 'mediaId' AS id, picture ->> 'alt' AS alt
+                FROM issue AS i
+                CROSS JOIN LATERAL jsonb_path_query(i.content, 'strict $.**') AS picture
+                WHERE jsonb_typeof(picture) = 'object' AND picture ? 'mediaId' AND NULLIF(picture ->> 'alt', '') IS NOT NULL
+                ORDER BY picture ->> 'mediaId', i.id DESC) AS used ON used.id = m.id
+            ORDER BY m.created_at DESC, m.id
+            LIMIT {Most}
+            """);
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            pictures.Add(new(rows.GetString(0), rows.GetInt32(1), rows.GetInt32(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4)));
+        return pictures;
+    }
+}

@@ -1,0 +1,153 @@
+using Microsoft.Playwright;
+using SmaKom.Mailer.Issues.Compose;
+using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Tests.Support;
+
+namespace SmaKom.Mailer.Tests.Issues.Compose;
+
+/// <summary>The composer in a real Chromium: it saves by itself, says how it stands, and loses no word.</summary>
+public sealed class ComposerInBrowserTests : BrowserFixture
+{
+    private int issue;
+
+    private string Address => $"/redaktion/nummer/{issue}/skriv";
+
+    [SetUp]
+    public async Task BeginAsync()
+    {
+        await Database.EmptyAsync("issue, subscriber, media");
+        await Database.SubscribersAsync(3);
+        await Database.SentIssuesAsync();
+        issue = await Database.IssueAsync("2026-12");
+    }
+
+    [Test]
+    public async Task What_is_typed_is_saved_without_a_click_and_the_preview_follows()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Skrivet utan att spara");
+
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Osparat, finns i datorn");
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        Assert.That((await ContentAsync()).Articles().Single().Body, Is.EqualTo("Skrivet utan att spara"));
+        await Assertions.Expect(page.FrameLocator("iframe").GetByText("Skrivet utan att spara")).ToBeVisibleAsync();
+        Assert.That(await page.EvaluateAsync<int>("localStorage.length"), Is.Zero);
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task Two_browsers_in_one_article_lose_no_word()
+    {
+        var one = await OpenAsync($"{Address}?del=a1b1");
+        var two = await OpenAsync($"{Address}?del=a1b1");
+        await one.GetByLabel("Text", new() { Exact = true }).FillAsync("Den första texten");
+        await Assertions.Expect(one.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        await two.GetByLabel("Text", new() { Exact = true }).FillAsync("Den andra texten");
+        await Assertions.Expect(two.Locator("[data-state]")).ToContainTextAsync("Någon annan har ändrat här", new() { Timeout = 30_000 });
+
+        await two.GetByRole(AriaRole.Button, new() { Name = "Visa båda texterna" }).ClickAsync();
+        await Assertions.Expect(two.Locator(".conflict")).ToContainTextAsync("Den första texten");
+        await Assertions.Expect(two.Locator(".conflict")).ToContainTextAsync("Den andra texten");
+        await two.GetByRole(AriaRole.Button, new() { Name = "Behåll båda" }).ClickAsync();
+        await Assertions.Expect(two.Locator(".part.open")).ToBeVisibleAsync();
+        Assert.That((await ContentAsync()).Articles().Select(article => article.Body), Is.EqualTo(new[] { "Den första texten", "Den andra texten" }));
+    }
+
+    [Test]
+    public async Task Without_contact_the_text_waits_in_the_computer_and_is_saved_when_there_is()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        await page.Context.SetOfflineAsync(true);
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Skrivet på tåget");
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Ingen kontakt, försöker igen", new() { Timeout = 30_000 });
+        Assert.That(await page.EvaluateAsync<string>("Object.values(localStorage).join()"), Does.Contain("Skrivet på tåget"));
+
+        await page.Context.SetOfflineAsync(false);
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 60_000 });
+        Assert.That((await ContentAsync()).Articles().Single().Body, Is.EqualTo("Skrivet på tåget"));
+    }
+
+    [Test]
+    public async Task A_login_that_is_over_keeps_the_text_and_saves_it_after_the_next()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        var cookies = await page.Context.CookiesAsync();
+        await page.Context.ClearCookiesAsync();
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Skrivet över natten");
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Inloggningen har gått ut", new() { Timeout = 30_000 });
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Logga in i en ny flik" })).ToBeVisibleAsync();
+
+        var login = await page.Context.NewPageAsync();
+        await login.LogInAsync();
+        await login.CloseAsync();
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 60_000 });
+        Assert.That((await ContentAsync()).Articles().Single().Body, Is.EqualTo("Skrivet över natten"));
+        Assert.That(cookies, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Text_of_a_closed_tab_is_offered_again()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        // The tab is gone before anything could be sent.
+        await page.Context.SetOfflineAsync(true);
+        await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Locket gick ned");
+        await page.WaitForFunctionAsync("Object.values(localStorage).join().includes('Locket gick ned')");
+        await page.CloseAsync();
+
+        await page.Context.SetOfflineAsync(false);
+        var again = await page.Context.NewPageAsync();
+        await again.GotoAsync($"{Host.Url}{Address}?del=a1b1");
+        await Assertions.Expect(again.Locator("[data-found]")).ToContainTextAsync("Vi hittade text som inte hann sparas");
+        await again.GetByRole(AriaRole.Button, new() { Name = "Använd den" }).ClickAsync();
+        await Assertions.Expect(again.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        Assert.That((await ContentAsync()).Articles().Single().Body, Is.EqualTo("Locket gick ned"));
+    }
+
+    [Test]
+    public async Task Moving_keeps_the_focus_and_says_where_it_is()
+    {
+        await Host.Get<DraftCommands>().AddSectionAsync(issue, "På gång", Given.Editor, default);
+        var page = await OpenAsync(Address);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Flytta ned: Hänt sedan sist" }).FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+
+        await Assertions.Expect(page.Locator("[data-said]")).ToHaveTextAsync("Avdelningen Hänt sedan sist är nu 2 av 2.");
+        Assert.That(await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"), Is.EqualTo("Flytta upp: Hänt sedan sist"), "down is no longer possible");
+    }
+
+    [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
+    public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
+    {
+        var commands = Host.Get<DraftCommands>();
+        var full = (await Host.Get<IssueDrafts>().CreateAsync(NewIssueFrom.Copy, await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'"), null, Given.Editor, default))!.Value;
+        var content = (await Host.Get<DraftStore>().ReadAsync(full, default))!.Content;
+        var (article, tips, item) = (content.Sections[1].Blocks[0].Id, content.Sections[3].Blocks[0].Id, content.Sections[4].Blocks[0].Id);
+        await commands.SaveAsync(full, article!, 0, new Dictionary<string, string> { ["heading"] = "", ["pictures[0].alt"] = "" }, Given.Editor, default);
+        await Database.ExecuteAsync($"INSERT INTO notice (kind, email, language, issue_id, state, reply_text, created_at, next_attempt_at, finished_at) VALUES ('test_letter', 'kansli@smakom.example.org', 'sv', {full}, 'refused', '550 5.1.1 No such user here', now(), now(), now())");
+        var queued = await Database.IssueAsync("2027-06", queued: true);
+        var gone = await Database.IssueAsync("2027-07");
+        await Host.Get<IssueDrafts>().DeleteAsync(gone, Given.Editor, default);
+        var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
+        await page.LogInAsync();
+        var line = await Database.ScalarAsync<long>($"SELECT max(id) FROM issue_revision WHERE issue_id = {full}");
+        var found = await page.FaultsAtAsync(
+            "/redaktion", "/redaktion/nummer/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}", $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
+            $"/redaktion/nummer/{full}/skriv?del=kontakt", $"/redaktion/nummer/{full}/skriv?svar=borttagen&borta=x", $"/redaktion/nummer/{full}/skriv?visa=text", $"/redaktion/nummer/{full}/skriv?lang=en",
+            $"/redaktion/nummer/{queued}/skriv?lang=sv", $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
+
+        await page.GotoAsync($"/redaktion/nummer/{full}/skriv?del={article}");
+        await page.GetByLabel("Rubrik", new() { Exact = true }).FillAsync("Min rubrik som är lång nog för att behöva brytas på en telefon");
+        await commands.SaveAsync(full, article!, 1, new Dictionary<string, string> { ["heading"] = "En annan rubrik" }, Given.Editor, default);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Spara", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator(".conflict")).ToBeVisibleAsync();
+        found.AddRange(await page.AxeAsync());
+        if (await page.OverflowsAsync()) found.Add("a conflict overflows");
+        await page.PictureAsync("conflict");
+
+        Assert.That(found, Is.Empty);
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    private async Task<IssueContent> ContentAsync() => (await Host.Get<DraftStore>().ReadAsync(issue, default))!.Content;
+}
