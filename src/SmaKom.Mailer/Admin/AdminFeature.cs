@@ -1,4 +1,3 @@
-using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Jobs.Pages;
 
@@ -16,14 +15,5 @@ public static class AdminFeature
         builder.Services.AddSingleton<JobDiagnosis>();
         builder.Services.AddSingleton<JobNews>();
         builder.Services.AddHangfireDashboard();
-    }
-
-    /// <summary>What is no page; the pages are found by their <c>@page</c>.</summary>
-    public static void MapAdmin(this WebApplication app)
-    {
-        var jobs = app.AdminGroup(JobEndpoints.Board);
-        jobs.MapGet("/lage", JobNews.Answer);
-        JobEndpoints.Map(jobs);
-        app.MapHangfireDashboard();
     }
 }

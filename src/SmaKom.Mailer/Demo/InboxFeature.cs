@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Options;
-using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Demo;
 
@@ -15,17 +14,5 @@ public static class InboxFeature
         if (!builder.Configuration.GetValue<bool>("Inbox:Enabled")) return;
         builder.Services.AddHostedService(services => services.GetRequiredService<InboxStore>());
         builder.Services.AddHostedService(services => services.GetRequiredService<InboxServer>());
-    }
-
-    public static void MapInbox(this WebApplication app)
-    {
-        if (!app.Services.GetRequiredService<IOptions<InboxOptions>>().Value.Enabled) return;
-        app.MapGet("/inkorg/{id:long}/html", async (HttpContext context, long id, InboxReader reader, CancellationToken ct) =>
-        {
-            if (await reader.FrameAsync(id, ct) is not { } html) return Results.NotFound();
-            context.Response.Headers.ContentSecurityPolicy = ContentSecurity.FramedMail;
-            context.Response.Headers.CacheControl = "no-store";
-            return Results.Content(html, "text/html; charset=utf-8");
-        });
     }
 }

@@ -1,6 +1,5 @@
 using Hangfire.States;
 using SmaKom.Mailer.Issues.Compose;
-using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Templates;
 
@@ -23,10 +22,5 @@ public static class IssuesFeature
         builder.Services.AddHttpContextAccessor();
         builder.Services.AddSingleton<IApplyStateFilter, IssueJobFilter>();
         builder.Services.AddSingleton<IPlannedJobReader, IssueRun.Reader>();
-    }
-
-    public static void MapIssues(this WebApplication app)
-    {
-        app.MapMedia();
     }
 }

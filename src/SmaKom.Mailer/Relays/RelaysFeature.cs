@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays.Connections;
-using SmaKom.Mailer.Relays.Pages;
 
 namespace SmaKom.Mailer.Relays;
 
@@ -18,9 +17,6 @@ public static class RelaysFeature
         builder.Services.AddSingleton<RelayCommands>();
         builder.Services.AddSingleton<ConnectionTests>();
     }
-
-    /// <summary>What the buttons of the settings post to; the pages are found by their <c>@page</c>.</summary>
-    public static void MapRelays(this WebApplication app) => RelayPageEndpoints.Map(app);
 
     public static async Task PrepareRelaysAsync(this IServiceProvider services, CancellationToken ct)
     {

@@ -1,5 +1,3 @@
-using SmaKom.Mailer.Accounts;
-
 namespace SmaKom.Mailer.Timelines;
 
 public static class TimelinesFeature
@@ -13,13 +11,5 @@ public static class TimelinesFeature
         builder.Services.AddSingleton<Timeline>();
         builder.Services.AddSingleton<TimelineAnswer>();
         builder.Services.AddSingleton<PersonSearch>();
-    }
-
-    /// <summary>What is no page; the timeline's own is found by its <c>@page</c>.</summary>
-    public static void MapTimelines(this WebApplication app)
-    {
-        var people = app.AdminGroup("/admin/mottagare");
-        people.MapGet("", () => Web.PageResult.Of<FindPage>());
-        people.MapPost("", PersonSearch.AnswerAsync);
     }
 }

@@ -61,12 +61,6 @@ public static class WebFeature
         app.UseReadableInput();
     }
 
-    public static void MapLayout(this WebApplication app)
-    {
-        app.Services.GetRequiredService<ThemeStylesheet>().Map(app);
-        app.MapRazorComponents<App>();
-    }
-
     /// <summary>
     /// An error without words gets a page. (ASP.NET Core's own middleware for this passes over an antiforgery failure, whose empty
     /// answer calls itself HTML.)

@@ -1,5 +1,3 @@
-using SmaKom.Mailer.Accounts;
-using SmaKom.Mailer.Issues.Halts.Pages;
 using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Issues.Halts;
@@ -17,7 +15,4 @@ public static class HaltsFeature
     /// <summary>Before anything can be sent: is this the database that was left, and did a worker live all the while?</summary>
     public static Task PrepareHaltsAsync(this IServiceProvider services, CancellationToken ct) =>
         services.GetRequiredService<DatabaseWatch>().LookAsync(services.GetRequiredService<RoleOptions>().Worker, ct);
-
-    /// <summary>What is no page; the page is found by its <c>@page</c>.</summary>
-    public static void MapHalts(this WebApplication app) => HaltEndpoints.Map(app.AdminGroup(HaltEndpoints.Page));
 }

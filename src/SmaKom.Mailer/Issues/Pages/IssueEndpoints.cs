@@ -1,8 +1,13 @@
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Issues.Compose.Pages;
+using SmaKom.Mailer.Reports;
+using SmaKom.Mailer.Reports.Unknown;
 using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Pages;
 
@@ -12,13 +17,22 @@ namespace SmaKom.Mailer.Issues.Pages;
 /// </summary>
 internal static class IssueEndpoints
 {
-    public static void Map(RouteGroupBuilder issue)
+    public static void MapIssues(this WebApplication app)
     {
+        var issues = app.MapGroup("/redaktion/nummer").RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
+        var issue = issues.MapGroup("/{id:int:min(1)}");
+        ComposeEndpoints.MapNew(issues);
+        ComposeEndpoints.Map(issue);
+        issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
+        issue.MapGet("/lage", MailingProgress.OfIssue);
         issue.MapPost("/ta-tillbaka", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/pausa", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.PauseAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/fortsatt", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.ResumeAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/koa/bekrafta", QueueAsync);
         issue.MapPost("/avbryt/bekrafta", CancelAsync);
+        // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
+        issue.MapGet("/kvitto.csv", LettersFile.AnswerReceiptAsync).RequireAuthorization(StaffPolicy.Administration);
+        issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
     }
 
     /// <summary>The time is read anew: it may have passed while the page was open.</summary>

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 
 namespace SmaKom.Mailer.Jobs.Pages;
@@ -12,8 +13,10 @@ internal static class JobEndpoints
 
     public const string Runs = "/admin/jobb/korningar";
 
-    public static void Map(RouteGroupBuilder jobs)
+    public static void MapJobs(this WebApplication app)
     {
+        var jobs = app.AdminGroup(Board);
+        jobs.MapGet("/lage", JobNews.Answer);
         jobs.MapPost("/kor-nu", RunNowAsync);
         jobs.MapPost("/pausa", PauseAsync);
         jobs.MapPost("/fortsatt", ResumeAsync);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 
 namespace SmaKom.Mailer.Issues.Halts.Pages;
@@ -13,7 +14,7 @@ internal static class HaltEndpoints
     /// <summary>Somebody had decided before.</summary>
     public const string Nothing = "inget";
 
-    public static void Map(RouteGroupBuilder halts) => halts.MapPost("/besluta", DecideAsync);
+    public static void MapHalts(this WebApplication app) => app.AdminGroup(Page).MapPost("/besluta", DecideAsync);
 
     private static async Task<IResult> DecideAsync(HttpContext context, HaltList halts, HaltCommands commands)
     {

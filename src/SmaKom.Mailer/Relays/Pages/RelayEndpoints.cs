@@ -5,11 +5,11 @@ using SmaKom.Mailer.Deliveries.Limits;
 namespace SmaKom.Mailer.Relays.Pages;
 
 /// <summary>What the buttons of <see cref="SettingsPage"/> and <see cref="RelayPage"/> post to.</summary>
-internal static class RelayPageEndpoints
+internal static class RelayEndpoints
 {
     public const string Settings = "/admin/installningar";
 
-    public static void Map(WebApplication app)
+    public static void MapRelays(this WebApplication app)
     {
         var settings = app.AdminGroup(Settings);
         settings.MapPost("/e-postserver/{id:int:min(1)}/prova", TryAsync);

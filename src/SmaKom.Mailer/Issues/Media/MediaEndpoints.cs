@@ -5,7 +5,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Media;
 
 /// <summary><c>/bild/{id}</c>: a picture with the type that its bytes were found to have, named by their hash, so that it never changes.</summary>
-public static class MediaEndpoint
+public static class MediaEndpoints
 {
     public static void MapMedia(this WebApplication app) =>
         app.MapMethods("/bild/{id}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);

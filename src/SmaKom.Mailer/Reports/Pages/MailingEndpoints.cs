@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries.Decisions;
@@ -7,11 +8,20 @@ using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Reports.Pages;
 
-/// <summary>What the forms about letters post to; each leads back to the list.</summary>
-internal static class LetterEndpoints
+/// <summary>What the pages of a mailing fetch and post to; each form leads back to the list.</summary>
+internal static class MailingEndpoints
 {
-    /// <summary>POST /admin/utskick/{id}/brev/sok: from an address, which stays out of the page's own, to that person's letter.</summary>
-    public static async Task<IResult> SearchAsync(int id, HttpContext context, MailerDb db)
+    public static void MapMailings(this WebApplication app)
+    {
+        var mailing = app.AdminGroup("/admin/utskick/{id:int:min(1)}");
+        mailing.MapGet("/lage", MailingProgress.OfMailing);
+        mailing.MapGet("/brev.csv", LettersFile.AnswerAsync);
+        mailing.MapPost("/brev/sok", SearchAsync);
+        mailing.MapPost("/igen/bekrafta", SendAgainAsync);
+    }
+
+    /// <summary>From an address, which stays out of the page's own, to that person's letter.</summary>
+    private static async Task<IResult> SearchAsync(int id, HttpContext context, MailerDb db)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         if (string.IsNullOrWhiteSpace(form["adress"])) return Results.LocalRedirect($"/admin/utskick/{id}/brev");
@@ -19,8 +29,7 @@ internal static class LetterEndpoints
         return Results.LocalRedirect(person is null ? $"/admin/utskick/{id}/brev?sok=ingen" : LetterListPath.Of(id, new() { SubscriberId = person }));
     }
 
-    /// <summary>POST /admin/utskick/{id}/igen/bekrafta</summary>
-    public static async Task<IResult> SendAgainAsync(int id, HttpContext context, Retries retries)
+    private static async Task<IResult> SendAgainAsync(int id, HttpContext context, Retries retries)
     {
         var filter = LetterListPath.Read(await context.Request.ReadFormAsync(context.RequestAborted));
         var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, Actor.Of(context.User), context.RequestAborted);

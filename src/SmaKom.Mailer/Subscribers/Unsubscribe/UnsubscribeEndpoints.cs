@@ -1,0 +1,22 @@
+using Microsoft.AspNetCore.Http.Metadata;
+
+namespace SmaKom.Mailer.Subscribers.Unsubscribe;
+
+/// <summary>The address in a letter's footer and in its List-Unsubscribe (RFC 8058).</summary>
+internal static class UnsubscribeEndpoints
+{
+    public static void MapUnsubscribes(this WebApplication app)
+    {
+        app.MapMethods("/avsluta/{token}", [HttpMethods.Get, HttpMethods.Head],
+            (HttpContext context, string token, OneClick page) => page.ShowAsync(context, token));
+        app.MapPost("/avsluta/{token}", (HttpContext context, string token, OneClick page) => page.PostAsync(context, token))
+            .DisableAntiforgery()
+            .WithMetadata(new RequestSizeLimit(16 * 1024));
+    }
+
+    /// <summary>One click is a few octets; nobody needs to send megabytes to an address that takes them without a cookie.</summary>
+    private sealed class RequestSizeLimit(long bytes) : IRequestSizeLimitMetadata
+    {
+        public long? MaxRequestBodySize => bytes;
+    }
+}
