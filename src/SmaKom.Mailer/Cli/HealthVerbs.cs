@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 
 namespace SmaKom.Mailer.Cli;
@@ -56,7 +57,7 @@ internal static class HealthVerbs
         }
 
         var numbers = await app.Services.GetRequiredService<KeyNumbersReader>().ReadAsync(ct);
-        terminal.Table([terminal.Words["Status.What"], terminal.Words["Status.Number"]], texts.Lines(numbers).Select(line => (string[])[line.Label, line.Value]));
+        terminal.Table([terminal.Words["Status.What"], terminal.Words["Status.Number"]], app.Services.GetRequiredService<KeyNumberLines>().Of(numbers).Select(line => (string[])[line.Label, line.Value]));
         if (findings.Count > 0) terminal.Say(terminal.Words["Status.SeeDoctor"]);
         terminal.Data(new { summary = texts.Summary(findings), faults = findings.Count(f => f.Severity == Severity.Fault), warnings = findings.Count(f => f.Severity == Severity.Warning), numbers });
         return ExitCodeOf(findings);

@@ -3,6 +3,7 @@ using SmaKom.Mailer.Deliveries.Brake;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Deliveries.Limits;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 
@@ -33,6 +34,7 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<Recorder>();
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<DeliveryFeed>();
+        builder.Services.AddSingleton<ICheck, DispatchChecks>();
         if (!roles.Worker) return;
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DispatchOptions>>(

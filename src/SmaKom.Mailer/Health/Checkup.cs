@@ -1,5 +1,6 @@
 using Npgsql;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Health;

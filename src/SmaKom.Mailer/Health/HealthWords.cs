@@ -1,4 +1,4 @@
 namespace SmaKom.Mailer.Health;
 
-/// <summary>Names the resource files of health's words: <c>HealthWords.resx</c> (Swedish), <c>.en.resx</c>. Each finding has a title, what happened, what was lost and what to do.</summary>
+/// <summary>Names the resource files of the overview's words: <c>HealthWords.resx</c> (Swedish), <c>.en.resx</c>. What is found has its words in <see cref="Findings.FindingWords"/>.</summary>
 public sealed class HealthWords;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Findings;
 
 namespace SmaKom.Mailer.Health;
 

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Settings;

@@ -3,6 +3,7 @@ using Npgsql;
 using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Health;

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Bounces;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Halts;
@@ -93,6 +94,7 @@ public static class MailerHost
         builder.AddTimelines();
         builder.AddSamples();
         builder.AddTelemetry();
+        builder.AddFindings();
         builder.AddHealth();
         builder.AddLayout();
     }

@@ -1,4 +1,5 @@
 using Hangfire.States;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Templates;
@@ -17,6 +18,7 @@ public static class IssuesFeature
         builder.Services.AddSingleton<IssueChecks>();
         builder.Services.AddSingleton<IssueCommands>();
         builder.Services.AddSingleton<IssueJobs>();
+        builder.Services.AddSingleton<ICheck, CalendarCheck>();
         builder.AddCompose();
         builder.Services.AddScoped<IssueRun>();
         builder.Services.AddHttpContextAccessor();

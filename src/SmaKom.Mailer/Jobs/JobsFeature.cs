@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Database;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Jobs;
@@ -56,5 +57,6 @@ public static class JobsFeature
         builder.Logging.AddFilter<RunLog>(null, LogLevel.Warning);
         builder.Logging.AddFilter<RunLog>("SmaKom", LogLevel.Information);
         builder.Services.AddHostedService<WorkerHeartbeat>();
+        builder.Services.AddSingleton<ICheck, JobChecks>();
     }
 }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays.Connections;
 
@@ -16,6 +17,7 @@ public static class RelaysFeature
         builder.Services.AddSingleton<RelayPool>();
         builder.Services.AddSingleton<RelayCommands>();
         builder.Services.AddSingleton<ConnectionTests>();
+        builder.Services.AddSingleton<ICheck, RelayChecks>();
     }
 
     public static async Task PrepareRelaysAsync(this IServiceProvider services, CancellationToken ct)

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.DataProtection;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Settings;

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Tests.Support;

@@ -1,5 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
-using SmaKom.Mailer.Health;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Hosting;
 using SmaKom.Mailer.Tests.Support;
 
@@ -11,7 +11,7 @@ public sealed class FindingWordsTests : CheckupFixture
     [Test]
     public void Every_finding_has_four_parts_in_both_languages()
     {
-        var words = new System.Resources.ResourceManager("SmaKom.Mailer.Health.HealthWords", typeof(HealthWords).Assembly);
+        var words = new System.Resources.ResourceManager("SmaKom.Mailer.Findings.FindingWords", typeof(FindingWords).Assembly);
         Assert.Multiple(() =>
         {
             foreach (var kind in Enum.GetNames<FindingKind>())

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Tests.Support;
 

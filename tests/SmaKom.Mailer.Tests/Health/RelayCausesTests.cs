@@ -1,8 +1,10 @@
 using System.Globalization;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Tests.Support;
+
 using Mails = SmaKom.Mailer.Tests.Mail.Smtp.Given;
 
 namespace SmaKom.Mailer.Tests.Health;

@@ -1,4 +1,4 @@
-using SmaKom.Mailer.Health;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Health;

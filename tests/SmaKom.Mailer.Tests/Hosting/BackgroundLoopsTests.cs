@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using Microsoft.Extensions.Hosting;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Tests.Support;

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Halts;

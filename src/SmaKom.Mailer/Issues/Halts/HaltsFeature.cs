@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Issues.Halts;
@@ -10,6 +11,7 @@ public static class HaltsFeature
         builder.Services.AddSingleton<HaltList>();
         builder.Services.AddSingleton<HaltCommands>();
         builder.Services.AddSingleton<HaltPhrases>();
+        builder.Services.AddSingleton<ICheck, HaltChecks>();
     }
 
     /// <summary>Before anything can be sent: is this the database that was left, and did a worker live all the while?</summary>

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Halts;

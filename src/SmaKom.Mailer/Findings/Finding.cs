@@ -1,4 +1,4 @@
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Findings;
 
 public enum Severity
 {
@@ -12,7 +12,7 @@ public enum Severity
     Fault,
 }
 
-/// <summary>All that a checkup can find. The names are stable: <c>--json</c>, <see cref="HealthWords"/> and docs/operations.md go by them.</summary>
+/// <summary>All that a checkup can find. The names are stable: <c>--json</c>, <see cref="FindingWords"/> and docs/operations.md go by them.</summary>
 public enum FindingKind
 {
     DatabaseAway, DatabaseOld, NoWorker, WorkerEnded,

@@ -1,7 +1,7 @@
-using SmaKom.Mailer.Issues.Halts;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Issues.Halts.Pages;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Issues.Halts;
 
 /// <summary>What goes out only when somebody has decided, after a restore or a long sleep; and a move of the database that halted nothing.</summary>
 public sealed class HaltChecks(HaltList halts) : ICheck

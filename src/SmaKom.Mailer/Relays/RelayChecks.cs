@@ -1,7 +1,7 @@
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Mail.Smtp;
-using SmaKom.Mailer.Relays;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Relays;
 
 /// <summary>How the relays have behaved. The server's own words stay out: they can name a recipient.</summary>
 public sealed class RelayChecks(RelayDirectory relays) : ICheck

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Web;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Findings;
 
 /// <summary>A finding in the reader's language.</summary>
 /// <param name="Happened">What is the case.</param>
@@ -10,7 +10,7 @@ namespace SmaKom.Mailer.Health;
 public sealed record FindingText(string Title, string Happened, string Lost, string Do);
 
 /// <summary>Puts findings into words.</summary>
-public sealed class FindingTexts(IStringLocalizer<HealthWords> words, LocalText text)
+public sealed class FindingTexts(IStringLocalizer<FindingWords> words, LocalText text)
 {
     public FindingText Of(Finding finding)
     {
@@ -44,20 +44,6 @@ public sealed class FindingTexts(IStringLocalizer<HealthWords> words, LocalText 
         { TotalHours: < 36 } hours => words["Span.Hours", text.Number((long)hours.TotalHours)],
         var days => words["Span.Days", text.Number((long)days.TotalDays)],
     };
-
-    /// <summary>The key numbers with their names, for a table or a row of figures. The second is a figure or a few words.</summary>
-    public IReadOnlyList<(string Key, string Label, string Value)> Lines(KeyNumbers numbers) =>
-    [
-        ("subscribers", words["Number.Subscribers"], text.Number(numbers.Subscribers)),
-        ("next", words["Number.Next"], numbers.NextIssue is { } next ? text.Short(next) : words["Number.None"]),
-        ("sending", words["Number.Sending"], text.Number(numbers.Sending)),
-        ("waiting", words["Number.Waiting"], text.Number(numbers.Waiting)),
-        ("age", words["Number.Age"], numbers.WaitingFor == TimeSpan.Zero ? words["Number.None"] : Span(numbers.WaitingFor)),
-        ("minute", words["Number.LastMinute"], text.Number(numbers.LastMinute)),
-        ("day", words["Number.LastDay"], text.Number(numbers.LastDay)),
-        ("unknown", words["Number.Unknown"], text.Number(numbers.Unknown)),
-        ("workers", words["Number.Workers"], text.Number(numbers.Workers)),
-    ];
 
     private object Say(object fact) => fact switch
     {

@@ -2,10 +2,11 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>Whether letters move, by the database's clock: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
 public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule) : ICheck

@@ -1,10 +1,10 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
-using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Sql;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Jobs;
 
 /// <summary>Recurring jobs: the last run failed, or none came when the schedule said. A job that somebody has paused is left alone.</summary>
 public sealed class JobChecks(NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, DatabaseClock time) : ICheck

@@ -1,9 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Database;
-using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Findings;
 
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Issues;
 
 /// <summary>Whether the next monthly slot has an issue, in good time.</summary>
 public sealed class CalendarCheck(IDbContextFactory<MailerDb> contexts, MonthlySlot slot, TimeProvider time) : ICheck

@@ -1,4 +1,4 @@
-namespace SmaKom.Mailer.Health;
+namespace SmaKom.Mailer.Findings;
 
 /// <summary>Looks at one part of the installation. Reads only.</summary>
 public interface ICheck
