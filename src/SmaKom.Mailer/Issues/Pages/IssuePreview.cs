@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues.Compose;
+using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;
@@ -10,7 +11,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
-public sealed class IssuePreview(IssueRenderer renderer, IStringLocalizer<StaffWords> words)
+public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses, IStringLocalizer<StaffWords> words)
 {
     private const string NoToken = "forhandsvisning";
 
@@ -32,6 +33,8 @@ public sealed class IssuePreview(IssueRenderer renderer, IStringLocalizer<StaffW
         if (shown.Problems().Any(problem => problem.Path != "sections")) return Results.NotFound();
         response.Headers.ContentSecurityPolicy = ContentSecurity.FramedPreview;
         response.Headers.CacheControl = "no-store";
-        return Results.Text((await RenderAsync(shown)).Html, "text/html; charset=utf-8");
+        // Pictures from where the page comes from: it may be open by another address than the public one.
+        var html = (await RenderAsync(shown)).Html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal);
+        return Results.Text(html, "text/html; charset=utf-8");
     }
 }
