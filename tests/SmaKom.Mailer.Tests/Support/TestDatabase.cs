@@ -34,7 +34,8 @@ public sealed class TestDatabase : IAsyncDisposable
     {
         await Migrated.Value;
         var name = $"test_{Interlocked.Increment(ref count)}";
-        await ExecuteAsync(Postgres, "postgres", $"CREATE DATABASE {name} TEMPLATE {Template}");
+        // By file: a fifth of what it costs through the log.
+        await ExecuteAsync(Postgres, "postgres", $"CREATE DATABASE {name} TEMPLATE {Template} STRATEGY FILE_COPY");
         return new TestDatabase(Postgres, name);
     }
 

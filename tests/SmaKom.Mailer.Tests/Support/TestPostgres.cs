@@ -7,6 +7,9 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>A PostgreSQL server of its own in a temporary folder, on a free port of this machine.</summary>
 public sealed class TestPostgres : IDisposable
 {
+    /// <summary>Debian's file system in memory: hundreds of databases of 600 files each come and go.</summary>
+    private const string InMemory = "/dev/shm";
+
     private readonly string folder;
     private readonly bool durable;
     private readonly FakeClock? clock;
@@ -21,7 +24,8 @@ public sealed class TestPostgres : IDisposable
     private TestPostgres(bool durable, bool clocked, string[] initdb)
     {
         this.durable = durable;
-        folder = Directory.CreateTempSubdirectory("smakom-pg-").FullName;
+        folder = durable || !HasRoomInMemory() ? Directory.CreateTempSubdirectory("smakom-pg-").FullName
+            : Directory.CreateDirectory($"{InMemory}/smakom-pg-{Guid.NewGuid():N}").FullName;
         Port = FreePort();
         if (Environment.IsPrivilegedProcess) Run("chown", "postgres", folder);
         clock = clocked ? new(Path.Combine(folder, "clock")) : null;
@@ -44,7 +48,7 @@ public sealed class TestPostgres : IDisposable
 
     public void Start() => RunAsServer("pg_ctl", "-D", Data, "-w", "-l", Path.Combine(folder, "log"), "-o",
         // Tests kill servers, never the machine: fsync may be off for them.
-        $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 {(durable ? "" : "-c fsync=off -c shared_buffers=64MB")}", "start");
+        $"-p {Port} -k {folder} -c listen_addresses=127.0.0.1 -c max_connections=300 {(durable ? "" : "-c fsync=off -c shared_buffers=64MB -c max_wal_size=256MB")}", "start");
 
     /// <param name="immediate">As a crash: no shutdown checkpoint, connections are cut.</param>
     public void Stop(bool immediate = false) => RunAsServer("pg_ctl", "-D", Data, "-w", "-m", immediate ? "immediate" : "fast", "stop");
@@ -92,6 +96,9 @@ public sealed class TestPostgres : IDisposable
         listener.Start();
         return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
+
+    // In a container it may be of 64 MB.
+    private static bool HasRoomInMemory() => Directory.Exists(InMemory) && new DriveInfo(InMemory).AvailableFreeSpace > 4L << 30;
 
     private static IEnumerable<int> Children(int parent) =>
         Directory.GetFiles($"/proc/{parent}/task/{parent}", "children").SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
