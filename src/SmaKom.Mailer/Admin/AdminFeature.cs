@@ -12,7 +12,6 @@ public static class AdminFeature
         builder.Services.AddSingleton<JobBoard>();
         builder.Services.AddSingleton<CronWords>();
         builder.Services.AddSingleton<JobPhrases>();
-        builder.Services.AddSingleton<JobDiagnosis>();
         builder.Services.AddSingleton<JobNews>();
         builder.Services.AddHangfireDashboard();
     }

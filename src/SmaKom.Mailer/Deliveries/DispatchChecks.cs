@@ -1,15 +1,12 @@
-using Microsoft.Extensions.Options;
 using Npgsql;
-using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Deliveries.Decisions;
 using SmaKom.Mailer.Findings;
-using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
-/// <summary>Whether letters move, by the database's clock: workers alive, nothing due and left lying, nothing that waits for a person.</summary>
-public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule) : ICheck
+/// <summary>Whether letters move, by the database's clock: nothing due and left lying, nothing that waits for a person.</summary>
+public sealed class DispatchChecks(NpgsqlDataSource source) : ICheck
 {
     /// <summary>Work that is due is normally claimed within a poll interval; this is far beyond it, and short enough to be told of in time.</summary>
     public static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
@@ -23,34 +20,8 @@ public sealed class DispatchChecks(NpgsqlDataSource source, IOptions<ScheduleOpt
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
         // Side by side: a page waits for the slowest only.
-        var (silence, ended) = (SilenceAsync(ct), EndedAsync(ct));
         var lists = await Task.WhenAll(StalledAsync(ct), QueueAsync(ct), IssuesAsync(ct), PutOffAsync(ct));
-        return [.. new[] { await silence, await ended }.OfType<Finding>(), .. lists.SelectMany(list => list)];
-    }
-
-    private async Task<Finding?> SilenceAsync(CancellationToken ct)
-    {
-        await using var command = source.CreateCommand($"SELECT max(heartbeat_at), COALESCE(bool_or({LiveWorker.Condition}), false) FROM worker")
-            .With(LiveWorker.Parameter(schedule.Value));
-        await using var row = await command.ExecuteReaderAsync(ct);
-        await row.ReadAsync(ct);
-        return row.GetBoolean(1) ? null : new(FindingKind.NoWorker, Severity.Fault, row.IsDBNull(0) ? "–" : row.GetFieldValue<DateTimeOffset>(0));
-    }
-
-    /// <summary>A worker that one of its loops has ended. Told for a day: the one that was started in its place may work, or end of the same.</summary>
-    private async Task<Finding?> EndedAsync(CancellationToken ct)
-    {
-        await using var command = source.CreateCommand(
-            """
-            SELECT name, ended_loop, stopped_at, count(*) OVER (), stopped_at > now() - interval '15 minutes'
-            FROM worker
-            WHERE ended_loop IS NOT NULL AND stopped_at > now() - interval '1 day'
-            ORDER BY stopped_at DESC
-            LIMIT 1
-            """);
-        await using var row = await command.ExecuteReaderAsync(ct);
-        return !await row.ReadAsync(ct) ? null
-            : new(FindingKind.WorkerEnded, row.GetBoolean(4) ? Severity.Fault : Severity.Warning, row.GetString(0), row.GetString(1), row.GetFieldValue<DateTimeOffset>(2), row.GetInt64(3));
+        return [.. lists.SelectMany(list => list)];
     }
 
     /// <summary>Letters are due, claimed or not, and no worker has committed anything of any letter for so long, whatever the cause.</summary>

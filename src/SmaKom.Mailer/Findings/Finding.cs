@@ -15,21 +15,24 @@ public enum Severity
 /// <summary>All that a checkup can find. The names are stable: <c>--json</c>, <see cref="FindingWords"/> and docs/operations.md go by them.</summary>
 public enum FindingKind
 {
-    DatabaseAway, DatabaseOld, NoWorker, WorkerEnded,
+    DatabaseAway, DatabaseOld, NoWorker, WorkerSilent, WorkerEnded,
     NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
     RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
     SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
     IssueHalted, NoticesHalted, DatabaseNotMet, DatabaseMoved,
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
-    JobFailed, JobNotRun, NothingQueued,
+    JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued,
     DiskNearlyFull, ClockOff,
     PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }
 
 /// <summary>Something to tell the administrator.</summary>
-/// <param name="Facts">Fill the places in the words: numbers, times (<see cref="DateTimeOffset"/>, <see cref="TimeSpan"/>) and names. Nothing personal, nothing secret.</param>
+/// <param name="Facts">Fill the places in the words: numbers, times (<see cref="DateTimeOffset"/>, <see cref="TimeSpan"/>) and names (text, <see cref="Named"/>). Nothing personal, nothing secret.</param>
 public sealed record Finding(FindingKind Kind, Severity Severity, params object[] Facts)
 {
     /// <summary>Page where it is mended; null = outside of the service.</summary>
     public string? Where { get; init; }
 }
+
+/// <summary>A fact with a stable name that people call otherwise in each language.</summary>
+public sealed record Named(string Name, Func<string> Says);

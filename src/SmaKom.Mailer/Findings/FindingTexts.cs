@@ -49,6 +49,7 @@ public sealed class FindingTexts(IStringLocalizer<FindingWords> words, LocalText
     {
         DateTimeOffset at => text.Short(at),
         TimeSpan span => Span(span),
+        Named named => named.Says(),
         int or long => text.Number(Convert.ToInt64(fact, System.Globalization.CultureInfo.InvariantCulture)),
         _ => fact,
     };

@@ -57,6 +57,7 @@ public static class JobsFeature
         builder.Logging.AddFilter<RunLog>(null, LogLevel.Warning);
         builder.Logging.AddFilter<RunLog>("SmaKom", LogLevel.Information);
         builder.Services.AddHostedService<WorkerHeartbeat>();
+        builder.Services.AddSingleton<ICheck, WorkerChecks>();
         builder.Services.AddSingleton<ICheck, JobChecks>();
     }
 }

@@ -57,6 +57,23 @@ public sealed class CheckupTests : CheckupFixture
         Assert.That(await KindsAsync(desk), Is.EquivalentTo(new[] { FindingKind.NoWorker }));
     }
 
+    [Test]
+    public async Task A_worker_that_fell_silent_is_told_of_for_an_hour_while_another_works()
+    {
+        await using var desk = await StartCommandsAsync(workerSince: "0 hours");
+        await Database.ExecuteAsync(
+            """
+            INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at)
+            VALUES (gen_random_uuid(), 'tyst', now() - interval '1 day', now() - interval '50 minutes', NULL),
+                   (gen_random_uuid(), 'glömd', now() - interval '1 day', now() - interval '70 minutes', NULL),
+                   (gen_random_uuid(), 'avslutad', now() - interval '1 day', now() - interval '50 minutes', now() - interval '50 minutes')
+            """);
+
+        var found = await desk.Get<Checkup>().LookAsync(default);
+
+        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])), Is.EqualTo(new[] { (FindingKind.WorkerSilent, Severity.Warning, (object)"tyst") }));
+    }
+
     [TestCase("Authentication", FindingKind.RelayPassword)]
     [TestCase("Unreachable", FindingKind.RelayUnreachable)]
     [TestCase("Timeout", FindingKind.RelayUnreachable)]
@@ -170,15 +187,19 @@ public sealed class CheckupTests : CheckupFixture
     }
 
     [Test]
-    public async Task A_failed_job_and_one_that_has_not_run_are_found_and_a_paused_one_is_not()
+    public async Task A_job_that_failed_has_not_run_takes_long_or_is_paused_is_found()
     {
         await using var desk = await StartCommandsAsync();
-        await RunsAsync(("PlanIssue", "2 minutes", "succeeded"), ("PlanIssue", "1 minute", "failed"), ("PlanIssue", "0 minutes", "running"), ("RescueStalled", "1 hour", "succeeded"), ("ForgetSignUps", "5 hours", "succeeded"));
+        await RunsAsync(("PlanIssue", "2 minutes", "succeeded"), ("PlanIssue", "1 minute", "failed"), ("PlanIssue", "9 minutes", "running"), ("RescueStalled", "1 hour", "succeeded"), ("ForgetSignUps", "5 hours", "succeeded"), ("ForgetRuns", "1 minute", "succeeded"), ("ForgetRuns", "11 minutes", "running"));
         await Database.ExecuteAsync("INSERT INTO job_pause (job, since, paused_by) VALUES ('ForgetSignUps', now(), 'x')");
 
         var found = await desk.Get<Checkup>().LookAsync(default);
 
-        Assert.That(found.Select(finding => (finding.Kind, finding.Facts[0])), Is.EquivalentTo(new[] { (FindingKind.JobFailed, (object)"PlanIssue"), (FindingKind.JobNotRun, "RescueStalled") }));
+        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, ((Named)finding.Facts[0]).Name)), Is.EquivalentTo(new[]
+        {
+            (FindingKind.JobFailed, Severity.Warning, "PlanIssue"), (FindingKind.JobNotRun, Severity.Warning, "RescueStalled"),
+            (FindingKind.JobLong, Severity.Warning, "ForgetRuns"), (FindingKind.JobPaused, Severity.Note, "ForgetSignUps"),
+        }));
     }
 
     [Test]

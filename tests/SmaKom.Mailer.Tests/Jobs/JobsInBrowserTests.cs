@@ -34,7 +34,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         bell.FailNext();
         await RunNowAsync(page);
         await Assertions.Expect(Row(page).GetByText("Misslyckad", new() { Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".status.error")).ToContainTextAsync("InvalidOperationException: The bell has no clapper. Det körs igen vid sin nästa tid. Visa körningen");
+        await Assertions.Expect(page.Locator("[data-kind=JobFailed]")).ToContainTextAsync("InvalidOperationException: The bell has no clapper.");
 
         var held = bell.HoldNext();
         await RunNowAsync(page);
@@ -89,7 +89,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         var page = await OpenAsync("/admin/jobb", script);
         await page.GetByRole(AriaRole.Button, new() { Name = "Pausa: Ring" }).ClickAsync();
         await Assertions.Expect(Row(page).GetByText("Pausat", new() { Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator(".status.warn")).ToContainTextAsync("körs inte förrän någon väljer Fortsätt");
+        await Assertions.Expect(page.Locator("[data-kind=JobPaused]")).ToContainTextAsync("körs inte förrän någon väljer Fortsätt");
         Assert.That(await Host.Get<JobPauses>().IsPausedAsync("Ring", default), Is.True);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Fortsätt: Ring" }).ClickAsync();
