@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Accounts.Frame;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Web;
@@ -26,6 +27,7 @@ public static partial class AccountsFeature
             .AddPolicy(StaffPolicy.Administration, policy => policy.RequireRole(StaffRole.Admin));
         builder.Services.AddSingleton<LoginAttempts>();
         builder.Services.AddSingleton<StaffSessions>();
+        builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddScoped<Login>();
         builder.Services.AddScoped<StaffRegister>();
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Accounts.Frame;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Web;

@@ -28,7 +28,6 @@ public static class WebFeature
         builder.Services.AddSingleton<ThemeStylesheet>();
         builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddSingleton<LocalText>();
-        builder.Services.AddSingleton<LiveEvents>();
         builder.Services.AddSingleton<SealedSearch>();
         builder.Services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // frame-ancestors says it
         builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>

@@ -1,8 +1,8 @@
 using Microsoft.Extensions.Options;
 using Npgsql;
+using SmaKom.Mailer.Accounts.Frame;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Sql;
-using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Jobs.Pages;
 

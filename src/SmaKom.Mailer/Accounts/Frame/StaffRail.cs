@@ -1,6 +1,6 @@
-namespace SmaKom.Mailer.Web;
+namespace SmaKom.Mailer.Accounts.Frame;
 
-/// <param name="Word">Key in <see cref="WebWords"/>.</param>
+/// <param name="Word">Key in <see cref="Web.WebWords"/>.</param>
 /// <param name="Below">Addresses that begin so belong to this entry too.</param>
 public sealed record RailEntry(string Word, string Address, string Below)
 {

@@ -1,9 +1,8 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
-using SmaKom.Mailer.Accounts;
 
-namespace SmaKom.Mailer.Web;
+namespace SmaKom.Mailer.Accounts.Frame;
 
 /// <summary>What an open page (<c>live-page.js</c>) is told when something has changed.</summary>
 /// <param name="Stamp">Another than the page carries: it fetches itself anew and swaps its parts.</param>

@@ -1,4 +1,4 @@
-namespace SmaKom.Mailer.Web;
+namespace SmaKom.Mailer.Accounts.Frame;
 
 /// <summary>
 /// What stands in the administrators' left rail, in the order Översikt, Jobb, Utskick, Mottagare, Inställningar.
