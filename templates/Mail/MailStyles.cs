@@ -28,9 +28,11 @@ public sealed class MailStyles(Theme theme)
 
     public string Gutter => "padding:0 32px;";
 
-    public string Card => $"border-collapse:separate;border-spacing:0;width:100%;background-color:{_light.Surface};border:1px solid {_light.Line};border-radius:6px;";
+    public string Card =>
+        $"border-collapse:separate;border-spacing:0;width:100%;background-color:{_light.Surface};border:1px solid {_light.Line};border-radius:6px;";
 
-    public string Wordmark => $"padding:24px 32px 20px 32px;font-family:{theme.HeadingFont};font-size:26px;line-height:32px;font-weight:bold;color:{_light.Accent};";
+    public string Wordmark =>
+        $"padding:24px 32px 20px 32px;font-family:{theme.HeadingFont};font-size:26px;line-height:32px;font-weight:bold;color:{_light.Accent};";
 
     public string H1 => $"{Heading(30, 38)}margin:0 0 8px 0;";
 
@@ -77,15 +79,18 @@ public sealed class MailStyles(Theme theme)
 
     public string LeadImage => $"display:block;width:100%;height:auto;border:0;{AltText}";
 
-    public string Portrait => $"display:block;width:72px;height:72px;border:0;border-radius:36px;background-color:{_light.AccentSoft};{BodyFont(11, 13)}color:{_light.Ink};";
+    public string Portrait =>
+        $"display:block;width:72px;height:72px;border:0;border-radius:36px;background-color:{_light.AccentSoft};{BodyFont(11, 13)}color:{_light.Ink};";
 
     public string Button => $"background-color:{_light.Accent};border-radius:6px;padding:0;text-align:center;";
 
-    public string ButtonLink => $"{BodyFont(16, 24)}font-weight:bold;display:inline-block;padding:12px 24px;color:{_light.Surface};text-decoration:none;border-radius:6px;";
+    public string ButtonLink =>
+        $"{BodyFont(16, 24)}font-weight:bold;display:inline-block;padding:12px 24px;color:{_light.Surface};text-decoration:none;border-radius:6px;";
 
     public string Leaf => $"width:72px;padding:8px 0;background-color:{_light.AccentSoft};border-radius:6px;text-align:center;vertical-align:top;";
 
-    public string LeafDays => $"font-family:{theme.HeadingFont};font-size:24px;line-height:28px;font-weight:bold;color:{_light.Accent};margin:0;white-space:nowrap;";
+    public string LeafDays =>
+        $"font-family:{theme.HeadingFont};font-size:24px;line-height:28px;font-weight:bold;color:{_light.Accent};margin:0;white-space:nowrap;";
 
     public string LeafMonth => $"{Small}color:{_light.Ink};margin:0;";
 

@@ -14,7 +14,8 @@ namespace SmaKom.Mailer.Templates.Markup;
 /// <param name="styleOf">The elements' inline styles by name (p, ul, ol, li, blockquote, heading, a); null for a page with a stylesheet.</param>
 /// <param name="classOf">The classes that the dark mode needs, by element; null for none.</param>
 /// <param name="headingLevel">One below the heading that stands over the body, so that no level is jumped.</param>
-public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf = null, Func<string, string?>? classOf = null, int headingLevel = 4) : IHtmlContent
+public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf = null, Func<string, string?>? classOf = null, int headingLevel = 4)
+    : IHtmlContent
 {
     /// <summary>The encoder is our own, whichever one is offered: RazorLight offers one that writes å as &amp;#xE5;.</summary>
     public void WriteTo(TextWriter writer, HtmlEncoder encoder) => Blocks(writer, MarkdownText.Parse(markdown));
@@ -39,7 +40,9 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
             case ParagraphBlock { Parent: ListItemBlock { Parent: ListBlock { IsLoose: false } } } tight: Inlines(writer, tight.Inline); break;
             case ParagraphBlock paragraph: Element(writer, "p", "p", () => Inlines(writer, paragraph.Inline)); break;
             case QuoteBlock quote: Element(writer, "blockquote", "blockquote", () => Blocks(writer, quote)); break;
-            case ListBlock { IsOrdered: true } list: Element(writer, "ol", "ol", () => Items(writer, list), ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
+            case ListBlock { IsOrdered: true } list:
+                Element(writer, "ol", "ol", () => Items(writer, list),
+                ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
             case ListBlock list: Element(writer, "ul", "ul", () => Items(writer, list)); break;
             // The list parser makes one of "---" by itself, though the rule's own parser is off: it stays what was typed.
             case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, typed.Content.ToString().Trim())); break;

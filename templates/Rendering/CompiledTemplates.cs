@@ -54,7 +54,8 @@ internal sealed class CompiledTemplates(TemplateSources sources, string folder) 
     public void RemoveOthers()
     {
         var current = TemplateFiles.Names.Select(name => Path.GetFileNameWithoutExtension(PathOf(name))).ToHashSet(StringComparer.Ordinal);
-        foreach (var path in Directory.EnumerateFiles(folder).Where(path => !current.Contains(Path.GetFileNameWithoutExtension(path)))) File.Delete(path);
+        foreach (var path in Directory.EnumerateFiles(folder).Where(path => !current.Contains(Path.GetFileNameWithoutExtension(path))))
+            File.Delete(path);
     }
 
     // A file that is cut short or may not be read is as none: what is needed can be compiled.

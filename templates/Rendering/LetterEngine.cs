@@ -36,7 +36,8 @@ public sealed class LetterEngine
     public static async Task<LetterEngine> ForAsync(string? folder)
     {
         var sources = TemplateSources.Read(folder);
-        var engine = Engines.GetOrAdd(sources.Fingerprint, _ => new Lazy<Task<LetterEngine>>(() => CompileAsync(sources, new CompiledTemplates(sources, CompiledTemplates.BuiltInFolder))));
+        var engine = Engines.GetOrAdd(sources.Fingerprint,
+            _ => new Lazy<Task<LetterEngine>>(() => CompileAsync(sources, new CompiledTemplates(sources, CompiledTemplates.BuiltInFolder))));
         try
         {
             return await engine.Value;

@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Templates.Rendering;
 /// <summary>RazorLight's dialect of Razor, with the line breaks of Razor components: see <see cref="CodeBlockLines"/>.</summary>
 internal static class RazorLanguage
 {
-    public static RazorEngine Create() => RazorProjectEngine.Create(RazorConfiguration.Default, RazorProjectFileSystem.Create(AppContext.BaseDirectory), builder =>
+    public static RazorEngine Create() =>
+        RazorProjectEngine.Create(RazorConfiguration.Default, RazorProjectFileSystem.Create(AppContext.BaseDirectory), builder =>
     {
         InjectDirective.Register(builder);
         ModelDirective.Register(builder);

@@ -4,7 +4,9 @@ using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Templates.Rendering;
 
-/// <summary>A letter with one of everything and a letter with as little as can be: what the templates are tried with before the service starts.</summary>
+/// <summary>
+/// A letter with one of everything and a letter with as little as can be: what the templates are tried with before the service starts.
+/// </summary>
 internal static class Specimen
 {
     private const string Address = "https://example.org/";
@@ -26,7 +28,9 @@ internal static class Specimen
         Subject = "Ämne",
         Preheader = "Text",
         LeadPicture = Wide,
-        Sections = [new Section { Heading = "Avdelning", Blocks = [.. Enum.GetValues<ArticleLayout>().Select(Article), new TipsPair { Left = Article(default), Right = Article(default) }, Event] }],
+        Sections = [new Section { Heading = "Avdelning",
+            Blocks = [.. Enum.GetValues<ArticleLayout>().Select(Article), new TipsPair { Left = Article(default), Right = Article(default) },
+            Event] }],
         Contact = new ContactBlock
         {
             Name = "Namn",
@@ -73,7 +77,8 @@ internal static class Specimen
         Layout = layout,
         Pictures = [Wide, Wide],
         Signature = new Signature { Name = "Namn", Role = "Roll", Portrait = Wide },
-        CallsToAction = [new CallToAction { Text = "Ord", Url = Address, Primary = true }, new CallToAction { Text = "Ord", Url = Address }, new CallToAction { Text = "Ord", Url = "x" }],
+        CallsToAction = [new CallToAction { Text = "Ord", Url = Address, Primary = true }, new CallToAction { Text = "Ord", Url = Address },
+            new CallToAction { Text = "Ord", Url = "x" }],
     };
 
     private static LetterContext Context(LetterSurface surface) => new()

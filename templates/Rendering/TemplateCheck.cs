@@ -10,7 +10,9 @@ namespace SmaKom.Mailer.Templates.Rendering;
 /// <summary>Finds what is wrong with templates before a letter depends on them, and says where.</summary>
 internal static class TemplateCheck
 {
-    /// <summary>Compiles one template. It must be written for the model that it will be given: on a dynamic one a wrong property would pass.</summary>
+    /// <summary>
+    /// Compiles one template. It must be written for the model that it will be given: on a dynamic one a wrong property would pass.
+    /// </summary>
     public static async Task<IReadOnlyList<TemplateFault>> CompileAsync(EngineHandler razor, TemplateSources sources, string name)
     {
         try
@@ -19,15 +21,18 @@ internal static class TemplateCheck
             var model = TemplateFiles.ModelOf(name);
             return typeof(LetterPage<>).MakeGenericType(model).IsInstanceOfType(page)
                 ? []
-                : [new TemplateFault(TemplateFaultKind.WrongModel, sources.PathOf(name), 1, $"@inherits {TemplateFiles.BaseOf(model)}<{model.Name}>")];
+                : [new TemplateFault(TemplateFaultKind.WrongModel, sources.PathOf(name), 1,
+                    $"@inherits {TemplateFiles.BaseOf(model)}<{model.Name}>")];
         }
         catch (TemplateGenerationException e)
         {
-            return [.. e.Diagnostics.Select(fault => Fault(sources, name, fault.Span.FilePath, fault.Span.LineIndex, fault.GetMessage(CultureInfo.CurrentCulture)))];
+            return [.. e.Diagnostics.Select(fault =>
+                Fault(sources, name, fault.Span.FilePath, fault.Span.LineIndex, fault.GetMessage(CultureInfo.CurrentCulture)))];
         }
         catch (TemplateCompilationException e)
         {
-            return [.. e.CompilationDiagnostics.Select(fault => Fault(sources, name, fault.LineSpan?.Path, fault.LineSpan?.StartLinePosition.Line ?? -1, fault.ErrorMessage))];
+            return [.. e.CompilationDiagnostics.Select(fault =>
+                Fault(sources, name, fault.LineSpan?.Path, fault.LineSpan?.StartLinePosition.Line ?? -1, fault.ErrorMessage))];
         }
     }
 
@@ -42,7 +47,8 @@ internal static class TemplateCheck
             }
             catch (Exception e) // a template is anybody's code, and may throw anything
             {
-                var frame = new StackTrace(e, fNeedFileInfo: true).GetFrames().FirstOrDefault(frame => TemplateFiles.Names.Contains(frame.GetFileName() ?? ""));
+                var frame = new StackTrace(e, fNeedFileInfo: true).GetFrames()
+                    .FirstOrDefault(frame => TemplateFiles.Names.Contains(frame.GetFileName() ?? ""));
                 var name = frame?.GetFileName() ?? TemplateFiles.Of(letter);
                 return [new TemplateFault(TemplateFaultKind.Trial, sources.PathOf(name), frame?.GetFileLineNumber() ?? 0, e.Message)];
             }

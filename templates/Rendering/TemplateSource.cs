@@ -17,7 +17,8 @@ internal sealed class TemplateSources : RazorLightProject
 
     /// <summary>The same texts give the same mark.</summary>
     public string Fingerprint => Convert.ToHexString(SHA256.HashData(
-        Encoding.UTF8.GetBytes(string.Join('\0', _files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name}\0{file.Text}")))));
+        Encoding.UTF8.GetBytes(
+            string.Join('\0', _files.Values.OrderBy(file => file.Name, StringComparer.Ordinal).Select(file => $"{file.Name}\0{file.Text}")))));
 
     /// <param name="folder">An association's own files; null or empty for none.</param>
     /// <exception cref="TemplateException">A file is missing, cannot be read, or has a name that no template has.</exception>
@@ -32,7 +33,8 @@ internal sealed class TemplateSources : RazorLightProject
         void AddOwn(string from)
         {
             if (!Directory.Exists(from)) Wrong(TemplateFaultKind.NoFolder, from);
-            else foreach (var name in Directory.EnumerateFiles(from, "*.cshtml").Select(path => System.IO.Path.GetFileName(path)).Order(StringComparer.Ordinal))
+            else foreach (var name in Directory.EnumerateFiles(from, "*.cshtml").Select(path => System.IO.Path.GetFileName(path))
+                .Order(StringComparer.Ordinal))
                 // An old copy of the imports would outlive an upgrade, and the program's own templates would no longer compile.
                 if (name != TemplateFiles.Imports) Add(from, name);
         }

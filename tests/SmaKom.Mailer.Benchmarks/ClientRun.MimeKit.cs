@@ -16,7 +16,9 @@ internal static partial class ClientRun
     {
         using var key = Key();
         var signer = new OpenSslDkimSigner(key);
-        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream, System.Net.Sockets.ProtocolType.Tcp) { NoDelay = true };
+        using var socket = new System.Net.Sockets.Socket(System.Net.Sockets.SocketType.Stream,
+            System.Net.Sockets.ProtocolType.Tcp)
+        { NoDelay = true };
         await socket.ConnectAsync("127.0.0.1", port);
         using var client = new MailKitClient { LocalDomain = "bench.example" };
         await client.ConnectAsync(socket, "127.0.0.1", port, SecureSocketOptions.None);
@@ -27,7 +29,9 @@ internal static partial class ClientRun
             message.From.Add(new MailboxAddress("", "a@bench.example"));
             message.To.Add(new MailboxAddress("", string.Create(CultureInfo.InvariantCulture, $"p{i}@bench.example")));
             message.Subject = "Nyhetsbrev";
-            message.Body = new TextPart("plain") { Text = body.Replace("person 0", string.Create(CultureInfo.InvariantCulture, $"person {i}"), StringComparison.Ordinal) };
+            message.Body = new TextPart(
+                "plain")
+            { Text = body.Replace("person 0", string.Create(CultureInfo.InvariantCulture, $"person {i}"), StringComparison.Ordinal) };
             if (sign)
             {
                 message.Prepare(EncodingConstraint.SevenBit);
@@ -39,7 +43,9 @@ internal static partial class ClientRun
     }
 
     /// <summary>MimeKit's own RSA is BouncyCastle's, several times slower than OpenSSL's.</summary>
-    private sealed class OpenSslDkimSigner(RSA key) : MimeKit.Cryptography.DkimSigner(new MemoryStream(Encoding.ASCII.GetBytes(KeyPem)), "bench.example", "mail", DkimSignatureAlgorithm.RsaSha256)
+    private sealed class OpenSslDkimSigner(RSA key)
+        : MimeKit.Cryptography.DkimSigner(new MemoryStream(Encoding.ASCII.GetBytes(KeyPem)), "bench.example", "mail",
+        DkimSignatureAlgorithm.RsaSha256)
     {
         protected override ISigner CreateSigningContext() => new OpenSslRsa(key);
     }

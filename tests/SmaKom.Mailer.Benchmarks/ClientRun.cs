@@ -23,10 +23,13 @@ internal static partial class ClientRun
         {
             foreach (var sign in new[] { false, true })
             {
-                rows.Add(await MeasureAsync("ours (Pipelined)", connections, sign, letters, (port, count) => SendAsync(new MailTransports()[SmtpClientKind.Pipelined], port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (Pipelined)", connections, sign, letters,
+                    (port, count) => SendAsync(new MailTransports()[SmtpClientKind.Pipelined], port, count, bytes, sign)));
                 await AddCeilingAsync(rows, connections, sign, letters, bytes);
-                rows.Add(await MeasureAsync("ours (MailKit)", connections, sign, letters, (port, count) => SendAsync(new MailTransports()[SmtpClientKind.MailKit], port, count, bytes, sign)));
-                rows.Add(await MeasureAsync("MailKit and MimeKit alone", connections, sign, letters, (port, count) => SendByMimeKitAsync(port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("ours (MailKit)", connections, sign, letters,
+                    (port, count) => SendAsync(new MailTransports()[SmtpClientKind.MailKit], port, count, bytes, sign)));
+                rows.Add(await MeasureAsync("MailKit and MimeKit alone", connections, sign, letters,
+                    (port, count) => SendByMimeKitAsync(port, count, bytes, sign)));
             }
         }
         return rows;
@@ -36,7 +39,8 @@ internal static partial class ClientRun
     {
         using var sink = await SmtpSink.StartAsync();
         if (!sign) rows.Add(new("smtp-source -d", connections, sign, await SmtpSink.SourceAsync(sink.Port, letters, connections, bytes)));
-        rows.Add(new("nodemailer", connections, sign, await Nodemailer.RunAsync(sink.Port, Math.Min(letters, sign ? 2000 : 4000), connections, bytes, sign)));
+        rows.Add(new("nodemailer", connections, sign,
+            await Nodemailer.RunAsync(sink.Port, Math.Min(letters, sign ? 2000 : 4000), connections, bytes, sign)));
     }
 
     private static async Task<Row> MeasureAsync(string client, int connections, bool sign, int letters, Func<int, int, Task> sendAsync)
@@ -67,8 +71,10 @@ internal static partial class ClientRun
 
     private static byte[] Letter(int i, int bytes)
     {
-        var text = new StringBuilder($"From: <a@bench.example>\r\nTo: <p{i}@bench.example>\r\nSubject: Nyhetsbrev\r\nMessage-ID: <{i}.1@bench.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHej person {i}!\r\n");
-        while (text.Length < bytes) text.Append("En rad av ett nyhetsbrev som ingen har skrivit och ingen kommer att läsa.\r\n".Replace("ä", "a", StringComparison.Ordinal));
+        var text = new StringBuilder(
+            $"From: <a@bench.example>\r\nTo: <p{i}@bench.example>\r\nSubject: Nyhetsbrev\r\nMessage-ID: <{i}.1@bench.example>\r\nMIME-Version: 1.0\r\nContent-Type: text/plain; charset=utf-8\r\n\r\nHej person {i}!\r\n");
+        while (text.Length < bytes)
+            text.Append("En rad av ett nyhetsbrev som ingen har skrivit och ingen kommer att läsa.\r\n".Replace("ä", "a", StringComparison.Ordinal));
         return Encoding.ASCII.GetBytes(text.ToString());
     }
 

@@ -5,7 +5,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Benchmarks;
 
-/// <summary>A far-away server: every byte, in either direction, arrives half a round trip after it was sent, and nothing else is slowed down.</summary>
+/// <summary>
+/// A far-away server: every byte, in either direction, arrives half a round trip after it was sent, and nothing else is slowed down.
+/// </summary>
 internal sealed class DelayProxy(int server, TimeSpan roundTrip) : LoopbackProxy(server)
 {
     private readonly TimeSpan oneWay = roundTrip / 2;

@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Benchmarks;
 /// <param name="WorkerMegabytes">The worker's resident memory at the end.</param>
 /// <param name="HotShare">Share of row versions that touched no index, 0 to 1.</param>
 /// <param name="LettersPerCommit">How many letters share one commit, on average.</param>
-internal sealed record Line(double Ours, double SmtpSource, double Nodemailer, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, double HotShare, double LettersPerCommit);
+internal sealed record Line(double Ours, double SmtpSource, double Nodemailer, double WorkerCpuMs, double PostgresCpuMs, double WalBytes,
+    double WorkerMegabytes, double HotShare, double LettersPerCommit);
 
 /// <summary>The same pipeline at two audiences: what a letter costs must not grow with them.</summary>
 internal sealed record Growth(int Few, double FewCpuMs, int Many, double ManyCpuMs, double ManyPerSecond, double WorkerMegabytes);
@@ -71,7 +72,8 @@ internal static class DispatchBench
     }
 
     private static Line LineOf(PipelineResult ours, double source, double nodemailer) =>
-        new(ours.Rate, source, nodemailer, ours.WorkerCpuMs, ours.PostgresCpuMs, ours.WalBytes, ours.WorkerMegabytes, ours.HotShare, ours.LettersPerCommit);
+        new(ours.Rate, source, nodemailer, ours.WorkerCpuMs, ours.PostgresCpuMs, ours.WalBytes, ours.WorkerMegabytes, ours.HotShare,
+            ours.LettersPerCommit);
 
     /// <summary>The RSA-2048 operation alone, on one core.</summary>
     private static double RsaMilliseconds()

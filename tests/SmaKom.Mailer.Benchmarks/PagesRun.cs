@@ -12,7 +12,8 @@ internal sealed record PageTimes(string Page, double Median, double Ninetyfifth,
 /// <param name="Alone">Before the issue.</param>
 /// <param name="Beside">While the issue goes out.</param>
 /// <param name="Rate">Letters a second meanwhile.</param>
-internal sealed record PagesResult(int Deliveries, int Recipients, int Cores, IReadOnlyList<PageTimes> Alone, IReadOnlyList<PageTimes> Beside, double Rate);
+internal sealed record PagesResult(int Deliveries, int Recipients, int Cores, IReadOnlyList<PageTimes> Alone, IReadOnlyList<PageTimes> Beside,
+    double Rate);
 
 /// <summary>
 /// Every page that an administrator can open, with years of letters in the tables, while an issue goes out at full speed on the same machine:
@@ -69,7 +70,8 @@ internal static class PagesRun
         return
         [
             .. mapped.Except(ofIssues).Select(endpoint => endpoint.LivePath(site)),
-            .. ofIssues.SelectMany(endpoint => new[] { going, old }.Select(issue => endpoint.Path(_ => issue.ToString(CultureInfo.InvariantCulture)))),
+            .. ofIssues.SelectMany(endpoint =>
+                new[] { going, old }.Select(issue => endpoint.Path(_ => issue.ToString(CultureInfo.InvariantCulture)))),
             $"/admin/utskick/{old}/brev?lage=refused", $"/admin/utskick/{old}/brev?doman=finns-inte.example",
             $"/admin/utskick/{old}/igen?lage=refused", $"/admin/utskick/{going}/brev?lage=waiting",
             "/admin/jobb/korningar?lage=failed",
@@ -79,7 +81,8 @@ internal static class PagesRun
     }
 
     /// <summary>In turns, so that what pages keep for a moment is old when the same page is asked for again.</summary>
-    private static async Task<IReadOnlyList<PageTimes>> MeasureAsync(RawClient admin, IReadOnlyList<string> pages, int rounds, Func<Task<bool>> isOver)
+    private static async Task<IReadOnlyList<PageTimes>> MeasureAsync(RawClient admin, IReadOnlyList<string> pages, int rounds,
+        Func<Task<bool>> isOver)
     {
         var took = pages.ToDictionary(page => page, _ => new List<double>());
         for (var round = 0; round < rounds && !await isOver(); round++)
@@ -112,7 +115,9 @@ internal static class PagesRun
     private static Task<long> AcceptedAsync(TestDatabase database, int issue) =>
         database.ScalarAsync<long>($"SELECT count(*) FROM delivery WHERE issue_id = {issue} AND state = 'accepted'");
 
-    /// <summary>Years of issues, each to everybody: most accepted, some refused, put off for good, left or unknown; and what jobs have left behind.</summary>
+    /// <summary>
+    /// Years of issues, each to everybody: most accepted, some refused, put off for good, left or unknown; and what jobs have left behind.
+    /// </summary>
     private static async Task FillAsync(TestDatabase database, int deliveries, int recipients)
     {
         var began = Stopwatch.GetTimestamp();

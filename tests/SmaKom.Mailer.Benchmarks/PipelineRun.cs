@@ -13,7 +13,8 @@ namespace SmaKom.Mailer.Benchmarks;
 /// <param name="PostgresCpuMs">PostgreSQL's CPU milliseconds per letter.</param>
 /// <param name="WalBytes">Write-ahead log per letter, planning left out.</param>
 /// <param name="LettersPerCommit">How many letters share one commit, on average.</param>
-internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes, int LetterBytes, double HotShare, double LettersPerCommit);
+internal sealed record PipelineResult(double Rate, double WorkerCpuMs, double PostgresCpuMs, double WalBytes, double WorkerMegabytes,
+    int LetterBytes, double HotShare, double LettersPerCommit);
 
 /// <summary>
 /// The whole pipeline into a sink: PostgreSQL with its default durability, every intent and outcome committed, personal splicing.
@@ -25,7 +26,8 @@ internal static class PipelineRun
     /// <param name="warmUp">Letters sent before, until the worker's code is compiled for speed.</param>
     /// <param name="roundTrip">How far away the sink is; null = on loopback.</param>
     /// <param name="watchers">Pages that follow the issue meanwhile.</param>
-    public static async Task<PipelineResult> RunAsync(int recipients, int connections, SmtpClientKind client, bool sign, int warmUp, TimeSpan? roundTrip = null, int watchers = 0)
+    public static async Task<PipelineResult> RunAsync(int recipients, int connections, SmtpClientKind client, bool sign, int warmUp,
+        TimeSpan? roundTrip = null, int watchers = 0)
     {
         using var server = new TestPostgres(durable: true);
         await using var database = await TestDatabase.CreateOnAsync(server);
@@ -43,7 +45,8 @@ internal static class PipelineRun
         return await MeasureAsync(database, desk, worker, server, recipients, watchers);
     }
 
-    private static async Task<PipelineResult> MeasureAsync(TestDatabase database, TestHost desk, WorkerProcess worker, TestPostgres server, int recipients, int watchers)
+    private static async Task<PipelineResult> MeasureAsync(TestDatabase database, TestHost desk, WorkerProcess worker, TestPostgres server,
+        int recipients, int watchers)
     {
         var issue = await WriteIssueAsync(database, "2026-11");
         // Planned as paused, so that planning is not part of the measured span.
@@ -53,7 +56,8 @@ internal static class PipelineRun
         await database.UntilAsync(issue, r => r.Sending == 0);
         var done = (await database.ReceiptAsync(issue)).Accepted;
         await using var watching = await Watchers.OpenAsync(desk, issue, watchers);
-        var (workerCpu, postgresCpu, wal, commits) = (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database), await CommitsAsync(database));
+        var (workerCpu, postgresCpu, wal, commits) =
+            (ProcessCpu.Of(worker.Id), ProcessCpu.OfFamily(server.Pid), await WalAsync(database), await CommitsAsync(database));
 
         var began = Stopwatch.GetTimestamp();
         await desk.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
@@ -65,7 +69,8 @@ internal static class PipelineRun
             letters / elapsed, (ProcessCpu.Of(worker.Id) - workerCpu) / letters, (ProcessCpu.OfFamily(server.Pid) - postgresCpu) / letters,
             (await WalAsync(database) - wal) / letters, ProcessCpu.ResidentMegabytes(worker.Id),
             await database.ScalarAsync<int>($"SELECT max(length(template)) FROM frozen_letter WHERE issue_id = {issue}"),
-            await database.ScalarAsync<double>("SELECT n_tup_hot_upd::float8 / greatest(n_tup_upd, 1) FROM pg_stat_user_tables WHERE relname = 'delivery'"),
+            await database.ScalarAsync<double>(
+                "SELECT n_tup_hot_upd::float8 / greatest(n_tup_upd, 1) FROM pg_stat_user_tables WHERE relname = 'delivery'"),
             letters / (await CommitsAsync(database) - commits));
         var receipt = await database.ReceiptAsync(issue);
         return receipt.Accepted == recipients ? result : throw new InvalidOperationException($"Not everybody was sent to: {receipt}");
@@ -87,13 +92,16 @@ internal static class PipelineRun
     }
 
     /// <summary>Transactions that wrote something: looking costs no transaction number.</summary>
-    private static async Task<double> CommitsAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::float8");
+    private static async Task<double> CommitsAsync(TestDatabase database) =>
+        await database.ScalarAsync<double>("SELECT pg_snapshot_xmax(pg_current_snapshot())::text::float8");
 
-    private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
+    private static async Task<double> WalAsync(TestDatabase database) =>
+        await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
 
     private static (string, string)[] Settings(int port, int connections, SmtpClientKind client) =>
     [
-        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"), ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"),
+        ("Smtp:MaxConnections", $"{connections}"), ("Smtp:MaxMessagesPerConnection", "1000000"),
     ];
 
     private static (string, string)[] Dkim(bool sign)
@@ -108,8 +116,10 @@ internal static class PipelineRun
     /// <summary>A draft whose letters are about 36 kB.</summary>
     private static async Task<int> WriteIssueAsync(TestDatabase database, string slug)
     {
-        const string paragraph = "Vi samlades tjugo kommuner för att tala om skolskjutsar, bredband och hur en liten förvaltning klarar en stor uppgift. ";
-        var articles = Enumerable.Range(1, 12).Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
+        const string paragraph =
+            "Vi samlades tjugo kommuner för att tala om skolskjutsar, bredband och hur en liten förvaltning klarar en stor uppgift. ";
+        var articles = Enumerable.Range(1, 12)
+            .Select(n => new Article { Heading = $"Rapport nummer {n}", Body = string.Concat(Enumerable.Repeat(paragraph, 6)) });
         var content = new IssueContent
         {
             Year = 2026,

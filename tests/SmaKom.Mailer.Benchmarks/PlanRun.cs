@@ -24,12 +24,15 @@ internal static class PlanRun
         await desk.PlanAsync();
 
         var result = new PlanResult(
-            recipients, Stopwatch.GetElapsedTime(began).TotalSeconds, (ProcessCpu.OfFamily(server.Pid) - cpu) / 1000, (await WalAsync(database) - wal) / recipients,
+            recipients, Stopwatch.GetElapsedTime(began).TotalSeconds, (ProcessCpu.OfFamily(server.Pid) - cpu) / 1000,
+            (await WalAsync(database) - wal) / recipients,
             await database.ScalarAsync<long>("SELECT count(*) FROM slice"));
-        if (await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'waiting'") != recipients) throw new InvalidOperationException("Not everybody was planned.");
+        if (await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'waiting'") != recipients)
+            throw new InvalidOperationException("Not everybody was planned.");
         Console.WriteLine($"{result.Recipients:n0} deliveries planned in {result.Seconds:0.0} s, PostgreSQL {result.PostgresCpuSeconds:0.0} s of CPU, {result.WalBytes:0} bytes of write-ahead log each, {result.Slices:n0} slices");
         return result;
     }
 
-    private static async Task<double> WalAsync(TestDatabase database) => await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
+    private static async Task<double> WalAsync(TestDatabase database) =>
+        await database.ScalarAsync<double>("SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')::float8");
 }

@@ -29,7 +29,8 @@ internal sealed record Report
     {
         AnsiConsole.Profile.Width = Math.Max(AnsiConsole.Profile.Width, 160);
         var table = new Table().Title($"Letters per second, {LetterBytes / 1000.0:0} kB, {Cores} cores shared with the sink")
-            .AddColumns("", "ours", "smtp-source -d", "nodemailer", "ours / source", "ours / nodemailer", "worker ms", "PostgreSQL ms", "WAL bytes", "worker MB", "HOT", "a commit");
+            .AddColumns("", "ours", "smtp-source -d", "nodemailer", "ours / source", "ours / nodemailer", "worker ms", "PostgreSQL ms", "WAL bytes",
+                "worker MB", "HOT", "a commit");
         Row("unsigned, 16 connections, Pipelined", Unsigned);
         Row("unsigned, 16 connections, MailKit", UnsignedMailKit);
         Row($"signed (RSA alone {RsaMs:0.000} ms), Pipelined", Signed);
@@ -46,8 +47,10 @@ internal sealed record Report
         void Row(string name, Line? line)
         {
             if (line is { } l)
-                table.AddRow(name, $"{l.Ours:0}", $"{l.SmtpSource:0}", $"{l.Nodemailer:0}", $"{l.Ours / l.SmtpSource:0.00}", $"{l.Ours / l.Nodemailer:0.0}",
-                    $"{l.WorkerCpuMs:0.000}", $"{l.PostgresCpuMs:0.000}", $"{l.WalBytes:0}", $"{l.WorkerMegabytes:0}", $"{l.HotShare:0.00}", $"{l.LettersPerCommit:0.0}");
+                table.AddRow(name, $"{l.Ours:0}", $"{l.SmtpSource:0}", $"{l.Nodemailer:0}", $"{l.Ours / l.SmtpSource:0.00}",
+                    $"{l.Ours / l.Nodemailer:0.0}",
+                    $"{l.WorkerCpuMs:0.000}", $"{l.PostgresCpuMs:0.000}", $"{l.WalBytes:0}", $"{l.WorkerMegabytes:0}", $"{l.HotShare:0.00}",
+                    $"{l.LettersPerCommit:0.0}");
         }
     }
 }

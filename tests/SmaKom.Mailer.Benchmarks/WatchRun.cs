@@ -3,7 +3,8 @@ using SmaKom.Mailer.Mail.Smtp;
 namespace SmaKom.Mailer.Benchmarks;
 
 /// <summary>The same dispatch, alone and with progress pages open.</summary>
-internal sealed record WatchResult(int Recipients, int Pages, double AloneRate, double WatchedRate, double AlonePostgresCpuMs, double WatchedPostgresCpuMs);
+internal sealed record WatchResult(int Recipients, int Pages, double AloneRate, double WatchedRate, double AlonePostgresCpuMs,
+    double WatchedPostgresCpuMs);
 
 internal static class WatchRun
 {

@@ -23,7 +23,8 @@ public sealed class DkimSigner : IDisposable
     public DkimSigner(string domain, string selector, RSA key)
     {
         if (key.KeySize < MinimumKeySize)
-            throw new ArgumentException($"The DKIM key has {key.KeySize} bits; receivers ask for at least {MinimumKeySize}. Make a new one.", nameof(key));
+            throw new ArgumentException($"The DKIM key has {key.KeySize} bits; receivers ask for at least {MinimumKeySize}. Make a new one.",
+                nameof(key));
         _domain = DnsName(domain, nameof(domain));
         _selector = DnsName(selector, nameof(selector));
         try

@@ -10,7 +10,8 @@ namespace SmaKom.Mailer.Mail.Dkim;
 /// Verifies the DKIM signatures of a mail (RFC 6376 §6, RFC 8301, RFC 8463): MimeKit does the cryptography, and what it lets pass
 /// is refused before: a part of the body, an expired signature, a key that does not allow SHA-256.
 /// </summary>
-/// <param name="findKey">Selector and domain to the text of the TXT record (its strings joined), null when there is none. What it throws rises.</param>
+/// <param name="findKey">Selector and domain to the text of the TXT record (its strings joined), null when there is
+/// none. What it throws rises.</param>
 public sealed class ReceivedSignatures(Func<string, string, string?> findKey)
 {
     /// <summary>Each costs a hash of the whole body (RFC 6376 §6.1 allows a limit).</summary>
@@ -69,15 +70,18 @@ public sealed class ReceivedSignatures(Func<string, string, string?> findKey)
             {
                 return GetPublicKey(record) is { } key and not RsaKeyParameters { Modulus.BitLength: < MinimumKeyBits } ? new(key) : null;
             }
-            catch (Exception e) when (e is FormatException or ArgumentException or IOException or InvalidOperationException or GeneralSecurityException or SecurityUtilityException)
+            catch (Exception e) when (
+                e is FormatException or ArgumentException or IOException or InvalidOperationException or GeneralSecurityException or SecurityUtilityException)
             {
                 return null;
             }
         }
 
-        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector, CancellationToken cancellationToken = default) => key;
+        public override AsymmetricKeyParameter LocatePublicKey(string methods, string domain, string selector,
+            CancellationToken cancellationToken = default) => key;
 
-        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector, CancellationToken cancellationToken = default) =>
+        public override Task<AsymmetricKeyParameter> LocatePublicKeyAsync(string methods, string domain, string selector,
+            CancellationToken cancellationToken = default) =>
             Task.FromResult(key);
     }
 }

@@ -1,6 +1,9 @@
 namespace SmaKom.Mailer.Mail.Dkim;
 
-/// <summary>The "relaxed" header canonicalisation (RFC 6376 §3.4.2): lower-case name, unfolded value, runs of space as one, none around the colon or at the end.</summary>
+/// <summary>
+/// The "relaxed" header canonicalisation (RFC 6376 §3.4.2): lower-case name, unfolded value, runs of space as one, none
+/// around the colon or at the end.
+/// </summary>
 internal static class RelaxedHeader
 {
     /// <summary>Writes <c>name:value</c> without the closing CRLF; the output is never longer than the field.</summary>

@@ -11,6 +11,7 @@ internal static class SignedHeaders
         ("From", true), ("To", true), ("Subject", true), ("Date", true), ("Message-ID", false), ("Reply-To", true), ("Cc", false),
         ("In-Reply-To", false), ("References", false), ("MIME-Version", false), ("Content-Type", true), ("Content-Transfer-Encoding", false),
         ("List-Id", false), ("List-Unsubscribe", true), ("List-Unsubscribe-Post", true), ("List-Help", false), ("List-Subscribe", false),
-        ("List-Owner", false), ("List-Archive", false), ("List-Post", false), ("Feedback-ID", false), ("Precedence", false), ("Auto-Submitted", false),
+        ("List-Owner", false), ("List-Archive", false), ("List-Post", false), ("Feedback-ID", false), ("Precedence", false),
+        ("Auto-Submitted", false),
     ];
 }

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 
 namespace SmaKom.Mailer.Mail.Dkim;
 
-/// <summary>Copies of one private key. .NET does not promise that one RSA object serves many threads at once, so each signature borrows a copy of its own.</summary>
+/// <summary>
+/// Copies of one private key. .NET does not promise that one RSA object serves many threads at once, so each signature borrows a copy of its own.
+/// </summary>
 internal sealed class SigningKeys : IDisposable
 {
     private readonly ConcurrentBag<RSA> _idle = [];

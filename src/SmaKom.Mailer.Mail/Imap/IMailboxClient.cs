@@ -52,7 +52,8 @@ public readonly record struct LetterId(uint Validity, uint Uid)
     public override string ToString() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Validity}.{Uid}");
 
     private static uint? Number(string text) =>
-        uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number) && number > 0 ? number : null;
+        uint.TryParse(text, System.Globalization.NumberStyles.None, System.Globalization.CultureInfo.InvariantCulture, out var number)
+            && number > 0 ? number : null;
 }
 
 /// <param name="Size">Octets, as the server counts them (RFC822.SIZE).</param>

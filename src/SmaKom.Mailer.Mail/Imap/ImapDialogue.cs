@@ -81,7 +81,8 @@ internal sealed class ImapDialogue(MailboxEndpoint mailbox) : IProtocolLogger
 
     // What a line ends with when octets follow that are no line: {17}
     private static long LiteralOf(string text) =>
-        text.EndsWith('}') && text.LastIndexOf('{') is >= 0 and var open && long.TryParse(text.AsSpan(open + 1, text.Length - open - 2), out var octets) ? octets : 0;
+        text.EndsWith('}') && text.LastIndexOf('{') is >= 0 and var open
+            && long.TryParse(text.AsSpan(open + 1, text.Length - open - 2), out var octets) ? octets : 0;
 }
 
 /// <param name="Text">The server's own words, with their code.</param>
@@ -91,5 +92,6 @@ internal sealed record ImapRefusal(bool IsBye, string Text)
     public bool IsTemporary => new[] { "[UNAVAILABLE]", "[INUSE]", "[LIMIT]" }.Any(code => Text.StartsWith(code, StringComparison.OrdinalIgnoreCase));
 
     /// <returns>Null: a line that refuses nothing.</returns>
-    public static ImapRefusal? Of(string line) => line.Split(' ', 3) is [_, var word, var text] && word is "NO" or "BAD" or "BYE" ? new(word == "BYE", text) : null;
+    public static ImapRefusal? Of(string line) =>
+        line.Split(' ', 3) is [_, var word, var text] && word is "NO" or "BAD" or "BYE" ? new(word == "BYE", text) : null;
 }

@@ -15,7 +15,8 @@ internal sealed class ImapMailFolder(ImapSession session, global::MailKit.IMailF
         if (first.Length == 0)
             return [];
         var letters = await folder.FetchAsync(first, MessageSummaryItems.UniqueId | MessageSummaryItems.Size);
-        return [.. letters.OrderBy(letter => letter.UniqueId).Select(letter => new FolderLetter(new(Validity, letter.UniqueId.Id), letter.Size ?? 0))];
+        return [.. letters.OrderBy(letter => letter.UniqueId)
+            .Select(letter => new FolderLetter(new(Validity, letter.UniqueId.Id), letter.Size ?? 0))];
     }, ct);
 
     public Task<FetchedLetter?> FetchAsync(LetterId id, int most, CancellationToken ct) => session.AskAsync(async () =>

@@ -37,7 +37,8 @@ internal sealed class MailboxReader(ImapDialogue dialogue, RelayCertificate cert
     /// <summary>In plain words, once the server's certificate has been refused.</summary>
     public string? Complaint => certificate.Complaint;
 
-    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback)
+    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host,
+        RemoteCertificateValidationCallback remoteCertificateValidationCallback)
     {
         var options = certificate.Options();
         // MailKit insists on being asked first, and asks us then.

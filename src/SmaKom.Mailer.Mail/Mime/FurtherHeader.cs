@@ -9,7 +9,8 @@ internal static class FurtherHeader
     private const int AssumedTokenWidth = 44;
     private const int HardLineWidth = 998;
     private static readonly string[] Reserved =
-        ["From", "Sender", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "DKIM-Signature", "Return-Path", "Received"];
+        ["From", "Sender", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "DKIM-Signature", "Return-Path",
+            "Received"];
 
     public static void CheckName(string name)
     {
@@ -59,7 +60,9 @@ internal static class FurtherHeader
         return (fold ? 0 : column) + width;
     }
 
-    /// <summary>Words outside ASCII that follow each other are encoded together: the space between two encoded-words is not shown (RFC 2047 §6.2).</summary>
+    /// <summary>
+    /// Words outside ASCII that follow each other are encoded together: the space between two encoded-words is not shown (RFC 2047 §6.2).
+    /// </summary>
     private static int WriteEncodedRun(string name, string[] words, ref int i, int column, GappedBytes output)
     {
         var first = i;

@@ -20,7 +20,9 @@ public static class HeaderText
         return text;
     }
 
-    /// <summary>True when <paramref name="name"/> is a header field name: printable ASCII without a colon (RFC 5322 §3.6.8), at most 64 characters.</summary>
+    /// <summary>
+    /// True when <paramref name="name"/> is a header field name: printable ASCII without a colon (RFC 5322 §3.6.8), at most 64 characters.
+    /// </summary>
     public static bool IsFieldName(string name) =>
         name.Length is > 0 and <= 64 && !name.AsSpan().ContainsAnyExceptInRange('!', '~') && !name.Contains(':', StringComparison.Ordinal);
 

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SmaKom.Mailer.Mail.Mime;
 
-/// <summary>Writes header text and keeps count of the column, so that lines fold at 78 characters (RFC 5322 §2.1.1), at 76 with encoded-words (RFC 2047 §2).</summary>
+/// <summary>
+/// Writes header text and keeps count of the column, so that lines fold at 78 characters (RFC 5322 §2.1.1), at 76 with encoded-words (RFC 2047 §2).
+/// </summary>
 internal ref struct HeaderWriter(Span<byte> output, int column)
 {
     public const int LineWidth = 78;

@@ -87,7 +87,10 @@ internal sealed class LetterEncoder
             .Write($"\r\n--{boundary}--\r\n");
     }
 
-    /// <summary>Derived from the content, so the same draft gives the same bytes. "=_" never occurs in quoted-printable (RFC 2045 §6.7), so no text can close a part.</summary>
+    /// <summary>
+    /// Derived from the content, so the same draft gives the same bytes. "=_" never occurs in quoted-printable (RFC
+    /// 2045 §6.7), so no text can close a part.
+    /// </summary>
     private static string Boundary(GappedBytes text, GappedBytes html)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);

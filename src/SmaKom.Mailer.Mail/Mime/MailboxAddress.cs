@@ -3,7 +3,9 @@ using System.Text;
 
 namespace SmaKom.Mailer.Mail.Mime;
 
-/// <summary>The rules for <c>local@domain</c> (RFC 5322 §3.4.1, RFC 6532 §3.2): dot-atom or quoted local part, domain name; no address literals, no comments.</summary>
+/// <summary>
+/// The rules for <c>local@domain</c> (RFC 5322 §3.4.1, RFC 6532 §3.2): dot-atom or quoted local part, domain name; no address literals, no comments.
+/// </summary>
 public static class MailboxAddress
 {
     private const int MaxOctets = 254;

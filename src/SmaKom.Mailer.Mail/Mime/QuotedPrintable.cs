@@ -21,7 +21,9 @@ internal ref struct QuotedPrintable(Span<byte> output)
     /// <summary>Enough for any text of so many UTF-16 units, HTML-encoded or not, plus line breaks.</summary>
     public static int MaxLength(int chars) => (chars * 10) + 16;
 
-    /// <summary>Writes a stretch of text; CRLF, CR and LF are line ends. With <paramref name="html"/>, markup characters become character references.</summary>
+    /// <summary>
+    /// Writes a stretch of text; CRLF, CR and LF are line ends. With <paramref name="html"/>, markup characters become character references.
+    /// </summary>
     public void Write(scoped ReadOnlySpan<char> text, bool html = false)
     {
         while (!text.IsEmpty)

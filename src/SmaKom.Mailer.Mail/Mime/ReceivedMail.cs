@@ -11,7 +11,10 @@ public static class ReceivedMail
     /// <summary>24 MB of parts of one character took MimeKit 2.9 GB, and a minute and a half.</summary>
     public const int MaxParts = 1000;
 
-    /// <summary>In octets, for one header and its folded lines. MimeKit's time grows with the square of it: 5 MB took 4 s, 4 MB of half encoded-words more than 12 s.</summary>
+    /// <summary>
+    /// In octets, for one header and its folded lines. MimeKit's time grows with the square of it: 5 MB took 4 s, 4 MB
+    /// of half encoded-words more than 12 s.
+    /// </summary>
     public const int MaxHeaderLength = 64 * 1024;
 
     /// <summary>What lies deeper is an attachment.</summary>

@@ -26,7 +26,9 @@ public sealed record EmailAddress
         Key = $"{local.ToLowerInvariant()}@{domain}";
     }
 
-    /// <summary>False if <paramref name="input"/> is not an address; <paramref name="problem"/> then names a text resource of <c>EmailAddress.*</c>.</summary>
+    /// <summary>
+    /// False if <paramref name="input"/> is not an address; <paramref name="problem"/> then names a text resource of <c>EmailAddress.*</c>.
+    /// </summary>
     public static bool TryParse(string? input, out EmailAddress address, out string problem)
     {
         address = null!;
@@ -68,7 +70,8 @@ public sealed record EmailAddress
         TryParse(input, out var address, out var problem) ? address : throw new FormatException(problem);
 
     // Half a surrogate pair, which is enumerated as U+FFFD, and U+FFFE are no characters: Normalize throws at them.
-    private static bool IsText(string text) => !text.Contains('\uFFFE', StringComparison.Ordinal) && text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
+    private static bool IsText(string text) =>
+        !text.Contains('\uFFFE', StringComparison.Ordinal) && text.EnumerateRunes().All(rune => rune != System.Text.Rune.ReplacementChar);
 
     private static bool IsDotAtom(string local) =>
         local.Split('.').All(atom => atom.Length > 0 && atom.All(IsAtomText));

@@ -36,7 +36,8 @@ internal readonly record struct LetterShape(bool EightBit, bool HasLeadingDots, 
             dots |= Vector.Equals(here, lf) & Vector.Equals(next, dot);
         }
 
-        var found = (EightBit: (all & new Vector<byte>(0x80)) != Vector<byte>.Zero, Bare: text[0] == '\n' || bare != Vector<byte>.Zero, Dots: dots != Vector<byte>.Zero);
+        var found = (EightBit: (all & new Vector<byte>(0x80)) != Vector<byte>.Zero, Bare: text[0] == '\n' || bare != Vector<byte>.Zero,
+            Dots: dots != Vector<byte>.Zero);
         for (; i < text.Length; i++)
         {
             var next = i + 1 < text.Length ? text[i + 1] : (byte)0;

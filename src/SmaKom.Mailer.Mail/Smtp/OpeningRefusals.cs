@@ -11,7 +11,8 @@ internal static class OpeningRefusals
             { Code: 421 } => New(RelayFailure.ServiceClosing, "is closing the connection"),
             { IsTransient: true } => New(RelayFailure.Busy, "does not want to talk now"),
             _ when SmtpVerdict.AsksForTls(reply) => New(RelayFailure.TlsRequired, "takes nothing without encryption"),
-            { IsPermanent: true } and { Code: not (500 or 501 or 502 or 503 or 504) } => New(RelayFailure.Unwelcome, "wants nothing from this machine"),
+            { IsPermanent: true } and { Code: not (500 or 501 or 502 or 503 or 504) } =>
+                New(RelayFailure.Unwelcome, "wants nothing from this machine"),
             _ => New(RelayFailure.Protocol, "does not want to talk"),
         };
 

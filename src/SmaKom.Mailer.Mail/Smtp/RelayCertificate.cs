@@ -45,7 +45,8 @@ internal sealed class RelayCertificate(RelayEndpoint relay, TimeProvider time)
     private bool IsGood(X509Certificate? certificate, X509Chain? chain, SslPolicyErrors errors)
     {
         if (certificate is X509Certificate2 known)
-            shown = string.Create(CultureInfo.InvariantCulture, $"{known.Subject}, issued by {known.Issuer}, valid until {known.NotAfter:yyyy-MM-dd}");
+            shown = string.Create(CultureInfo.InvariantCulture,
+                $"{known.Subject}, issued by {known.Issuer}, valid until {known.NotAfter:yyyy-MM-dd}");
         if (errors == SslPolicyErrors.None)
             return true;
         Complaint = certificate is not X509Certificate2 bad ? "it shows no certificate" : string.Join("; ", Complaints(bad, chain, errors));
@@ -61,7 +62,8 @@ internal sealed class RelayCertificate(RelayEndpoint relay, TimeProvider time)
             {
                 X509ChainStatusFlags.NotTimeValid => string.Create(
                     CultureInfo.InvariantCulture, $"its certificate is valid from {bad.NotBefore:yyyy-MM-dd} to {bad.NotAfter:yyyy-MM-dd}"),
-                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain => "its certificate comes from an authority that is not trusted here",
+                X509ChainStatusFlags.UntrustedRoot or X509ChainStatusFlags.PartialChain =>
+                    "its certificate comes from an authority that is not trusted here",
                 _ => "its certificate is not good: " + status.StatusInformation.Trim(),
             };
     }

@@ -52,7 +52,8 @@ internal static class RelaySocket
         catch (OperationCanceledException) when (!ct.IsCancellationRequested)
         {
             socket.Dispose();
-            throw new RelayException(RelayFailure.Unreachable, $"{relay.Peer} did not accept a connection within {relay.Timeouts.Connect.TotalSeconds:0.#} s", stage);
+            throw new RelayException(RelayFailure.Unreachable,
+                $"{relay.Peer} did not accept a connection within {relay.Timeouts.Connect.TotalSeconds:0.#} s", stage);
         }
         catch (SocketException e)
         {

@@ -39,6 +39,7 @@ internal static class SilentGreeting
             // What it has said until then is all that is asked for.
         }
         return !octets.AreOfTls ? failure : new(
-            RelayFailure.TlsFromStart, $"{relay.Peer} says nothing before TLS has begun, so that port wants implicit TLS", failure.Stage, null, failure);
+            RelayFailure.TlsFromStart, $"{relay.Peer} says nothing before TLS has begun, so that port wants implicit TLS", failure.Stage, null,
+            failure);
     }
 }

@@ -31,5 +31,6 @@ public sealed record SmtpReply(int Code, EnhancedCode? Enhanced, string Text)
 
     /// <summary>The reply as it stood on the wire, on one line: <c>550 5.1.1 No such user</c>.</summary>
     public override string ToString() =>
-        string.Join(' ', [Code.ToString(CultureInfo.InvariantCulture), .. Enhanced is { } e ? [e.ToString()] : Array.Empty<string>(), Text.Replace('\n', ' ')]).TrimEnd();
+        string.Join(' ', [Code.ToString(CultureInfo.InvariantCulture), .. Enhanced is { } e ? [e.ToString()] : Array.Empty<string>(),
+            Text.Replace('\n', ' ')]).TrimEnd();
 }

@@ -50,7 +50,8 @@ internal static class SmtpReplyParser
             // Each line repeats the enhanced code (RFC 2034 §4); people need to read it once.
             var prefix = enhanced is { } e ? e + " " : null;
             var lines = earlier.Append(text).ToString().Split('\n');
-            text = string.Join('\n', lines.Select(l => prefix is not null && l.StartsWith(prefix, StringComparison.Ordinal) ? l[prefix.Length..] : l));
+            text = string.Join('\n',
+                lines.Select(l => prefix is not null && l.StartsWith(prefix, StringComparison.Ordinal) ? l[prefix.Length..] : l));
         }
         var reply = new SmtpReply(code, enhanced, text);
         return reply.Text.Length == text.Length ? reply : reply with { Whole = text };

@@ -62,7 +62,14 @@ public static partial class AccountsFeature
             // An address may hold more than the ASCII letters that Identity allows in a user name.
             identity.User.AllowedUserNameCharacters = "";
             // Length is what counts (NIST SP 800-63B §3.1.1.2); rules about kinds of characters make worse passwords.
-            identity.Password = new PasswordOptions { RequiredLength = 12, RequireDigit = false, RequireLowercase = false, RequireNonAlphanumeric = false, RequireUppercase = false };
+            identity.Password = new PasswordOptions
+            {
+                RequiredLength = 12,
+                RequireDigit = false,
+                RequireLowercase = false,
+                RequireNonAlphanumeric = false,
+                RequireUppercase = false
+            };
         });
     }
 

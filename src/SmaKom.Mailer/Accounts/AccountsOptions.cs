@@ -34,7 +34,8 @@ public sealed class AccountsOptions
             if (options.LongestSession <= TimeSpan.Zero) problems.Add(SettingWords.Say("Accounts.LongestSession", options.LongestSession));
             if (options.Wait <= TimeSpan.Zero) problems.Add(SettingWords.Say("Accounts.Wait", options.Wait));
             if (options.FailuresBeforeWait is < 1 or > 100) problems.Add(SettingWords.Say("Accounts.FailuresBeforeWait", options.FailuresBeforeWait));
-            if (options.AttemptsPerNetworkAddress < 1) problems.Add(SettingWords.Say("Accounts.AttemptsPerNetworkAddress", options.AttemptsPerNetworkAddress));
+            if (options.AttemptsPerNetworkAddress < 1)
+                problems.Add(SettingWords.Say("Accounts.AttemptsPerNetworkAddress", options.AttemptsPerNetworkAddress));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

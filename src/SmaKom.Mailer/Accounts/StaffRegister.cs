@@ -115,7 +115,8 @@ public sealed class StaffRegister(UserManager<StaffMember> members, AccountsDb d
     public async Task EnsureSampleAsync(string email, string password)
     {
         if (await members.FindByEmailAsync(email) is not null) return;
-        await CreateAsync(new StaffMember { UserName = email, Email = email, EmailConfirmed = true, Sample = true }, password, [StaffRole.Editor, StaffRole.Admin]);
+        await CreateAsync(new StaffMember { UserName = email, Email = email, EmailConfirmed = true, Sample = true }, password,
+            [StaffRole.Editor, StaffRole.Admin]);
     }
 
     private NpgsqlConnection Connection => (NpgsqlConnection)db.Database.GetDbConnection();

@@ -23,7 +23,8 @@ public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOpti
 
     // Somebody has many pages open, and each asks every second: they share the answer.
     private readonly SharedQuery<string, bool> watched = new(
-        session => IsOpenAsync(source, options.Value, Convert.FromHexString(session), isUse: false, CancellationToken.None), TimeSpan.FromSeconds(1), time);
+        session => IsOpenAsync(source, options.Value, Convert.FromHexString(session), isUse: false, CancellationToken.None), TimeSpan.FromSeconds(1),
+        time);
 
     /// <summary>
     /// Begins a session, forgives the failures before it, and notes the login. Null: the account is gone or has another password since

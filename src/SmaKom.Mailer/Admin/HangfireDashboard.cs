@@ -42,7 +42,8 @@ public static class HangfireDashboard
     public static void MapHangfireDashboard(this WebApplication app)
     {
         _ = ToldOnce.Value;
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(JobEndpoints.Hangfire, StringComparison.Ordinal), branch => branch.Use((context, next) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(JobEndpoints.Hangfire, StringComparison.Ordinal),
+            branch => branch.Use((context, next) =>
         {
             context.Response.Headers.ContentSecurityPolicy = Security;
             return next(context);
@@ -62,7 +63,8 @@ public static class HangfireDashboard
     {
         var words = services.GetRequiredService<IStringLocalizer<JobWords>>();
         if (IssueRun.IssueOf(job) is { Slug: var slug }) return words["Dashboard.Send", slug];
-        return JobEngine.RunOf(job) is not { } run ? job.ToString() : $"{services.GetRequiredService<JobPhrases>().Does(run.Job)} {run.Key}".TrimEnd();
+        return JobEngine.RunOf(job) is not { } run ? job.ToString()
+            : $"{services.GetRequiredService<JobPhrases>().Does(run.Job)} {run.Key}".TrimEnd();
     }
 
     private static bool TellOnce()
@@ -80,7 +82,8 @@ public static class HangfireDashboard
         return true;
     }
 
-    private static DashboardMetric Metric(string name, string title, Func<DashboardNumbers.Reading, long> number, MetricStyle style = MetricStyle.Default) =>
+    private static DashboardMetric Metric(string name, string title, Func<DashboardNumbers.Reading, long> number,
+        MetricStyle style = MetricStyle.Default) =>
         new($"smakom:{name}", title, page =>
         {
             var value = number(Services(page).GetRequiredService<DashboardNumbers>().Read());
@@ -103,8 +106,10 @@ public static class HangfireDashboard
         if (now is null) return new("");
         var rows = new (string Name, string Value)[]
         {
-            ("Audience", text.Number(now.Receipt.Audience)), ("Accepted", text.Number(now.Receipt.Accepted)), ("Waiting", text.Number(now.Receipt.Waiting)),
-            ("Refused", text.Number(now.Receipt.Refused)), ("Unknown", text.Number(now.Receipt.Unknown)), ("Excluded", text.Number(now.Receipt.Excluded)),
+            ("Audience", text.Number(now.Receipt.Audience)), ("Accepted", text.Number(now.Receipt.Accepted)),
+            ("Waiting", text.Number(now.Receipt.Waiting)),
+            ("Refused", text.Number(now.Receipt.Refused)), ("Unknown", text.Number(now.Receipt.Unknown)),
+            ("Excluded", text.Number(now.Receipt.Excluded)),
             ("Rate", text.Number((long)now.PerMinute)),
         };
         var list = string.Concat(rows.Select(row => $"<dt>{Html(words[$"Dashboard.Issue.{row.Name}"])}</dt><dd>{Html(row.Value)}</dd>"));

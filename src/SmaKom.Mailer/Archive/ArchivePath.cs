@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace SmaKom.Mailer.Archive;
 
-/// <summary><c>2026-11-extra</c> ⇄ <c>/arkiv/2026/november-extra</c>. The month is named in Swedish, in every language: letters carry the address.</summary>
+/// <summary>
+/// <c>2026-11-extra</c> ⇄ <c>/arkiv/2026/november-extra</c>. The month is named in Swedish, in every language: letters carry the address.
+/// </summary>
 public static class ArchivePath
 {
     private static readonly string[] Months =
@@ -15,6 +17,7 @@ public static class ArchivePath
     public static string? Slug(int year, string name)
     {
         var month = Array.FindIndex(Months, m => name == m || name.StartsWith(m + "-", StringComparison.Ordinal));
-        return month < 0 || year is < 1000 or > 9999 ? null : string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month + 1:00}{name[Months[month].Length..]}");
+        return month < 0 || year is < 1000 or > 9999 ? null
+            : string.Create(CultureInfo.InvariantCulture, $"{year:0000}-{month + 1:00}{name[Months[month].Length..]}");
     }
 }

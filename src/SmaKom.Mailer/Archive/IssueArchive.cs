@@ -34,7 +34,8 @@ public sealed class IssueArchive(IDbContextFactory<MailerDb> contexts)
     public async Task<ArchivedIssue?> FindSentAsync(int issueId, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.Issues.AsNoTracking().FirstOrDefaultAsync(issue => issue.Id == issueId && issue.StartedAt != null, ct) is { } issue ? Archived(issue) : null;
+        return await db.Issues.AsNoTracking().FirstOrDefaultAsync(issue => issue.Id == issueId && issue.StartedAt != null, ct) is { } issue
+            ? Archived(issue) : null;
     }
 
     private static IQueryable<Issue> PublishedIn(MailerDb db) => db.Issues.AsNoTracking()

@@ -17,7 +17,8 @@ public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer
     {
         if (!signer.TryRead(LinkPurpose.Letter, token, out var who) || await archive.FindSentAsync(who.IssueId, ct) is not { } issue) return null;
         await using var db = await contexts.CreateDbContextAsync(ct);
-        var reader = await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(s => s.Id == who.SubscriberId && s.Status != SubscriberStatus.Erased, ct);
+        var reader = await db.Subscribers.AsNoTracking()
+            .FirstOrDefaultAsync(s => s.Id == who.SubscriberId && s.Status != SubscriberStatus.Erased, ct);
         var html = reader is null
             ? await renderer.RenderArchiveAsync(issue.Content, "sv")
             : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, reader.LegalBasis, reader.Format));

@@ -24,7 +24,8 @@ public sealed class AuditLog(NpgsqlDataSource source)
     /// <param name="done">Name of the common table expression that does it.</param>
     /// <param name="target">SQL over its columns.</param>
     /// <param name="what">The same, where what was done depends on the row.</param>
-    public static string Noted(string done, string target, string what = "@audit_what") => $"audited AS ({Insert} SELECT now(), @audit_who, {what}, {target} FROM {done})";
+    public static string Noted(string done, string target, string what = "@audit_what") =>
+        $"audited AS ({Insert} SELECT now(), @audit_who, {what}, {target} FROM {done})";
 
     public static NpgsqlParameter[] Parameters(Actor actor, string what) => [new("audit_who", actor.Name), new("audit_what", what)];
 
@@ -72,7 +73,8 @@ public sealed class AuditLog(NpgsqlDataSource source)
         var actions = new List<AuditEntry>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            actions.Add(new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetString(1), rows.GetString(2), rows.IsDBNull(3) ? null : rows.GetString(3)));
+            actions.Add(new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetString(1), rows.GetString(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3)));
         return actions;
     }
 }

@@ -45,12 +45,16 @@ public sealed class MailboxOptions
         public ValidateOptionsResult Validate(string? name, MailboxOptions options)
         {
             var problems = new List<string>();
-            if (options.Port is < 1 or > 65535) problems.Add($"Mailbox:Port is {options.Port}. Set SMAKOM__Mailbox__Port to 1–65535, usually 993 or 143.");
+            if (options.Port is < 1 or > 65535)
+                problems.Add($"Mailbox:Port is {options.Port}. Set SMAKOM__Mailbox__Port to 1–65535, usually 993 or 143.");
             if (options.Host != "" && options.Username == "") problems.Add(SettingWords.Say("Mailbox.Username"));
             if (options.Folder == "") problems.Add(SettingWords.Say("Mailbox.Folder"));
-            if (options.ReplyTimeout <= TimeSpan.Zero) problems.Add($"Mailbox:ReplyTimeout is {options.ReplyTimeout}. Set SMAKOM__Mailbox__ReplyTimeout to more than nothing, for example 00:01:00.");
-            if (options.MaxLetterBytes is < 1024 or > 100 << 20) problems.Add($"Mailbox:MaxLetterBytes is {options.MaxLetterBytes}. Set SMAKOM__Mailbox__MaxLetterBytes to 1024–104857600.");
-            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add($"Mailbox:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");
+            if (options.ReplyTimeout <= TimeSpan.Zero)
+                problems.Add($"Mailbox:ReplyTimeout is {options.ReplyTimeout}. Set SMAKOM__Mailbox__ReplyTimeout to more than nothing, for example 00:01:00.");
+            if (options.MaxLetterBytes is < 1024 or > 100 << 20)
+                problems.Add($"Mailbox:MaxLetterBytes is {options.MaxLetterBytes}. Set SMAKOM__Mailbox__MaxLetterBytes to 1024–104857600.");
+            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile))
+                problems.Add($"Mailbox:TrustedRootsFile names {options.TrustedRootsFile}, which is not there.");
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -4,7 +4,9 @@ using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Calendar;
 
-/// <summary>Which day of its month an issue goes out. A closed day moves it to the next working day, or the one before for <see cref="LastWeekday"/>.</summary>
+/// <summary>
+/// Which day of its month an issue goes out. A closed day moves it to the next working day, or the one before for <see cref="LastWeekday"/>.
+/// </summary>
 public enum SlotDay { FirstWeekday, FirstMonday, FirstTuesday, FirstWednesday, FirstThursday, FirstFriday, LastWeekday }
 
 /// <summary>Whose public holidays are closed days.</summary>
@@ -31,7 +33,9 @@ public sealed class ScheduleOptions
     /// <summary>How often a worker looks for jobs whose time has come, and tries again while the database is away. 1 s to 1 min.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>How often a worker says that it lives; what one runs that is silent for four times as long, and 5 s at least, is another's. 0.1 s to 1 min.</summary>
+    /// <summary>
+    /// How often a worker says that it lives; what one runs that is silent for four times as long, and 5 s at least, is another's. 0.1 s to 1 min.
+    /// </summary>
     public TimeSpan CheckInInterval { get; set; } = TimeSpan.FromSeconds(7.5);
 
     /// <summary>
@@ -62,11 +66,14 @@ public sealed class ScheduleOptions
         public ValidateOptionsResult Validate(string? name, ScheduleOptions options)
         {
             var problems = new List<string>();
-            if (Items(options.SkippedMonths).FirstOrDefault(month => !int.TryParse(month, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 12) is { } badMonth)
+            if (Items(options.SkippedMonths)
+                .FirstOrDefault(month => !int.TryParse(month, CultureInfo.InvariantCulture, out var number) || number is < 1 or > 12) is { } badMonth)
                 problems.Add(SettingWords.Say("Schedule.SkippedMonths", badMonth));
             else if (options.SkippedMonthNumbers().Count == 12)
                 problems.Add(SettingWords.Say("Schedule.AllMonths"));
-            if (Items(options.ClosedDays).FirstOrDefault(day => !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
+            if (Items(options.ClosedDays)
+                .FirstOrDefault(day =>
+                !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
                 problems.Add(SettingWords.Say("Schedule.ClosedDays", badDay));
             if (options.PollInterval < TimeSpan.FromSeconds(1) || options.PollInterval > TimeSpan.FromMinutes(1))
                 problems.Add(SettingWords.Say("Schedule.PollInterval", options.PollInterval));

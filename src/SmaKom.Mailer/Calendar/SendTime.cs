@@ -22,7 +22,8 @@ public sealed class SendTimeReader(IOptions<SiteOptions> site, DatabaseClock tim
     {
         if (string.IsNullOrWhiteSpace(date) || string.IsNullOrWhiteSpace(clock)) return Wrong("SendTime.Missing");
         if (!DateOnly.TryParseExact(date.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
-            || !TimeOnly.TryParseExact(clock.Trim().Replace('.', ':'), ["HH:mm", "HH:mm:ss", "H:mm"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var hour))
+            || !TimeOnly.TryParseExact(clock.Trim().Replace('.', ':'), ["HH:mm", "HH:mm:ss", "H:mm"], CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var hour))
             return Wrong("SendTime.NotADate", $"{date} {clock}");
         // At the ends of the calendar a time with a zone is no instant any more.
         if (day.Year is < FirstYear or > LastYear) return Wrong("SendTime.OtherYear", FirstYear, LastYear);
@@ -42,6 +43,7 @@ public sealed class SendTimeReader(IOptions<SiteOptions> site, DatabaseClock tim
         : Wrong("SendTime.NotADate", dateAndTime);
 
     private SendTime Wrong(string key, params object[] arguments) => new(null, false, words[key, arguments]);
-    private static string Clock(TimeOnly clock) => clock.ToString(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "HH:mm" : "HH.mm", CultureInfo.InvariantCulture);
+    private static string Clock(TimeOnly clock) =>
+        clock.ToString(CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? "HH:mm" : "HH.mm", CultureInfo.InvariantCulture);
     private static string Capital(string sentence) => char.ToUpper(sentence[0], CultureInfo.CurrentUICulture) + sentence[1..];
 }

@@ -30,14 +30,17 @@ internal sealed class CommandHelp(IStringLocalizer words) : SynchronousCommandLi
     public override int Invoke(ParseResult parseResult)
     {
         var command = parseResult.CommandResult.Command;
-        var options = Lineage(command).SelectMany(c => c.Options.Where(option => c == command || option.Recursive)).Where(option => !option.Hidden).ToList();
+        var options = Lineage(command).SelectMany(c => c.Options.Where(option => c == command || option.Recursive)).Where(option => !option.Hidden)
+            .ToList();
         var verbs = command.Subcommands.Where(verb => !verb.Hidden).ToList();
         var output = parseResult.InvocationConfiguration.Output;
         Section(output, "Help.Description", (command.Description ?? "").Split('\n').Select(line => (line, "")));
         Section(output, "Help.Usage", [(Usage(command, options.Count > 0, verbs.Count > 0), "")]);
         Section(output, "Help.Arguments", command.Arguments.Select(argument => (Label(argument), argument.Description ?? "")));
-        Section(output, "Help.Options", options.Select(option => (Label(option), $"{option.Description} {(option.Required ? words["Help.Required"].Value : null)}".Trim())));
-        Section(output, "Help.Commands", verbs.Select(verb => (string.Join(' ', [verb.Name, .. verb.Arguments.Select(Label)]), verb.Description ?? "")));
+        Section(output, "Help.Options",
+            options.Select(option => (Label(option), $"{option.Description} {(option.Required ? words["Help.Required"].Value : null)}".Trim())));
+        Section(output, "Help.Commands",
+            verbs.Select(verb => (string.Join(' ', [verb.Name, .. verb.Arguments.Select(Label)]), verb.Description ?? "")));
         return 0;
     }
 

@@ -15,7 +15,8 @@ namespace SmaKom.Mailer.Cli;
 /// <summary><c>smakom deliveries list|retry</c>: the administrators' list of letters, and only these again.</summary>
 internal static class DeliveryVerbs
 {
-    public static Command Create(Terminal terminal) => new("deliveries", terminal.Words["Deliveries"]) { CreateList(terminal), CreateRetry(terminal) };
+    public static Command Create(Terminal terminal) =>
+        new("deliveries", terminal.Words["Deliveries"]) { CreateList(terminal), CreateRetry(terminal) };
 
     private static Command CreateList(Terminal terminal)
     {
@@ -26,7 +27,8 @@ internal static class DeliveryVerbs
         var list = new Command("list", terminal.Words["Deliveries.List"]) { slug, limit, after };
         which.AddTo(list);
         list.SetAction((parsed, ct) => IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal,
-            async (open, cancel) => await ListAsync(open, await which.ReadAsync(parsed, open, cancel), parsed.GetValue(after), parsed.GetValue(limit), cancel), ct));
+            async (open, cancel) =>
+                await ListAsync(open, await which.ReadAsync(parsed, open, cancel), parsed.GetValue(after), parsed.GetValue(limit), cancel), ct));
         return list;
     }
 
@@ -38,16 +40,35 @@ internal static class DeliveryVerbs
         else
         {
             open.Terminal.Table(
-                ["id", words["Column.Address"], words["Column.State"], words["Column.Cause"], words["Column.Attempts"], words["Column.Code"], words["Column.Words"], words["Column.Time"]],
+                ["id", words["Column.Address"], words["Column.State"], words["Column.Cause"], words["Column.Attempts"], words["Column.Code"],
+                    words["Column.Words"], words["Column.Time"]],
                 letters.Select(l => new[]
                 {
-                    $"{l.Id}", l.Email, say.State(l.State), say.Why(l) ?? "", $"{l.Attempts}", l.Code, OneLine(l.ReplyText), l.At is { } at ? text.Short(at) : "–",
+                    $"{l.Id}", l.Email, say.State(l.State), say.Why(l) ?? "", $"{l.Attempts}", l.Code, OneLine(l.ReplyText),
+                    l.At is { } at ? text.Short(at) : "–",
                 }));
         }
 
         open.Terminal.Data(new
         {
-            letters = letters.Select(l => new { l.Id, l.SubscriberId, l.Email, l.Name, l.Domain, l.State, l.Reason, l.Attempts, l.ReplyCode, l.ReplyEnhanced, l.ReplyText, l.LastAttemptAt, l.NextAttemptAt, l.FinishedAt }),
+            letters = letters.Select(l =>
+                new
+                {
+                    l.Id,
+                    l.SubscriberId,
+                    l.Email,
+                    l.Name,
+                    l.Domain,
+                    l.State,
+                    l.Reason,
+                    l.Attempts,
+                    l.ReplyCode,
+                    l.ReplyEnhanced,
+                    l.ReplyText,
+                    l.LastAttemptAt,
+                    l.NextAttemptAt,
+                    l.FinishedAt
+                }),
             after = letters.Count == limit ? letters[^1].SubscriberId : (long?)null,
         });
         return ExitCode.Done;
@@ -64,7 +85,8 @@ internal static class DeliveryVerbs
         retry.SetAction((parsed, ct) => IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, async (open, cancel) =>
         {
             var filter = await which.ReadAsync(parsed, open, cancel);
-            if (filter == new DeliveryFilter() && !parsed.GetValue(all)) throw new CommandException(ExitCode.BadInput, terminal.Words["Deliveries.SayWhich"]);
+            if (filter == new DeliveryFilter() && !parsed.GetValue(all))
+                throw new CommandException(ExitCode.BadInput, terminal.Words["Deliveries.SayWhich"]);
             return await RetryAsync(open, filter, parsed.GetValue(yes), cancel);
         }, ct));
         return retry;
@@ -77,7 +99,8 @@ internal static class DeliveryVerbs
         await open.Services.PrepareLinkKeysAsync(ct);
         var look = await retries.LookAsync(open.Issue.Id, filter, ct);
         if (look.Again == 0) return Nothing(open, look);
-        terminal.Say(terminal.Words["Deliveries.Look", text.Number(look.Again), text.Number(look.Refused), text.Number(look.Unknown), text.Number(look.Deferred), text.Number(look.Matching - look.Again)]);
+        terminal.Say(terminal.Words["Deliveries.Look", text.Number(look.Again), text.Number(look.Refused), text.Number(look.Unknown),
+            text.Number(look.Deferred), text.Number(look.Matching - look.Again)]);
         if (!yes && !Confirmed(open))
         {
             terminal.Data(new { done = 0, look });
@@ -96,7 +119,9 @@ internal static class DeliveryVerbs
     private static int Nothing(OpenIssue open, RetryOutlook look)
     {
         var text = open.Get<LocalText>();
-        return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Deliveries.Nothing", text.Number(look.Waiting), text.Number(look.NotFor), text.Number(look.Gone), text.Number(look.Busy)]);
+        return open.Terminal.Fail(ExitCode.Refused,
+            open.Terminal.Words["Deliveries.Nothing", text.Number(look.Waiting), text.Number(look.NotFor), text.Number(look.Gone),
+            text.Number(look.Busy)]);
     }
 
     private static bool Confirmed(OpenIssue open)
@@ -136,7 +161,8 @@ internal sealed class DeliveryOptions(Terminal terminal)
     };
 
     private DeliveryState ReadState(string name) =>
-        Enum.TryParse<DeliveryState>(name, ignoreCase: true, out var known) && Enum.IsDefined(known) && !int.TryParse(name, CultureInfo.InvariantCulture, out _)
+        Enum.TryParse<DeliveryState>(name, ignoreCase: true, out var known) && Enum.IsDefined(known)
+            && !int.TryParse(name, CultureInfo.InvariantCulture, out _)
             ? known
             : throw new CommandException(ExitCode.BadInput, terminal.Words["Deliveries.BadState", name]);
 

@@ -24,7 +24,8 @@ internal static class DemoCommand
         var once = new Option<bool>("--once") { Description = terminal.Words["Option.Once"] };
         var data = new Option<DirectoryInfo?>("--data") { Description = terminal.Words["Option.Data"] };
         var demo = new Command("demo", terminal.Words["Demo"]) { port, once, data };
-        demo.SetAction((parsed, ct) => RunAsync(parsed.GetValue(port) ?? DemoSettings.DefaultPort, parsed.GetValue(once), parsed.GetValue(data), terminal, ct));
+        demo.SetAction((parsed, ct) =>
+            RunAsync(parsed.GetValue(port) ?? DemoSettings.DefaultPort, parsed.GetValue(once), parsed.GetValue(data), terminal, ct));
         return demo;
     }
 
@@ -78,7 +79,8 @@ internal static class DemoCommand
         var say = services.GetRequiredService<Phrases>();
         if (issue.State == IssueState.Draft)
         {
-            terminal.Note(terminal.Words["Demo.Sending", issue.Subject, say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
+            terminal.Note(terminal.Words["Demo.Sending", issue.Subject,
+                say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
             await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, Actor.CommandLine, ct);
         }
         else if (issue.State is IssueState.Sent or IssueState.Cancelled or IssueState.Paused)
@@ -96,7 +98,8 @@ internal static class DemoCommand
     private static void TellAddresses(IServiceProvider services, Terminal terminal)
     {
         var root = services.GetRequiredService<IOptions<SiteOptions>>().Value.PublicUrl;
-        foreach (var (word, address) in new[] { ("Demo.Staff", "/redaktion"), ("Demo.Archive", "/arkiv"), ("Demo.Inbox", "/inkorg"), ("Demo.Front", "/") })
+        foreach (var (word, address) in new[] { ("Demo.Staff", "/redaktion"), ("Demo.Archive", "/arkiv"), ("Demo.Inbox", "/inkorg"),
+            ("Demo.Front", "/") })
             terminal.Note($"{terminal.Words[word].Value,-20} {root}{address}");
         terminal.Note($"{terminal.Words["Demo.Login"].Value,-20} {SampleData.LoginEmail} / {SampleData.LoginPassword}");
     }

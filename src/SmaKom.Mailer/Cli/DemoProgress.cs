@@ -24,7 +24,8 @@ internal sealed class DemoProgress(IServiceProvider services, Terminal terminal)
     {
         if (terminal.Json || Console.IsOutputRedirected || Console.IsErrorRedirected) return await WatchAsync(issueId, Quarters(), ct);
         Receipt? last = null;
-        await AnsiConsole.Progress().Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn()).StartAsync(async progress =>
+        await AnsiConsole.Progress().Columns(new ProgressBarColumn(), new PercentageColumn(), new TaskDescriptionColumn())
+            .StartAsync(async progress =>
         {
             var bar = progress.AddTask("");
             last = await WatchAsync(issueId, receipt =>

@@ -6,7 +6,9 @@ using SmaKom.Mailer.Demo;
 
 namespace SmaKom.Mailer.Cli;
 
-/// <summary>Settings of a sample run. They lie under all others: what the environment says wins, so that the same program reaches a real relay.</summary>
+/// <summary>
+/// Settings of a sample run. They lie under all others: what the environment says wins, so that the same program reaches a real relay.
+/// </summary>
 internal static class DemoSettings
 {
     public const int DefaultPort = 5080;

@@ -33,15 +33,20 @@ internal static class Failure
                 case CommandException known: return (known.ExitCode, known.Message);
                 case PostgresException { SqlState: PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.UndefinedColumn or PostgresErrorCodes.UndefinedObject }:
                     return (ExitCode.NoDatabase, words["Error.NoTables", Where()]);
-                case PostgresException answer when !DatabaseFailure.IsAway(answer): return (ExitCode.Unexpected, words["Error.Unexpected", answer.MessageText]);
+                case PostgresException answer
+                    when !DatabaseFailure.IsAway(answer):
+                    return (ExitCode.Unexpected, words["Error.Unexpected", answer.MessageText]);
                 case PostgresException answer: return (ExitCode.NoDatabase, words["Error.DatabaseRefused", Where(), Sentence(answer.MessageText)]);
                 case NpgsqlException: return (ExitCode.NoDatabase, words["Error.Database", Where()]);
                 case AddressInUseException: return (ExitCode.BadInput, words["Error.Port", Sentence(thrown.Message)]);
                 case AggregateException { InnerExceptions: var all } when all.All(inner => inner is OptionsValidationException):
-                    return (ExitCode.BadInput, words["Error.Setting", string.Join(' ', all.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures))]);
+                    return (ExitCode.BadInput,
+                        words["Error.Setting", string.Join(' ', all.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures))]);
                 case OptionsValidationException invalid: return (ExitCode.BadInput, words["Error.Setting", string.Join(' ', invalid.Failures)]);
                 case ConfigurationException { InnerException: null } setting: return (ExitCode.BadInput, words["Error.Setting", setting.Message]);
-                case InvalidOperationException when UnreadableSetting.Explain(e) is { } unreadable: return (ExitCode.BadInput, words["Error.Setting", unreadable]);
+                case InvalidOperationException
+                    when UnreadableSetting.Explain(e) is { } unreadable:
+                    return (ExitCode.BadInput, words["Error.Setting", unreadable]);
                 case TemplateException templates: return (ExitCode.BadInput, words["Error.Setting", TemplatesAtStart.SayAll(templates)]);
                 case OperationCanceledException: return (130, words["Error.Stopped"]);
             }

@@ -81,7 +81,12 @@ internal static class HaltVerbs
         if (await DecideAsync(halt, choice, app.Services, ct) is not { } letters)
             return terminal.Fail(ExitCode.Refused, terminal.Words["Halts.Decided", what]);
         var say = app.Services.GetRequiredService<HaltPhrases>();
-        terminal.Say(choice switch { "--stop" => terminal.Words["Halts.Stopped", what], "--go-on" => say.Done("GoOn", letters), _ => say.Done("Unknown", letters) });
+        terminal.Say(choice switch
+        {
+            "--stop" => terminal.Words["Halts.Stopped", what],
+            "--go-on" => say.Done("GoOn", letters),
+            _ => say.Done("Unknown", letters)
+        });
         terminal.Data(new { done = true, issue = what, decision = choice.TrimStart('-'), letters });
         return ExitCode.Done;
     }
@@ -89,7 +94,8 @@ internal static class HaltVerbs
     /// <summary>How many letters it was about; null: somebody else has decided meanwhile.</summary>
     private static async Task<int?> DecideAsync(Halt halt, string choice, IServiceProvider services, CancellationToken ct)
     {
-        var (commands, issues, actor) = (services.GetRequiredService<HaltCommands>(), services.GetRequiredService<IssueCommands>(), Actor.CommandLine);
+        var (commands, issues, actor) =
+            (services.GetRequiredService<HaltCommands>(), services.GetRequiredService<IssueCommands>(), Actor.CommandLine);
         return (halt.IssueId, choice) switch
         {
             (null, "--go-on") => await commands.SendNoticesAsync(actor, ct),

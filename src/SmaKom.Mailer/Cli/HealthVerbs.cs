@@ -38,7 +38,15 @@ internal static class HealthVerbs
         {
             summary = texts.Summary(findings),
             findings = findings.Select(finding => (finding, text: texts.Of(finding)))
-                .Select(told => new { kind = $"{told.finding.Kind}", severity = told.finding.Severity, told.text.Title, told.text.Happened, told.text.Lost, told.text.Do }),
+                .Select(told => new
+                {
+                    kind = $"{told.finding.Kind}",
+                    severity = told.finding.Severity,
+                    told.text.Title,
+                    told.text.Happened,
+                    told.text.Lost,
+                    told.text.Do
+                }),
         });
         return ExitCodeOf(findings);
     }
@@ -57,9 +65,16 @@ internal static class HealthVerbs
         }
 
         var numbers = await app.Services.GetRequiredService<KeyNumbersReader>().ReadAsync(ct);
-        terminal.Table([terminal.Words["Status.What"], terminal.Words["Status.Number"]], app.Services.GetRequiredService<KeyNumberLines>().Of(numbers).Select(line => (string[])[line.Label, line.Value]));
+        terminal.Table([terminal.Words["Status.What"], terminal.Words["Status.Number"]],
+            app.Services.GetRequiredService<KeyNumberLines>().Of(numbers).Select(line => (string[])[line.Label, line.Value]));
         if (findings.Count > 0) terminal.Say(terminal.Words["Status.SeeDoctor"]);
-        terminal.Data(new { summary = texts.Summary(findings), faults = findings.Count(f => f.Severity == Severity.Fault), warnings = findings.Count(f => f.Severity == Severity.Warning), numbers });
+        terminal.Data(new
+        {
+            summary = texts.Summary(findings),
+            faults = findings.Count(f => f.Severity == Severity.Fault),
+            warnings = findings.Count(f => f.Severity == Severity.Warning),
+            numbers
+        });
         return ExitCodeOf(findings);
     }
 

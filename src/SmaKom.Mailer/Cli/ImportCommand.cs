@@ -33,7 +33,8 @@ internal static class ImportCommand
         try
         {
             await app.Services.PrepareLinkKeysAsync(ct);
-            tally = await app.Services.GetRequiredService<SubscriberImport>().RunAsync(ImportFile.ReadAsync(stream, ct), order, dryRun, report.Add, ct);
+            tally = await app.Services.GetRequiredService<SubscriberImport>()
+                .RunAsync(ImportFile.ReadAsync(stream, ct), order, dryRun, report.Add, ct);
         }
         catch (ImportFileException e)
         {

@@ -21,7 +21,8 @@ internal static class IssueStateVerbs
         queue.SetAction((parsed, ct) =>
         {
             if (parsed.GetValue(at) is not null && parsed.GetValue(now)) throw new CommandException(ExitCode.BadInput, terminal.Words["AtOrNow"]);
-            return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) => QueueAsync(open, parsed.GetValue(at), parsed.GetValue(now), cancel), ct);
+            return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal,
+                (open, cancel) => QueueAsync(open, parsed.GetValue(at), parsed.GetValue(now), cancel), ct);
         });
         return queue;
     }
@@ -31,25 +32,30 @@ internal static class IssueStateVerbs
         var slug = IssueVerbs.SlugArgument(terminal);
         var yes = new Option<bool>("--yes", "-y") { Description = terminal.Words["Option.Yes"] };
         var cancel = new Command("cancel", terminal.Words["Issues.Cancel"]) { slug, yes };
-        cancel.SetAction((parsed, ct) => IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, stop) => CancelAsync(open, parsed.GetValue(yes), stop), ct));
+        cancel.SetAction((parsed, ct) =>
+            IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, stop) => CancelAsync(open, parsed.GetValue(yes), stop), ct));
         return cancel;
     }
 
     public static Task<int> TakeBackAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.TakeBackAsync(id, Actor.CommandLine, ct), _ => open.Terminal.Words["Issue.TakenBack", open.Issue.Slug], ct);
+        MoveAsync(open, (commands, id) => commands.TakeBackAsync(id, Actor.CommandLine, ct),
+            _ => open.Terminal.Words["Issue.TakenBack", open.Issue.Slug], ct);
 
     public static Task<int> PauseAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.PauseAsync(id, Actor.CommandLine, ct), receipt => open.Terminal.Words["Issue.Paused", open.Issue.Slug, receipt.Waiting], ct);
+        MoveAsync(open, (commands, id) => commands.PauseAsync(id, Actor.CommandLine, ct),
+            receipt => open.Terminal.Words["Issue.Paused", open.Issue.Slug, receipt.Waiting], ct);
 
     public static Task<int> ResumeAsync(OpenIssue open, CancellationToken ct) =>
-        MoveAsync(open, (commands, id) => commands.ResumeAsync(id, Actor.CommandLine, ct), receipt => open.Terminal.Words["Issue.Resumed", open.Issue.Slug, receipt.Waiting], ct);
+        MoveAsync(open, (commands, id) => commands.ResumeAsync(id, Actor.CommandLine, ct),
+            receipt => open.Terminal.Words["Issue.Resumed", open.Issue.Slug, receipt.Waiting], ct);
 
     private static async Task<int> QueueAsync(OpenIssue open, string? wanted, bool now, CancellationToken ct)
     {
         var audience = await open.Get<AudienceCount>().CountAsync(ct);
         var time = now ? null : ReadTime(open, wanted);
         var (answer, findings) = await open.Get<IssueCommands>().QueueAsync(open.Issue.Id, time?.At, Actor.CommandLine, ct);
-        var said = string.Join(' ', findings.Where(finding => finding.Blocks == (answer == CommandAnswer.Blocked)).Select(finding => finding.Sentence));
+        var said = string.Join(' ',
+            findings.Where(finding => finding.Blocks == (answer == CommandAnswer.Blocked)).Select(finding => finding.Sentence));
         if (answer == CommandAnswer.Blocked) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Blocked", open.Issue.Slug, said]);
         if (said.Length > 0) open.Terminal.Say(said);
         return await AnswerAsync(open, answer, _ => Sentence(open, time, audience), ct);
@@ -79,10 +85,12 @@ internal static class IssueStateVerbs
             if (Console.ReadLine()?.Trim() != open.Issue.Slug) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.CancelKept"]);
         }
 
-        return await MoveAsync(open, (commands, id) => commands.CancelAsync(id, Actor.CommandLine, ct), after => open.Terminal.Words["Issue.Cancelled", open.Issue.Slug, after.Accepted], ct);
+        return await MoveAsync(open, (commands, id) => commands.CancelAsync(id, Actor.CommandLine, ct),
+            after => open.Terminal.Words["Issue.Cancelled", open.Issue.Slug, after.Accepted], ct);
     }
 
-    private static async Task<int> MoveAsync(OpenIssue open, Func<IssueCommands, int, Task<CommandAnswer>> move, Func<Receipt, string> done, CancellationToken ct) =>
+    private static async Task<int> MoveAsync(OpenIssue open, Func<IssueCommands, int, Task<CommandAnswer>> move, Func<Receipt, string> done,
+        CancellationToken ct) =>
         await AnswerAsync(open, await move(open.Get<IssueCommands>(), open.Issue.Id), done, ct);
 
     private static async Task<int> AnswerAsync(OpenIssue open, CommandAnswer answer, Func<Receipt, string> done, CancellationToken ct)
@@ -90,7 +98,9 @@ internal static class IssueStateVerbs
         if (answer == CommandAnswer.TimeHasPassed) return open.Terminal.Fail(ExitCode.BadInput, open.Staff["Answer.TimeHasPassed"]);
         if (answer == CommandAnswer.Halted) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Halted", open.Issue.Slug]);
         if (answer != CommandAnswer.Done)
-            return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.WrongState", open.Issue.Slug, open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
+            return open.Terminal.Fail(ExitCode.Refused,
+                open.Terminal.Words["Issue.WrongState", open.Issue.Slug,
+                open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
         var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
         open.Terminal.Say(done(receipt));
         open.Terminal.Data(new { done = true, receipt = ReceiptReport.Facts(receipt) });

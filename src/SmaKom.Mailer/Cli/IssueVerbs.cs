@@ -29,7 +29,8 @@ internal static class IssueVerbs
 
     /// <summary>Finds the issue and does something with it.</summary>
     /// <exception cref="CommandException">No issue has this short name.</exception>
-    public static async Task<int> WithIssueAsync(string slug, Terminal terminal, Func<OpenIssue, CancellationToken, Task<int>> act, CancellationToken ct)
+    public static async Task<int> WithIssueAsync(string slug, Terminal terminal, Func<OpenIssue, CancellationToken, Task<int>> act,
+        CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
         await using var scope = app.Services.CreateAsyncScope();
@@ -67,7 +68,8 @@ internal static class IssueVerbs
         else
         {
             terminal.Table(
-                [terminal.Words["Column.Slug"], terminal.Words["Column.State"], terminal.Words["Column.When"], terminal.Words["Column.Audience"], terminal.Words["Column.Subject"]],
+                [terminal.Words["Column.Slug"], terminal.Words["Column.State"], terminal.Words["Column.When"], terminal.Words["Column.Audience"],
+                    terminal.Words["Column.Subject"]],
                 issues.Select(i => new[]
                 {
                     i.Slug, say.State(i.State), (i.FinishedAt ?? i.StartedAt ?? i.ScheduledAt) is { } at ? text.DateAndTime(at) : "–",
@@ -106,12 +108,14 @@ internal static class IssueVerbs
         return notice;
     }
 
-    public static object Facts(Issue i) => new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience };
+    public static object Facts(Issue i) =>
+        new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience };
 }
 
 /// <summary>An issue that was found, and what a command needs to work on it.</summary>
 internal sealed record OpenIssue(Issue Issue, IServiceProvider Services, Terminal Terminal)
 {
     public T Get<T>() where T : notnull => Services.GetRequiredService<T>();
-    public Microsoft.Extensions.Localization.IStringLocalizer<StaffWords> Staff => Get<Microsoft.Extensions.Localization.IStringLocalizer<StaffWords>>();
+    public Microsoft.Extensions.Localization.IStringLocalizer<StaffWords> Staff =>
+        Get<Microsoft.Extensions.Localization.IStringLocalizer<StaffWords>>();
 }

@@ -35,10 +35,12 @@ internal static class LimitVerbs
         else
         {
             terminal.Table(
-                [words["Column.Number"], words["Column.Relay"], words["Column.Destination"], words["Column.AtMost"], words["Column.Per"], words["Column.DoublesFrom"], words["Column.Used"]],
+                [words["Column.Number"], words["Column.Relay"], words["Column.Destination"], words["Column.AtMost"], words["Column.Per"],
+                    words["Column.DoublesFrom"], words["Column.Used"]],
                 limits.Select(l => new[]
                 {
-                    Text(l.Id), l.Relay ?? words["Limits.AllRelays"], l.Group ?? words["Limits.AllDestinations"], Text(l.Count), words[$"Limits.Per.{Name(l.Per)}"],
+                    Text(l.Id), l.Relay ?? words["Limits.AllRelays"], l.Group ?? words["Limits.AllDestinations"], Text(l.Count),
+                    words[$"Limits.Per.{Name(l.Per)}"],
                     l.DoublesFrom?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "–", Text(l.Used),
                 }));
         }
@@ -57,11 +59,13 @@ internal static class LimitVerbs
         var doublesFrom = new Option<DateOnly?>("--doubles-from") { Description = terminal.Words["Option.DoublesFrom"] };
         var set = new Command("set", terminal.Words["Limits.Set"]) { count, per, relay, group, doublesFrom };
         set.SetAction((parsed, ct) => SetAsync(
-            parsed.GetRequiredValue(count), parsed.GetRequiredValue(per), parsed.GetValue(relay), parsed.GetValue(group), parsed.GetValue(doublesFrom), terminal, ct));
+            parsed.GetRequiredValue(count), parsed.GetRequiredValue(per), parsed.GetValue(relay), parsed.GetValue(group),
+            parsed.GetValue(doublesFrom), terminal, ct));
         return set;
     }
 
-    private static async Task<int> SetAsync(int count, string per, string? relay, string? group, DateOnly? doublesFrom, Terminal terminal, CancellationToken ct)
+    private static async Task<int> SetAsync(int count, string per, string? relay, string? group, DateOnly? doublesFrom, Terminal terminal,
+        CancellationToken ct)
     {
         if (count < 1) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.BadCount", count]);
         if (doublesFrom is not null && per != "day") return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.DoublesPerDay"]);
@@ -86,7 +90,8 @@ internal static class LimitVerbs
     private static async Task<int> RemoveAsync(short id, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
-        if (!await app.Services.GetRequiredService<RateLimits>().RemoveAsync(id, Actor.CommandLine, ct)) return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.Unknown", id]);
+        if (!await app.Services.GetRequiredService<RateLimits>().RemoveAsync(id, Actor.CommandLine, ct))
+            return terminal.Fail(ExitCode.BadInput, terminal.Words["Limits.Unknown", id]);
         terminal.Say(terminal.Words["Limits.Removed", id]);
         terminal.Data(new { id });
         return ExitCode.Done;

@@ -38,7 +38,8 @@ internal static class MailboxVerbs
         {
             var unseen = await folder.UnseenAsync(Page, ct);
             if (unseen.Count == 0) terminal.Say(terminal.Words["Mailbox.None"]);
-            else terminal.Table([terminal.Words["Column.Letter"], terminal.Words["Column.Bytes"]], unseen.Select(letter => new[] { $"{letter.Id}", $"{letter.Size}" }));
+            else terminal.Table([terminal.Words["Column.Letter"], terminal.Words["Column.Bytes"]],
+                unseen.Select(letter => new[] { $"{letter.Id}", $"{letter.Size}" }));
             terminal.Data(unseen.Select(letter => new { id = $"{letter.Id}", size = letter.Size }));
             return ExitCode.Done;
         }, ct));
@@ -53,7 +54,8 @@ internal static class MailboxVerbs
         save.SetAction((parsed, ct) => WithFolderAsync(terminal, async (folder, mailbox) =>
         {
             var letter = IdOf(parsed.GetRequiredValue(id), terminal);
-            if (await folder.FetchAsync(letter, mailbox.MaxLetterBytes, ct) is not { } fetched) return terminal.Fail(ExitCode.Refused, terminal.Words["Mailbox.Gone", letter]);
+            if (await folder.FetchAsync(letter, mailbox.MaxLetterBytes, ct) is not { } fetched)
+                return terminal.Fail(ExitCode.Refused, terminal.Words["Mailbox.Gone", letter]);
             await File.WriteAllBytesAsync(parsed.GetRequiredValue(file), fetched.Bytes, ct);
             terminal.Say(terminal.Words[fetched.IsWhole ? "Mailbox.Saved" : "Mailbox.SavedInPart", letter, fetched.Bytes.Length]);
             terminal.Data(new { id = $"{letter}", bytes = fetched.Bytes.Length, whole = fetched.IsWhole });
@@ -71,7 +73,8 @@ internal static class MailboxVerbs
         done.SetAction((parsed, ct) =>
         {
             var target = parsed.GetValue(move);
-            if (target is not null && parsed.GetValue(delete)) return Task.FromResult(terminal.Fail(ExitCode.BadInput, terminal.Words["Mailbox.MoveOrDelete"]));
+            if (target is not null && parsed.GetValue(delete))
+                return Task.FromResult(terminal.Fail(ExitCode.BadInput, terminal.Words["Mailbox.MoveOrDelete"]));
             return WithFolderAsync(terminal, async (folder, _) =>
             {
                 var letter = IdOf(parsed.GetRequiredValue(id), terminal);

@@ -15,7 +15,8 @@ internal sealed class ParseErrorText(ParseResult parsed, IStringLocalizer words)
     private IEnumerable<string> Sentences()
     {
         var command = parsed.CommandResult.Command;
-        var missing = command.Options.Where(option => option.Required && parsed.GetResult(option) is null or { Implicit: true }).Select(option => option.Name).ToList();
+        var missing = command.Options.Where(option => option.Required && parsed.GetResult(option) is null or { Implicit: true })
+            .Select(option => option.Name).ToList();
         if (missing.Count > 0) yield return words["Error.OptionMissing", string.Join(", ", missing)];
         foreach (var error in parsed.Errors)
             if (Sentence(error, missing.Count > 0) is { } sentence) yield return sentence;
@@ -30,7 +31,8 @@ internal sealed class ParseErrorText(ParseResult parsed, IStringLocalizer words)
         ArgumentResult { Tokens: [var token, ..] } argument => Unfit(token.Value, Name(argument.Argument), argument.Argument.ValueType),
         ArgumentResult argument => words["Error.ArgumentMissing", Name(argument.Argument)],
         _ when someMissing => null,
-        CommandResult { Command.Subcommands: { Count: > 0 } verbs } => words["Error.VerbMissing", string.Join(", ", verbs.Where(verb => !verb.Hidden).Select(verb => verb.Name))],
+        CommandResult { Command.Subcommands: { Count: > 0 } verbs } =>
+            words["Error.VerbMissing", string.Join(", ", verbs.Where(verb => !verb.Hidden).Select(verb => verb.Name))],
         CommandResult { Command.Arguments: [var argument, ..] } => words["Error.ArgumentMissing", Name(argument)],
         _ => error.Message,
     };
@@ -40,7 +42,8 @@ internal sealed class ParseErrorText(ParseResult parsed, IStringLocalizer words)
         var option = result.Option;
         if (result.Tokens.Count == 0) return words["Error.ValueMissing", option.Name];
         var choices = option.GetCompletions(CompletionContext.Empty).Select(choice => choice.Label).ToList();
-        return choices.Count > 0 ? words["Error.NotAmong", result.Tokens[0].Value, option.Name, string.Join(", ", choices)] : Unfit(result.Tokens[0].Value, option.Name, option.ValueType);
+        return choices.Count > 0 ? words["Error.NotAmong", result.Tokens[0].Value, option.Name, string.Join(", ", choices)]
+            : Unfit(result.Tokens[0].Value, option.Name, option.ValueType);
     }
 
     private string Unfit(string typed, string name, Type type)

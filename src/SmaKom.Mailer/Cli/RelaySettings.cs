@@ -6,7 +6,8 @@ namespace SmaKom.Mailer.Cli;
 
 /// <summary>What was said of a relay; null = not said.</summary>
 internal sealed record RelaySettings(
-    string? Host, int? Port, TlsMode? Tls, SmtpClientKind? Client, string? Username, string? Password, int? Priority, int? Weight, int? Connections, int? Messages, bool? Enabled)
+    string? Host, int? Port, TlsMode? Tls, SmtpClientKind? Client, string? Username, string? Password, int? Priority, int? Weight, int? Connections,
+    int? Messages, bool? Enabled)
 {
     public void ApplyTo(Relay relay, RelayDirectory directory)
     {
@@ -47,8 +48,10 @@ internal sealed class RelaySettingsOptions(Terminal terminal)
 
     /// <exception cref="CommandException">A number is out of its range.</exception>
     public RelaySettings Read(ParseResult parsed) => new(
-        parsed.GetValue(host), Within(parsed, port, 1, 65535), parsed.GetValue(tls), parsed.GetValue(client), parsed.GetValue(username), Password(parsed),
-        Within(parsed, priority, 0, 1000), Within(parsed, weight, 1, 1000), Within(parsed, connections, 1, 500), Within(parsed, messages, 1, int.MaxValue), parsed.GetValue(enabled));
+        parsed.GetValue(host), Within(parsed, port, 1, 65535), parsed.GetValue(tls), parsed.GetValue(client), parsed.GetValue(username),
+        Password(parsed),
+        Within(parsed, priority, 0, 1000), Within(parsed, weight, 1, 1000), Within(parsed, connections, 1, 500),
+        Within(parsed, messages, 1, int.MaxValue), parsed.GetValue(enabled));
 
     private string? Password(ParseResult parsed)
     {

@@ -25,7 +25,8 @@ internal static class RelayVerbs
         var commands = services.GetRequiredService<RelayCommands>();
         if (await commands.FindAsync(name, ct) is { } relay) return relay;
         var known = await commands.ListAsync(ct);
-        throw new CommandException(ExitCode.BadInput, terminal.Words["Relays.Unknown", name, known.Count == 0 ? "–" : string.Join(", ", known.Select(r => r.Name).Order())]);
+        throw new CommandException(ExitCode.BadInput,
+            terminal.Words["Relays.Unknown", name, known.Count == 0 ? "–" : string.Join(", ", known.Select(r => r.Name).Order())]);
     }
 
     private static Command CreateList(Terminal terminal)
@@ -44,10 +45,12 @@ internal static class RelayVerbs
         else
         {
             terminal.Table(
-                [words["Column.Relay"], words["Column.Address"], words["Column.Tls"], words["Column.Client"], words["Column.Priority"], words["Column.Weight"], words["Column.Connections"], words["Column.State"]],
+                [words["Column.Relay"], words["Column.Address"], words["Column.Tls"], words["Column.Client"], words["Column.Priority"],
+                    words["Column.Weight"], words["Column.Connections"], words["Column.State"]],
                 relays.Select(r => new[]
                 {
-                    r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), r.Client.ToString(), Text(r.Priority), r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
+                    r.Name, $"{r.Host}:{Text(r.Port)}", r.Tls.ToString(), r.Client.ToString(), Text(r.Priority),
+                    r.Weight is { } weight ? Text(weight) : "–", Text(r.MaxConnections),
                     !r.Enabled ? words["Relays.Off"] : r.Failures > 0 ? words["Relays.Failing", r.Failures, why.Why(r)] : words["Relays.Well"],
                 }));
         }
@@ -64,7 +67,8 @@ internal static class RelayVerbs
         return command;
     }
 
-    private static Command CreateWithSettings(string verb, string description, Terminal terminal, Func<string, RelaySettings, Terminal, CancellationToken, Task<int>> act)
+    private static Command CreateWithSettings(string verb, string description, Terminal terminal,
+        Func<string, RelaySettings, Terminal, CancellationToken, Task<int>> act)
     {
         var name = new Argument<string>("name") { Description = terminal.Words["Argument.Relay"] };
         var options = new RelaySettingsOptions(terminal);
@@ -80,7 +84,8 @@ internal static class RelayVerbs
         await using var app = CommandHost.Open(terminal);
         var relay = new Relay { Name = name, Host = host, Port = settings.Port ?? 587, Tls = settings.Tls ?? TlsMode.StartTls };
         settings.ApplyTo(relay, app.Services.GetRequiredService<RelayDirectory>());
-        if (!await app.Services.GetRequiredService<RelayCommands>().AddAsync(relay, Actor.CommandLine, ct)) return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
+        if (!await app.Services.GetRequiredService<RelayCommands>().AddAsync(relay, Actor.CommandLine, ct))
+            return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Exists", name]);
         return Tell(relay, "Relays.Added", terminal);
     }
 
@@ -89,7 +94,8 @@ internal static class RelayVerbs
         await using var app = CommandHost.Open(terminal);
         var directory = app.Services.GetRequiredService<RelayDirectory>();
         var known = await FindAsync(name, app.Services, terminal, ct);
-        if (await app.Services.GetRequiredService<RelayCommands>().ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), Actor.CommandLine, ct) is not var (changed, dropped))
+        if (await app.Services.GetRequiredService<RelayCommands>()
+            .ChangeAsync(known.Id, relay => settings.ApplyTo(relay, directory), Actor.CommandLine, ct) is not var (changed, dropped))
             return terminal.Fail(ExitCode.Refused, terminal.Words["Relays.Unknown", name, "–"]);
         if (dropped) terminal.Note(terminal.Words["Relays.PasswordDropped", name]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
@@ -106,7 +112,8 @@ internal static class RelayVerbs
     private static async Task<int> RemoveAsync(string name, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
-        await app.Services.GetRequiredService<RelayCommands>().RemoveAsync((await FindAsync(name, app.Services, terminal, ct)).Id, Actor.CommandLine, ct);
+        await app.Services.GetRequiredService<RelayCommands>()
+            .RemoveAsync((await FindAsync(name, app.Services, terminal, ct)).Id, Actor.CommandLine, ct);
         terminal.Say(terminal.Words["Relays.Removed", name]);
         if (name == RelayDirectory.Configured) terminal.Note(terminal.Words["Relays.FromSettings", name]);
         terminal.Data(new { name });
@@ -123,7 +130,15 @@ internal static class RelayVerbs
             terminal.Say($"{(step.Passed ? "✓" : "✗")} {terminal.Words[$"Relays.Step.{step.Stage}"]} ({step.Took.TotalMilliseconds.ToString("0", CultureInfo.CurrentCulture)} ms): {step.Detail}");
         if (app.Services.GetRequiredService<IStringLocalizer<RelayWords>>().Speed(trial) is { } speed) terminal.Say(speed);
         terminal.Say(terminal.Words[works ? "Relays.Works" : steps.Count > 0 ? "Relays.Fails" : "Relays.NoneFree", name]);
-        terminal.Data(new { name, works, relay.Client, roundTripMs = trial.Speed?.RoundTrip.TotalMilliseconds, lettersPerSecondAtMost = PerSecond(trial.Speed), steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds }) });
+        terminal.Data(new
+        {
+            name,
+            works,
+            relay.Client,
+            roundTripMs = trial.Speed?.RoundTrip.TotalMilliseconds,
+            lettersPerSecondAtMost = PerSecond(trial.Speed),
+            steps = steps.Select(s => new { s.Stage, s.Passed, s.Detail, ms = (int)s.Took.TotalMilliseconds })
+        });
         return works ? ExitCode.Done : ExitCode.Refused;
     }
 

@@ -73,7 +73,8 @@ internal static class ServeCommand
         // A start that fails is told in words; the host would add a stack trace. What is critical it still logs.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         var settings = new[] { WebHostDefaults.ServerUrlsKey, WebHostDefaults.HttpPortsKey, WebHostDefaults.HttpsPortsKey, "Kestrel:Endpoints" };
-        var configured = settings.Any(key => builder.Configuration.GetSection(key) is { } section && (section.Value is { Length: > 0 } || section.GetChildren().Any()));
+        var configured = settings.Any(key => builder.Configuration.GetSection(key) is { } section
+            && (section.Value is { Length: > 0 } || section.GetChildren().Any()));
         if (port is not null || !configured) builder.WebHost.UseUrls($"http://localhost:{port ?? DefaultPort}");
     }
 }

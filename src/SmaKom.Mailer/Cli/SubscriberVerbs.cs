@@ -20,7 +20,8 @@ internal static class SubscriberVerbs
     public static EmailAddress ParseAddress(string input, IServiceProvider services, Terminal terminal) =>
         EmailAddress.TryParse(input, out var address, out var problem)
             ? address
-            : throw new CommandException(ExitCode.BadInput, terminal.Words["Address.Bad", input, services.GetRequiredService<IStringLocalizer<ImportWords>>()[problem].Value]);
+            : throw new CommandException(ExitCode.BadInput,
+                terminal.Words["Address.Bad", input, services.GetRequiredService<IStringLocalizer<ImportWords>>()[problem].Value]);
 
     private static Command CreateAdd(Terminal terminal)
     {
@@ -35,12 +36,14 @@ internal static class SubscriberVerbs
         return add;
     }
 
-    private static async Task<int> AddAsync(string input, string? name, string? municipality, ImportOrder order, Terminal terminal, CancellationToken ct)
+    private static async Task<int> AddAsync(string input, string? name, string? municipality, ImportOrder order, Terminal terminal,
+        CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
         var email = ParseAddress(input, app.Services, terminal);
         await app.Services.PrepareLinkKeysAsync(ct);
-        var fate = await app.Services.GetRequiredService<SubscriberImport>().AddAsync(new ImportRow(1, email, name, municipality, null, null, ""), order, ct);
+        var fate = await app.Services.GetRequiredService<SubscriberImport>()
+            .AddAsync(new ImportRow(1, email, name, municipality, null, null, ""), order, ct);
         var said = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>()[$"Add.{fate}", email.Text];
         if (fate is ImportOutcome.Left or ImportOutcome.Suppressed) return terminal.Fail(ExitCode.Refused, said);
         terminal.Say(said);
@@ -61,18 +64,22 @@ internal static class SubscriberVerbs
     {
         await using var app = CommandHost.Open(terminal);
         await using var scope = app.Services.CreateAsyncScope();
-        var found = scope.ServiceProvider.GetRequiredService<MailerDb>().Subscribers.AsNoTracking().Matching(search).OrderBy(s => s.EmailKey).AsQueryable();
+        var found = scope.ServiceProvider.GetRequiredService<MailerDb>().Subscribers.AsNoTracking().Matching(search).OrderBy(s => s.EmailKey)
+            .AsQueryable();
         var people = await (limit > 0 ? found.Take(limit) : found).ToListAsync(ct);
         var words = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>();
         if (people.Count == 0) terminal.Say(terminal.Words["Subscribers.None"]);
         else
         {
             terminal.Table(
-                [terminal.Words["Column.Email"], terminal.Words["Column.Name"], terminal.Words["Column.Municipality"], terminal.Words["Column.State"], terminal.Words["Column.Basis"]],
-                people.Select(s => new string[] { s.Email, s.Name ?? "", s.Municipality ?? "", words[$"Status.{s.Status}"], words[$"Basis.{s.LegalBasis}"] }));
+                [terminal.Words["Column.Email"], terminal.Words["Column.Name"], terminal.Words["Column.Municipality"],
+                    terminal.Words["Column.State"], terminal.Words["Column.Basis"]],
+                people.Select(s => new string[] { s.Email, s.Name ?? "", s.Municipality ?? "", words[$"Status.{s.Status}"],
+                    words[$"Basis.{s.LegalBasis}"] }));
         }
 
-        terminal.Data(people.Select(s => new { s.Id, s.Email, s.Name, s.Municipality, s.Language, s.Format, s.Status, s.LegalBasis, s.CreatedAt, s.LeftAt }));
+        terminal.Data(people.Select(s =>
+            new { s.Id, s.Email, s.Name, s.Municipality, s.Language, s.Format, s.Status, s.LegalBasis, s.CreatedAt, s.LeftAt }));
         return ExitCode.Done;
     }
 }

@@ -59,7 +59,14 @@ internal static class TemplateVerbs
     {
         var templates = TemplateFiles.Names.Count;
         terminal.Say(terminal.Words["Templates.AllRight", templates, engine.Compiled, engine.CompileTime.TotalSeconds]);
-        terminal.Data(new { folder, templates, compiled = engine.Compiled, milliseconds = (int)engine.CompileTime.TotalMilliseconds, faults = Array.Empty<object>() });
+        terminal.Data(new
+        {
+            folder,
+            templates,
+            compiled = engine.Compiled,
+            milliseconds = (int)engine.CompileTime.TotalMilliseconds,
+            faults = Array.Empty<object>()
+        });
         return ExitCode.Done;
     }
 

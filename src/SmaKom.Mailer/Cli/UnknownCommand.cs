@@ -23,8 +23,12 @@ internal static class UnknownCommand
             if (parsed.GetValue(again) && parsed.GetValue(leave)) throw new CommandException(ExitCode.BadInput, terminal.Words["SendAgainOrLeave"]);
             var chosen = parsed.GetValue(ids) is { Length: > 0 } some ? some : null;
             return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) =>
-                parsed.GetValue(again) ? DecideAsync(open, chosen, "Unknown.AgainDone", (letters, issue) => letters.SendAgainAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
-                : parsed.GetValue(leave) ? DecideAsync(open, chosen, "Unknown.LeaveDone", (letters, issue) => letters.LeaveAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
+                parsed.GetValue(again)
+                    ? DecideAsync(open, chosen, "Unknown.AgainDone",
+                    (letters, issue) => letters.SendAgainAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
+                : parsed.GetValue(leave)
+                    ? DecideAsync(open, chosen, "Unknown.LeaveDone",
+                    (letters, issue) => letters.LeaveAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
                 : ListAsync(open, chosen, cancel), ct);
         });
         return command;
@@ -33,7 +37,8 @@ internal static class UnknownCommand
     private static async Task<int> ListAsync(OpenIssue open, long[]? chosen, CancellationToken ct)
     {
         var words = open.Get<IStringLocalizer<ReceiptWords>>();
-        var letters = (await open.Get<UnknownDeliveries>().ListAsync(open.Issue.Id, ct)).Where(letter => chosen is null || chosen.Contains(letter.Id)).ToList();
+        var letters = (await open.Get<UnknownDeliveries>().ListAsync(open.Issue.Id, ct)).Where(letter => chosen is null || chosen.Contains(letter.Id))
+            .ToList();
         if (letters.Count == 0) open.Terminal.Say(words["Unknown.None"]);
         else
         {
@@ -47,7 +52,8 @@ internal static class UnknownCommand
         return ExitCode.Done;
     }
 
-    private static async Task<int> DecideAsync(OpenIssue open, long[]? chosen, string said, Func<UnknownDeliveries, int, Task<int>> decide, CancellationToken ct)
+    private static async Task<int> DecideAsync(OpenIssue open, long[]? chosen, string said, Func<UnknownDeliveries, int, Task<int>> decide,
+        CancellationToken ct)
     {
         var words = open.Get<IStringLocalizer<ReceiptWords>>();
         await open.Services.PrepareLinkKeysAsync(ct);

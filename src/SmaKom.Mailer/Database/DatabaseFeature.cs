@@ -48,11 +48,13 @@ public static class DatabaseFeature
         var source = new NpgsqlDataSourceBuilder(connectionString);
         source.ConnectionStringBuilder.ApplicationName ??= "smakom-mailer";
         // What is asked again and again is planned once for each connection; the connection string may say otherwise.
-        if (!source.ConnectionStringBuilder.ShouldSerialize("Max Auto Prepare")) (source.ConnectionStringBuilder.MaxAutoPrepare, source.ConnectionStringBuilder.AutoPrepareMinUsages) = (64, 3);
+        if (!source.ConnectionStringBuilder.ShouldSerialize("Max Auto Prepare"))
+            (source.ConnectionStringBuilder.MaxAutoPrepare, source.ConnectionStringBuilder.AutoPrepareMinUsages) = (64, 3);
         // Compiling a query takes PostgreSQL longer than running any of ours: over five million letters it estimates that it would pay.
         source.ConnectionStringBuilder.Options ??= "-c jit=off";
         // Kerberos is for those who name it: where its library is missing, as in containers, each try writes two lines past the log.
-        if (!source.ConnectionStringBuilder.ShouldSerialize("GSS Encryption Mode")) source.ConnectionStringBuilder.GssEncryptionMode = GssEncryptionMode.Disable;
+        if (!source.ConnectionStringBuilder.ShouldSerialize("GSS Encryption Mode"))
+            source.ConnectionStringBuilder.GssEncryptionMode = GssEncryptionMode.Disable;
         source.MapEnum<SubscriberStatus>();
         source.MapEnum<LegalBasis>();
         source.MapEnum<LetterFormat>();

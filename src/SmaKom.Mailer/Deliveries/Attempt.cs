@@ -7,7 +7,8 @@ namespace SmaKom.Mailer.Deliveries;
 
 /// <summary>One try at one delivery: its intent, and what is recorded of it.</summary>
 /// <param name="isLastChance">It was held before, and the relay takes the letters of others.</param>
-internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first, Recorder recorder, RetrySchedule retries, bool isLastChance, DatabaseClock time)
+internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeOffset first, Recorder recorder, RetrySchedule retries,
+    bool isLastChance, DatabaseClock time)
 {
     private bool isBehind;
 
@@ -70,7 +71,8 @@ internal sealed class Attempt(ClaimedDelivery delivery, short relayId, DateTimeO
         if (!isBehind || relayRestsUntil is null || retries.Requeue(first, relayRestsUntil) is not { } later) return;
         // In a commit of its own: one that held both would see only the first.
         await recorder.FlushAsync();
-        recorder.Record(new Outcome(delivery, DeliveryState.Waiting, Intended: false, relayId, first, time.GetUtcNow(), later, failure.Reply, failure.Stage));
+        recorder.Record(new Outcome(delivery, DeliveryState.Waiting, Intended: false, relayId, first, time.GetUtcNow(), later, failure.Reply,
+            failure.Stage));
     }
 
     public void Record(DeliveryState state, SmtpReply? reply = null, string? stage = null, string? reason = null, DateTimeOffset? next = null) =>

@@ -18,7 +18,8 @@ internal static class DeliveryMetrics
         "smakom.recorder.batch", "{row}", "Intents and outcomes that shared one commit",
         advice: new() { HistogramBucketBoundaries = [1, 2, 4, 8, 16, 32, 64, 128, 256, 512] });
     private static readonly Counter<long> Claims = Instruments.Meter.CreateCounter<long>("smakom.claims", "{slice}", "Slices claimed");
-    private static readonly Counter<long> Claimed = Instruments.Meter.CreateCounter<long>("smakom.claimed", "{delivery}", "Deliveries in the slices that were claimed");
+    private static readonly Counter<long> Claimed =
+        Instruments.Meter.CreateCounter<long>("smakom.claimed", "{delivery}", "Deliveries in the slices that were claimed");
 
     private static readonly KeyValuePair<string, object?>[] States =
         [.. Enum.GetValues<DeliveryState>().Order().Select(state => new KeyValuePair<string, object?>("state", state.ToString().ToLowerInvariant()))];
@@ -33,7 +34,8 @@ internal static class DeliveryMetrics
 
     public static void Sent(short relay, TimeSpan took)
     {
-        if (Transaction.Enabled) Transaction.Record(took.TotalSeconds, new KeyValuePair<string, object?>("relay", (ushort)relay < Relays.Length ? Relays[relay] : relay));
+        if (Transaction.Enabled)
+            Transaction.Record(took.TotalSeconds, new KeyValuePair<string, object?>("relay", (ushort)relay < Relays.Length ? Relays[relay] : relay));
     }
 
     public static void SliceClaimed(int deliveries)

@@ -42,7 +42,9 @@ public sealed class DispatchChecks(NpgsqlDataSource source) : ICheck
         var findings = new List<Finding>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            findings.Add(new(FindingKind.SendingStalled, Severity.Fault, rows.GetString(1), rows.GetTimeSpan(2)) { Where = $"/admin/utskick/{rows.GetInt32(0)}" });
+            findings.Add(new(FindingKind.SendingStalled, Severity.Fault, rows.GetString(1),
+                rows.GetTimeSpan(2))
+            { Where = $"/admin/utskick/{rows.GetInt32(0)}" });
         return findings;
     }
 
@@ -100,11 +102,14 @@ public sealed class DispatchChecks(NpgsqlDataSource source) : ICheck
         while (await rows.ReadAsync(ct))
         {
             var (page, slug, unknown) = ($"/redaktion/nummer/{rows.GetInt32(0)}", rows.GetString(1), rows.GetInt64(6));
-            if (!rows.IsDBNull(3) && rows.GetBoolean(2)) findings.Add(new(FindingKind.IssueOverdue, Severity.Fault, slug, rows.GetFieldValue<DateTimeOffset>(3)) { Where = page });
+            if (!rows.IsDBNull(3) && rows.GetBoolean(2))
+                findings.Add(new(FindingKind.IssueOverdue, Severity.Fault, slug, rows.GetFieldValue<DateTimeOffset>(3)) { Where = page });
             if (rows.GetBoolean(4) && !rows.IsDBNull(7))
             {
                 var relay = rows.IsDBNull(8) ? "–" : rows.GetString(8);
-                findings.Add(new(Stopped(rows.GetString(7)), Severity.Fault, slug, rows.GetInt64(5), relay, rows.GetInt32(9), rows.GetString(10)) { Where = page });
+                findings.Add(new(Stopped(rows.GetString(7)), Severity.Fault, slug, rows.GetInt64(5), relay, rows.GetInt32(9),
+                    rows.GetString(10))
+                { Where = page });
             }
             else if (rows.GetBoolean(4)) findings.Add(new(FindingKind.IssuePaused, Severity.Warning, slug, rows.GetInt64(5)) { Where = page });
             if (unknown > 0) findings.Add(new(FindingKind.UnknownWaiting, Severity.Warning, slug, unknown) { Where = $"{page}/ovissa" });

@@ -4,7 +4,9 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries;
 
-/// <summary>The SQL of intents and outcomes: one round trip and one commit for a batch of both, on a connection of its own with prepared statements.</summary>
+/// <summary>
+/// The SQL of intents and outcomes: one round trip and one commit for a batch of both, on a connection of its own with prepared statements.
+/// </summary>
 internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsyncDisposable
 {
     // Guarded: an intent needs a claim that still holds, a delivery that waits, an issue that is sending and a person who is there.
@@ -59,7 +61,8 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
 
     private NpgsqlConnection? connection;
 
-    public async Task<Dictionary<long, IntentAnswer>> CommitAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Recorder.Intent> intents, CancellationToken ct)
+    public async Task<Dictionary<long, IntentAnswer>> CommitAsync(IReadOnlyList<Outcome> outcomes, IReadOnlyList<Recorder.Intent> intents,
+        CancellationToken ct)
     {
         connection ??= await ConnectAsync(ct);
         var answers = new Dictionary<long, IntentAnswer>(intents.Count);

@@ -27,7 +27,8 @@ public sealed class LetterWriter(NpgsqlDataSource source, LinkSigner links, IOpt
 
     /// <summary>Writes the letter into <paramref name="buffer"/>; the result is valid until the buffer is used again.</summary>
     /// <exception cref="MimeException">The frozen address or name cannot stand in a letter.</exception>
-    public async ValueTask<ReadOnlyMemory<byte>> WriteAsync(ClaimedDelivery delivery, DateTimeOffset firstAttempt, LetterBuffer buffer, CancellationToken ct)
+    public async ValueTask<ReadOnlyMemory<byte>> WriteAsync(ClaimedDelivery delivery, DateTimeOffset firstAttempt, LetterBuffer buffer,
+        CancellationToken ct)
     {
         var template = await TemplateAsync(delivery.Slice.IssueId, delivery.Variant, ct);
         buffer.Clear();

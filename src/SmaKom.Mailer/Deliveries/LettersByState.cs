@@ -1,6 +1,8 @@
 namespace SmaKom.Mailer.Deliveries;
 
-/// <summary>Letters of one issue after another, counted by state. So, and not by a condition for each state, PostgreSQL takes half the time.</summary>
+/// <summary>
+/// Letters of one issue after another, counted by state. So, and not by a condition for each state, PostgreSQL takes half the time.
+/// </summary>
 internal static class LettersByState
 {
     /// <summary>

@@ -24,7 +24,8 @@ public enum IntentAnswer
 }
 
 /// <summary>The outcome of one attempt.</summary>
-/// <param name="State">Where the delivery goes. <see cref="DeliveryState.Waiting"/>: the attempt is undone, the letter was surely not accepted; with <paramref name="NextAttemptAt"/> it lets the others go first.</param>
+/// <param name="State">Where the delivery goes. <see cref="DeliveryState.Waiting"/>: the attempt is undone, the letter was surely not accepted; with
+/// <paramref name="NextAttemptAt"/> it lets the others go first.</param>
 /// <param name="Intended">The gate was asked: an intent may stand in the database.</param>
 public sealed record Outcome(
     ClaimedDelivery Delivery, DeliveryState State, bool Intended, short RelayId, DateTimeOffset FirstAttemptAt, DateTimeOffset At,
@@ -235,7 +236,8 @@ public sealed partial class Recorder(NpgsqlDataSource source, DatabaseClock time
         // The commit may have arrived all the same. Nothing has been sent for these intents, so they are undone once the database answers.
         foreach (var intent in intents)
         {
-            outcomes.Add(new Outcome(intent.Delivery, DeliveryState.Waiting, Intended: true, intent.RelayId, intent.FirstAttemptAt, time.GetUtcNow()));
+            outcomes.Add(new Outcome(intent.Delivery, DeliveryState.Waiting, Intended: true, intent.RelayId, intent.FirstAttemptAt,
+                time.GetUtcNow()));
             intent.Answer.SetResult(IntentAnswer.NoDatabase);
         }
 
@@ -246,7 +248,9 @@ public sealed partial class Recorder(NpgsqlDataSource source, DatabaseClock time
     private static bool IsPassing(Exception e) =>
         e is NpgsqlException or IOException or TimeoutException or ObjectDisposedException or InvalidOperationException && !CannotBeStored(e);
 
-    /// <summary>It is what was to be written, and the same at every try: refused by Npgsql, or by PostgreSQL as data (class 22) or as too large (class 54).</summary>
+    /// <summary>
+    /// It is what was to be written, and the same at every try: refused by Npgsql, or by PostgreSQL as data (class 22) or as too large (class 54).
+    /// </summary>
     private static bool CannotBeStored(Exception e) => e is ArgumentException or InvalidCastException or OverflowException or FormatException
         || e is PostgresException { SqlState: ['2', '2', ..] or ['5', '4', ..] };
 

@@ -9,8 +9,11 @@ public sealed class RetrySchedule(IOptions<DispatchOptions> options, DatabaseClo
 {
     private static readonly TimeSpan BehindTheOthers = TimeSpan.FromMinutes(1);
 
-    /// <summary>When a letter at which the relay failed is taken up again, for no fault of the person; null when the time for retries has run out.</summary>
-    /// <param name="relayRestsUntil">Behind the others it is only if it is not the first that the relay meets again; null = the relay does not rest.</param>
+    /// <summary>
+    /// When a letter at which the relay failed is taken up again, for no fault of the person; null when the time for retries has run out.
+    /// </summary>
+    /// <param name="relayRestsUntil">Behind the others it is only if it is not the first that the relay meets again;
+    /// null = the relay does not rest.</param>
     public DateTimeOffset? Requeue(DateTimeOffset firstAttempt, DateTimeOffset? relayRestsUntil)
     {
         var wait = options.Value.RetryWaits[0] < BehindTheOthers ? options.Value.RetryWaits[0] : BehindTheOthers;

@@ -33,7 +33,8 @@ public sealed class InboxReader(InboxStore store, IOptions<DkimOptions> dkim, IO
     private string? FindKey(string selector, string domain)
     {
         var options = dkim.Value;
-        if (options.PrivateKeyFile == "" || selector != options.Selector || domain != (options.Domain == "" ? sender.Value.Domain : options.Domain)) return null;
+        if (options.PrivateKeyFile == "" || selector != options.Selector || domain != (options.Domain == "" ? sender.Value.Domain : options.Domain))
+            return null;
         using var key = RSA.Create();
         key.ImportFromPem(File.ReadAllText(options.PrivateKeyFile));
         return $"v=DKIM1; k=rsa; p={Convert.ToBase64String(key.ExportSubjectPublicKeyInfo())}";

@@ -3,7 +3,10 @@ using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Demo;
 
-/// <summary>The built-in inbox (section <c>Inbox</c>): a mail server for trying the program out. It takes every mail, shows it on <c>/inkorg</c> to whoever asks, and delivers nothing.</summary>
+/// <summary>
+/// The built-in inbox (section <c>Inbox</c>): a mail server for trying the program out. It takes every mail, shows it on <c>/inkorg</c> to
+/// whoever asks, and delivers nothing.
+/// </summary>
 public sealed class InboxOptions
 {
     /// <summary>Set by a sample run.</summary>

@@ -13,7 +13,8 @@ namespace SmaKom.Mailer.Demo;
 /// Listens for mail on Kestrel's sockets. Not as one of Kestrel's endpoints: naming one there would make it forget the addresses
 /// that the web pages are told to listen on.
 /// </summary>
-public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options, BackgroundLoops loops, TimeProvider time, ILoggerFactory loggers) : BackgroundService
+public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options, BackgroundLoops loops, TimeProvider time, ILoggerFactory loggers)
+    : BackgroundService
 {
     private readonly ConcurrentDictionary<string, bool> putOff = new(StringComparer.OrdinalIgnoreCase);
     private IConnectionListener? listener;
@@ -72,7 +73,8 @@ public sealed class InboxServer(InboxStore store, IOptions<InboxOptions> options
     private SmtpReply? Policy(Envelope envelope)
     {
         var domain = envelope.Recipient[(envelope.Recipient.LastIndexOf('@') + 1)..];
-        if (options.Value.RefusedDomains.Contains(domain, StringComparer.OrdinalIgnoreCase)) return new(550, new EnhancedCode(5, 1, 1), "No such person here");
+        if (options.Value.RefusedDomains.Contains(domain, StringComparer.OrdinalIgnoreCase))
+            return new(550, new EnhancedCode(5, 1, 1), "No such person here");
         if (options.Value.DeferredDomains.Contains(domain, StringComparer.OrdinalIgnoreCase) && putOff.TryAdd(envelope.Recipient, true))
             return new(451, new EnhancedCode(4, 7, 1), "Greylisted, come back later");
         return null;

@@ -103,7 +103,8 @@ public sealed class InboxStore(NpgsqlDataSource source, BackgroundLoops loops) :
         await insert.ExecuteNonQueryAsync();
     }
 
-    private static IEnumerable<(ReceivedMessage Message, string Recipient, string Sender, string Subject, byte[] Bytes)> RowsOf(ReceivedMessage message)
+    private static IEnumerable<(ReceivedMessage Message, string Recipient, string Sender, string Subject, byte[] Bytes)> RowsOf(
+        ReceivedMessage message)
     {
         var bytes = message.Bytes.ToArray();
         var mail = ReceivedMail.Read(bytes);

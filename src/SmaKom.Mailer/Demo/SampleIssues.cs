@@ -34,7 +34,8 @@ internal static class SampleIssues
 
     private static IEnumerable<JsonObject> PicturesIn(JsonNode? node) => node switch
     {
-        JsonObject found => (found.ContainsKey("mediaId") ? [found] : Enumerable.Empty<JsonObject>()).Concat(found.SelectMany(property => PicturesIn(property.Value))),
+        JsonObject found => (found.ContainsKey("mediaId") ? [found] : Enumerable.Empty<JsonObject>())
+            .Concat(found.SelectMany(property => PicturesIn(property.Value))),
         JsonArray list => list.SelectMany(PicturesIn),
         _ => [],
     };

@@ -17,19 +17,23 @@ internal static class SamplePeople
 
     private static readonly string[] Municipalities =
     [
-        "Alvhed", "Björknäs", "Brännvallen", "Djupforsa", "Falkmora", "Gransele", "Gråböle", "Harsjö", "Hedeskoga", "Insjönäs", "Järvberga", "Kallfors", "Klövsta",
-        "Lillsund", "Mossvattnet", "Norrlyckan", "Orrbacken", "Rislunda", "Skogsbro", "Stenshamn", "Svartnäs", "Tallmora", "Tranehult", "Vinterås", "Örtofta",
+        "Alvhed", "Björknäs", "Brännvallen", "Djupforsa", "Falkmora", "Gransele", "Gråböle", "Harsjö", "Hedeskoga", "Insjönäs", "Järvberga",
+        "Kallfors", "Klövsta",
+        "Lillsund", "Mossvattnet", "Norrlyckan", "Orrbacken", "Rislunda", "Skogsbro", "Stenshamn", "Svartnäs", "Tallmora", "Tranehult", "Vinterås",
+        "Örtofta",
     ];
 
     private static readonly string[] FirstNames =
     [
-        "Anna", "Björn", "Cecilia", "David", "Eva", "Fredrik", "Gunilla", "Håkan", "Ingrid", "Jonas", "Karin", "Lars", "Märta", "Nils", "Olivia", "Pär",
+        "Anna", "Björn", "Cecilia", "David", "Eva", "Fredrik", "Gunilla", "Håkan", "Ingrid", "Jonas", "Karin", "Lars", "Märta", "Nils", "Olivia",
+        "Pär",
         "Ragnhild", "Sören", "Tove", "Ulf", "Viktoria", "Yusuf", "Åsa", "Örjan", "Amina", "Erik", "Siv", "Mats", "Linnéa", "Rolf",
     ];
 
     private static readonly string[] LastNames =
     [
-        "Ahlgren", "Berg", "Dahlqvist", "Ek", "Forsmark", "Granström", "Hellberg", "Isaksson", "Järnberg", "Kvist", "Lindgård", "Moberg", "Norén", "Öhman",
+        "Ahlgren", "Berg", "Dahlqvist", "Ek", "Forsmark", "Granström", "Hellberg", "Isaksson", "Järnberg", "Kvist", "Lindgård", "Moberg", "Norén",
+        "Öhman",
         "Palmgren", "Rönnlund", "Sjöstrand", "Tjäder", "Västerlund", "Wiklund", "Åkesson", "Ödman", "Haddad", "Nguyen", "Sandell", "Brolin", "Hägg",
     ];
 
@@ -37,14 +41,18 @@ internal static class SamplePeople
     public static IEnumerable<Subscriber> All(DateTimeOffset joined)
     {
         for (var i = 0; i < Active; i++) yield return Person(i, joined);
-        yield return Person(Active, joined, subscriber => (subscriber.Status, subscriber.LeftAt) = (SubscriberStatus.Unsubscribed, joined.AddDays(40)));
-        yield return Person(Active + 1, joined, subscriber => (subscriber.Status, subscriber.LegalBasis, subscriber.ConfirmedAt) = (SubscriberStatus.Pending, LegalBasis.Consent, null));
+        yield return Person(Active, joined,
+            subscriber => (subscriber.Status, subscriber.LeftAt) = (SubscriberStatus.Unsubscribed, joined.AddDays(40)));
+        yield return Person(Active + 1, joined,
+            subscriber => (subscriber.Status, subscriber.LegalBasis, subscriber.ConfirmedAt) = (SubscriberStatus.Pending, LegalBasis.Consent, null));
     }
 
     private static Subscriber Person(int i, DateTimeOffset joined, Action<Subscriber>? change = null)
     {
         // The lists' lengths have no common factor, so that a name comes again only after 810 people.
-        var (first, last, municipality) = (FirstNames[i % FirstNames.Length], LastNames[(i * 7 + i / FirstNames.Length) % LastNames.Length], Municipalities[i * 11 % Municipalities.Length]);
+        var (first, last, municipality) =
+            (FirstNames[i % FirstNames.Length], LastNames[(i * 7 + i / FirstNames.Length) % LastNames.Length],
+            Municipalities[i * 11 % Municipalities.Length]);
         var domain = i switch
         {
             17 or 93 or 151 => RefusingDomain,
@@ -72,5 +80,6 @@ internal static class SamplePeople
     }
 
     // Local parts in ASCII: åäö before the @ needs SMTPUTF8, which not every relay offers. Domains may have them (IDN).
-    private static string Plain(string name) => string.Concat(name.ToLowerInvariant().Normalize(System.Text.NormalizationForm.FormD).Where(char.IsAsciiLetter));
+    private static string Plain(string name) =>
+        string.Concat(name.ToLowerInvariant().Normalize(System.Text.NormalizationForm.FormD).Where(char.IsAsciiLetter));
 }

@@ -27,7 +27,8 @@ public enum FindingKind
 }
 
 /// <summary>Something to tell the administrator.</summary>
-/// <param name="Facts">Fill the places in the words: numbers, times (<see cref="DateTimeOffset"/>, <see cref="TimeSpan"/>) and names (text, <see cref="Named"/>). Nothing personal, nothing secret.</param>
+/// <param name="Facts">Fill the places in the words: numbers, times (<see cref="DateTimeOffset"/>, <see cref="TimeSpan"/>) and names (text,
+/// <see cref="Named"/>). Nothing personal, nothing secret.</param>
 public sealed record Finding(FindingKind Kind, Severity Severity, params object[] Facts)
 {
     /// <summary>Page where it is mended; null = outside of the service.</summary>

@@ -46,7 +46,8 @@ public sealed partial class Checkup(NpgsqlDataSource source, Migrator migrator, 
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(ct);
         limit.CancelAfter(Patience);
-        return await migrator.PendingAsync(limit.Token) is { Count: > 0 } pending ? new(FindingKind.DatabaseOld, Severity.Fault, pending.Count) : null;
+        return await migrator.PendingAsync(limit.Token) is { Count: > 0 } pending ? new(FindingKind.DatabaseOld, Severity.Fault, pending.Count)
+            : null;
     }
 
     // Its own patience has an end, too.

@@ -2,7 +2,9 @@ namespace SmaKom.Mailer.Health;
 
 internal static class HealthEndpoints
 {
-    /// <summary>For machines, without a login, so without anything that is worth hiding. Past all that reads cookies: those would ask the database.</summary>
+    /// <summary>
+    /// For machines, without a login, so without anything that is worth hiding. Past all that reads cookies: those would ask the database.
+    /// </summary>
     public static void MapHealth(this WebApplication app)
     {
         app.MapGet("/health/live", () => Results.Text("ok")).ShortCircuit();

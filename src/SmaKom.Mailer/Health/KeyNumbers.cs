@@ -19,7 +19,8 @@ namespace SmaKom.Mailer.Health;
 /// <param name="Workers">That beat.</param>
 /// <param name="NextIssue">When the next queued issue goes out.</param>
 public sealed record KeyNumbers(
-    long Subscribers, int Sending, long Waiting, TimeSpan WaitingFor, long LastDay, long LastMinute, long Unknown, int Workers, DateTimeOffset? NextIssue);
+    long Subscribers, int Sending, long Waiting, TimeSpan WaitingFor, long LastDay, long LastMinute, long Unknown, int Workers,
+    DateTimeOffset? NextIssue);
 
 /// <summary>Reads them; all who look at a page share one query.</summary>
 public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleOptions> schedule, DatabaseClock time)

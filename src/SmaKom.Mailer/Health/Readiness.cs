@@ -10,7 +10,8 @@ namespace SmaKom.Mailer.Health;
 /// <param name="Database"><c>ok</c> or <c>away</c>.</param>
 /// <param name="Migrations"><c>ok</c>, <c>pending</c>, or <c>unknown</c> without a database.</param>
 /// <param name="Scheduler"><c>running</c>, <c>stopped</c>, or <c>none</c> in a process without the worker role.</param>
-/// <param name="Relays"><c>ok</c>, <c>some_failing</c>, <c>failing</c>, <c>none</c>, or <c>unknown</c>. Letters wait for a relay; restarting this process would not help, so it stays ready.</param>
+/// <param name="Relays"><c>ok</c>, <c>some_failing</c>, <c>failing</c>, <c>none</c>, or <c>unknown</c>. Letters wait for a relay; restarting this
+/// process would not help, so it stays ready.</param>
 /// <param name="Loops"><c>running</c>, or <c>ended</c>: one that must run for as long as the process has ended, and the process is about to.</param>
 public sealed record ReadinessState(bool Ready, string Version, string Database, string Migrations, string Scheduler, string Relays, string Loops);
 
@@ -52,7 +53,8 @@ public sealed class Readiness(Checkup checkup, JobEngine engine, RelayDirectory 
         try
         {
             var enabled = await relays.EnabledAsync(ct);
-            return enabled.Count == 0 ? "none" : enabled.All(relay => relay.Failures > 0) ? "failing" : enabled.Any(relay => relay.Failures > 0) ? "some_failing" : "ok";
+            return enabled.Count == 0 ? "none" : enabled.All(relay => relay.Failures > 0) ? "failing" : enabled.Any(relay => relay.Failures > 0)
+                ? "some_failing" : "ok";
         }
         catch (Exception e) when (Checkup.IsAway(e) && !ct.IsCancellationRequested)
         {

@@ -10,7 +10,8 @@ namespace SmaKom.Mailer.Health;
 
 /// <summary>Settings that are fit for a trial and not for earnest use.</summary>
 public sealed class SettingChecks(
-    IOptions<SiteOptions> site, IOptions<SenderOptions> sender, IOptions<DkimOptions> dkim, IOptions<AccountsOptions> accounts, IOptions<InboxOptions> inbox, IConfiguration configuration) : ICheck
+    IOptions<SiteOptions> site, IOptions<SenderOptions> sender, IOptions<DkimOptions> dkim, IOptions<AccountsOptions> accounts,
+    IOptions<InboxOptions> inbox, IConfiguration configuration) : ICheck
 {
     private static readonly string[] Guessable = ["smakom", "postgres", "password", "sample", "secret", "changeme", "mailer", "admin", "1234"];
     private static readonly string[] NobodysDomains = [".example", ".example.com", ".example.net", ".example.org"];
@@ -20,7 +21,8 @@ public sealed class SettingChecks(
 
     private IEnumerable<Finding> Look()
     {
-        if (new Uri(site.Value.PublicUrl) is { Scheme: "http" }) yield return new(FindingKind.PublicUrlUnsafe, Severity.Warning, site.Value.PublicUrl);
+        if (new Uri(site.Value.PublicUrl) is { Scheme: "http" })
+            yield return new(FindingKind.PublicUrlUnsafe, Severity.Warning, site.Value.PublicUrl);
         if (IsExample(sender.Value.Domain)) yield return new(FindingKind.SenderSample, Severity.Warning, sender.Value.Domain);
         if (dkim.Value.PrivateKeyFile == "") yield return new(FindingKind.DkimMissing, Severity.Warning, sender.Value.Domain);
         if (accounts.Value.AllowSampleLogin) yield return new(FindingKind.SampleLoginOpen, Severity.Fault);

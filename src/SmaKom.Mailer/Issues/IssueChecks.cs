@@ -23,7 +23,8 @@ public sealed class IssueChecks(NpgsqlDataSource source, AudienceCount audience,
     private const double UsualShare = 0.8;
 
     /// <param name="content">The issue's content as JSON.</param>
-    public async Task<IReadOnlyList<IssueFinding>> FindAsync(string content, CancellationToken ct) => [.. InContent(content), .. await InAudienceAsync(ct)];
+    public async Task<IReadOnlyList<IssueFinding>> FindAsync(string content, CancellationToken ct) =>
+        [.. InContent(content), .. await InAudienceAsync(ct)];
 
     private IEnumerable<IssueFinding> InContent(string json)
     {
@@ -43,6 +44,7 @@ public sealed class IssueChecks(NpgsqlDataSource source, AudienceCount audience,
         var now = await audience.CountAsync(ct);
         if (now == 0) return [new(true, null, words["NoAudience"])];
         await using var command = source.CreateCommand("SELECT audience FROM issue WHERE state = 'sent' ORDER BY started_at DESC LIMIT 1");
-        return await command.ExecuteScalarAsync(ct) is int last && now < last * UsualShare ? [new(false, null, words["AudienceShrank", last, now])] : [];
+        return await command.ExecuteScalarAsync(ct) is int last
+            && now < last * UsualShare ? [new(false, null, words["AudienceShrank", last, now])] : [];
     }
 }

@@ -19,7 +19,8 @@ public enum CommandAnswer
     Halted,
 }
 
-/// <param name="Findings">What was looked at before queueing found: with <see cref="CommandAnswer.Blocked"/> why, with <see cref="CommandAnswer.Done"/> what to know.</param>
+/// <param name="Findings">What was looked at before queueing found: with <see cref="CommandAnswer.Blocked"/> why, with
+/// <see cref="CommandAnswer.Done"/> what to know.</param>
 public sealed record QueueAnswer(CommandAnswer Answer, IReadOnlyList<IssueFinding> Findings);
 
 /// <summary>
@@ -31,7 +32,9 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
     // Of a row of issue.
     internal const string IsHalted = "EXISTS (SELECT FROM halt WHERE halt.issue_id = issue.id AND halt.decided_at IS NULL)";
 
-    /// <summary>draft | queued → queued for <paramref name="at"/>; null = now. What <see cref="IssueChecks"/> finds blocking keeps it from being queued.</summary>
+    /// <summary>
+    /// draft | queued → queued for <paramref name="at"/>; null = now. What <see cref="IssueChecks"/> finds blocking keeps it from being queued.
+    /// </summary>
     public async Task<QueueAnswer> QueueAsync(int issueId, DateTimeOffset? at, Actor actor, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -107,8 +110,11 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
         };
     }
 
-    /// <summary>queued | sending | paused → cancelled: who has not been sent to is excluded. Of a halted one that is the decision to stop it.</summary>
-    public Task<CommandAnswer> CancelAsync(int issueId, Actor actor, CancellationToken ct) => MoveAsync(issueId, [IssueState.Queued, IssueState.Sending, IssueState.Paused],
+    /// <summary>
+    /// queued | sending | paused → cancelled: who has not been sent to is excluded. Of a halted one that is the decision to stop it.
+    /// </summary>
+    public Task<CommandAnswer> CancelAsync(int issueId, Actor actor, CancellationToken ct) =>
+        MoveAsync(issueId, [IssueState.Queued, IssueState.Sending, IssueState.Paused],
         """
         UPDATE issue AS i
         SET state = 'cancelled', finished_at = @now, updated_at = @now

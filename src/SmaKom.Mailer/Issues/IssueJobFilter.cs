@@ -14,7 +14,8 @@ namespace SmaKom.Mailer.Issues;
 /// go out; started before its time, it goes out now; run again, it goes on. A job that its issue does not name changes
 /// nothing. Who did it stands in the administrators' log.
 /// </summary>
-public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOptions> options, IHttpContextAccessor request, DatabaseClock time) : IApplyStateFilter
+public sealed class IssueJobFilter(NpgsqlDataSource source, IOptions<ScheduleOptions> options, IHttpContextAccessor request, DatabaseClock time)
+    : IApplyStateFilter
 {
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {

@@ -50,7 +50,9 @@ public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJ
         if (id is not null) engine.Delete(id);
     }
 
-    /// <summary>Sees that each issue that is queued or has letters to try has a job that lives. One that cannot have one keeps no other from it.</summary>
+    /// <summary>
+    /// Sees that each issue that is queued or has letters to try has a job that lives. One that cannot have one keeps no other from it.
+    /// </summary>
     public Task EnsureAllAsync(CancellationToken ct) => EnsureAsync(null, ct);
 
     /// <inheritdoc cref="EnsureAllAsync"/>
@@ -89,7 +91,8 @@ public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJ
         var data = connection.GetJobData(issue.Job);
         if (data is null || data.LoadException is not null) return false;
         if (data.State == FailedState.StateName) return client.ChangeState(issue.Job, new EnqueuedState(JobQueues.Issues), FailedState.StateName);
-        if (data.State == ScheduledState.StateName && issue.ScheduledAt < time.GetUtcNow() - Late) client.ChangeState(issue.Job, new EnqueuedState(JobQueues.Issues), ScheduledState.StateName);
+        if (data.State == ScheduledState.StateName && issue.ScheduledAt < time.GetUtcNow() - Late)
+            client.ChangeState(issue.Job, new EnqueuedState(JobQueues.Issues), ScheduledState.StateName);
         return data.State == ScheduledState.StateName || data.State == EnqueuedState.StateName || data.State == ProcessingState.StateName;
     }
 
@@ -104,15 +107,19 @@ public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJ
         var issues = new List<Going>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            issues.Add(new(rows.GetInt32(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2), rows.IsDBNull(3) ? null : rows.GetString(3)));
+            issues.Add(new(rows.GetInt32(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2),
+                rows.IsDBNull(3) ? null : rows.GetString(3)));
         return issues;
     }
 
     /// <summary>False: the issue has got another job, or has ended, meanwhile.</summary>
     private async Task<bool> NameAsync(Going issue, string job, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("UPDATE issue SET job_id = @job WHERE id = @issue AND job_id IS NOT DISTINCT FROM @old AND state IN ('queued', 'sending')").With(
-            new("job", job), new("issue", issue.Id), new NpgsqlParameter("old", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)issue.Job ?? DBNull.Value });
+        await using var command =
+            source.CreateCommand(
+            "UPDATE issue SET job_id = @job WHERE id = @issue AND job_id IS NOT DISTINCT FROM @old AND state IN ('queued', 'sending')").With(
+            new("job", job), new("issue", issue.Id),
+            new NpgsqlParameter("old", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)issue.Job ?? DBNull.Value });
         return await command.ExecuteNonQueryAsync(ct) > 0;
     }
 

@@ -26,7 +26,8 @@ public sealed class IssueRun(JobRunner runner, SendIssue sending)
     public static Job CallOf(int issue, string slug) => Job.FromExpression<IssueRun>(run => run.RunAsync(issue, slug, null, CancellationToken.None));
 
     /// <returns>Null: not the job of an issue.</returns>
-    public static (int Issue, string Slug)? IssueOf(Job? job) => job?.Type == typeof(IssueRun) && job.Args is [int issue, string slug, ..] ? (issue, slug) : null;
+    public static (int Issue, string Slug)? IssueOf(Job? job) =>
+        job?.Type == typeof(IssueRun) && job.Args is [int issue, string slug, ..] ? (issue, slug) : null;
 
     private static PlannedRun RunOf(int issue) => new(nameof(SendIssue), issue.ToString(CultureInfo.InvariantCulture), RunKind.Once, null);
 

@@ -28,7 +28,8 @@ public sealed record SendingResult(string Ended, Receipt? Receipt);
 /// Plans an issue at its time and follows it while its letters go out. It sends nothing and holds no truth: rows decide, so two that
 /// follow one issue side by side (a worker that was frozen and wakes) do no harm, and none at all costs only the view.
 /// </summary>
-public sealed class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts receipts, NpgsqlDataSource source, TimeProvider time, ILogger<SendIssue> log) : IJob
+public sealed class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts receipts, NpgsqlDataSource source, TimeProvider time,
+    ILogger<SendIssue> log) : IJob
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private const int RestPerWork = 20;
@@ -67,7 +68,9 @@ public sealed class SendIssue(IssuePlanner planner, IssueJobs jobs, Receipts rec
 
     private async Task<SendingEnd?> EndAsync(int issue, string job, CancellationToken ct)
     {
-        await using var command = source.CreateCommand($"SELECT i.state, i.job_id, i.state = 'sending' AND {IssueJobs.HasUntried} FROM issue AS i WHERE i.id = @issue").With(new NpgsqlParameter("issue", issue));
+        await using var command =
+            source.CreateCommand($"SELECT i.state, i.job_id, i.state = 'sending' AND {IssueJobs.HasUntried} FROM issue AS i WHERE i.id = @issue")
+            .With(new NpgsqlParameter("issue", issue));
         await using var row = await command.ExecuteReaderAsync(ct);
         if (!await row.ReadAsync(ct)) return SendingEnd.TakenBack;
         var (state, hasUntried) = (row.GetFieldValue<IssueState>(0), row.GetBoolean(2));

@@ -14,13 +14,15 @@ public static partial class TemplatesAtStart
     public static async Task PrepareTemplatesAsync(this IServiceProvider services)
     {
         var engine = await services.GetRequiredService<LetterRenderer>().PrepareAsync();
-        Log.Ready(services.GetRequiredService<ILogger<LetterRenderer>>(), TemplateFiles.Names.Count, engine.Compiled, (int)engine.CompileTime.TotalMilliseconds);
+        Log.Ready(services.GetRequiredService<ILogger<LetterRenderer>>(), TemplateFiles.Names.Count, engine.Compiled,
+            (int)engine.CompileTime.TotalMilliseconds);
     }
 
     /// <summary>Each fault in the language of whoever started the program, with file, line and what to do.</summary>
     public static IEnumerable<string> Say(TemplateException wrong) => wrong.Faults.Select(fault => fault.Kind switch
     {
-        TemplateFaultKind.UnknownName => SettingWords.Say("Templates.UnknownName", fault.Place, string.Join(", ", TemplateFiles.Names.Order(StringComparer.Ordinal))),
+        TemplateFaultKind.UnknownName =>
+            SettingWords.Say("Templates.UnknownName", fault.Place, string.Join(", ", TemplateFiles.Names.Order(StringComparer.Ordinal))),
         TemplateFaultKind.NoFolder => SettingWords.Say("Templates.NoFolder", fault.Place),
         TemplateFaultKind.Missing => SettingWords.Say("Templates.Missing", fault.Place),
         TemplateFaultKind.Unreadable => SettingWords.Say("Templates.Unreadable", fault.Place, fault.Message),
@@ -34,7 +36,8 @@ public static partial class TemplatesAtStart
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Information, Message = "The letters' {Count} templates are ready; {Compiled} of them were compiled. It took {Milliseconds} ms.")]
+        [LoggerMessage(Level = LogLevel.Information,
+            Message = "The letters' {Count} templates are ready; {Compiled} of them were compiled. It took {Milliseconds} ms.")]
         public static partial void Ready(ILogger logger, int count, int compiled, int milliseconds);
     }
 }

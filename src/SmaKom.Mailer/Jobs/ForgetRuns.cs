@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Jobs;
 /// run that succeeded without a log line. Workers that ended or fell silent a day ago leave the list. Hangfire keeps what failed until
 /// somebody deletes it: of recurring jobs, which have run again since, that is done after a day.
 /// </summary>
-public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBackgroundJobClient client, IOptions<ScheduleOptions> options, DatabaseClock time) : IJob
+public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBackgroundJobClient client, IOptions<ScheduleOptions> options,
+    DatabaseClock time) : IJob
 {
     private static readonly TimeSpan KeepFailedRecurring = TimeSpan.FromDays(1);
     private const int AtOnce = 10_000;
@@ -39,7 +40,8 @@ public sealed class ForgetRuns(NpgsqlDataSource source, JobStorage storage, IBac
         do
         {
             var failed = monitoring.FailedJobs(found, page);
-            all.AddRange(failed.Where(job => job.Value?.FailedAt < before.UtcDateTime && JobEngine.RunOf(job.Value.Job) is { Kind: RunKind.Recurring }).Select(job => job.Key));
+            all.AddRange(failed.Where(job => job.Value?.FailedAt < before.UtcDateTime
+                && JobEngine.RunOf(job.Value.Job) is { Kind: RunKind.Recurring }).Select(job => job.Key));
             found = failed.Count < page ? 0 : found + failed.Count;
         }
         while (found > 0);

@@ -3,7 +3,9 @@ using Hangfire.Common;
 
 namespace SmaKom.Mailer.Jobs;
 
-/// <summary>Hangfire's clients with this host's filters, for us and for the dashboard, which asks for these factories and else takes static ones.</summary>
+/// <summary>
+/// Hangfire's clients with this host's filters, for us and for the dashboard, which asks for these factories and else takes static ones.
+/// </summary>
 public sealed class HangfireClients(JobStorage storage, IJobFilterProvider filters)
     : IBackgroundJobClientFactory, IBackgroundJobClientFactoryV2, IRecurringJobManagerFactory, IRecurringJobManagerFactoryV2
 {

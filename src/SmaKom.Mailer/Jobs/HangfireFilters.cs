@@ -17,7 +17,8 @@ public sealed class HangfireFilters : IJobFilterProvider
     {
         var all = new JobFilterCollection
         {
-            new AutomaticRetryAttribute { Attempts = 0, LogEvents = false }, new StatisticsHistoryAttribute(), new AskedForByPerson(), new KeepRoutineShortly(),
+            new AutomaticRetryAttribute { Attempts = 0, LogEvents = false }, new StatisticsHistoryAttribute(), new AskedForByPerson(),
+            new KeepRoutineShortly(),
         };
         foreach (var feature in features) all.Add(feature);
         filters = new(all, new JobFilterAttributeFilterProvider());
@@ -40,14 +41,17 @@ public sealed class AskedForByPerson : IElectStateFilter
     public static bool IsAsked(IState state) => state is EnqueuedState && Reasons.Contains(state.Reason, StringComparer.Ordinal);
 }
 
-/// <summary>A routine run that succeeded has nothing to tell after an hour (there are 5,760 a day of one job); our own history keeps it longer.</summary>
+/// <summary>
+/// A routine run that succeeded has nothing to tell after an hour (there are 5,760 a day of one job); our own history keeps it longer.
+/// </summary>
 public sealed class KeepRoutineShortly : IApplyStateFilter
 {
     private static readonly TimeSpan Short = TimeSpan.FromHours(1);
 
     public void OnStateApplied(ApplyStateContext context, IWriteOnlyTransaction transaction)
     {
-        if (context.NewState is SucceededState && JobEngine.RunOf(context.BackgroundJob.Job) is { Kind: RunKind.Recurring }) context.JobExpirationTimeout = Short;
+        if (context.NewState is SucceededState && JobEngine.RunOf(context.BackgroundJob.Job) is { Kind: RunKind.Recurring })
+            context.JobExpirationTimeout = Short;
     }
 
     public void OnStateUnapplied(ApplyStateContext context, IWriteOnlyTransaction transaction)

@@ -8,8 +8,11 @@ using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Jobs;
 
-/// <summary>How Hangfire calls each <see cref="JobEntry"/>: hands the run to <see cref="JobRunner"/>, one at a time for each job on all workers.</summary>
-public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, NpgsqlDataSource source, IOptions<ScheduleOptions> options, TimeProvider time)
+/// <summary>
+/// How Hangfire calls each <see cref="JobEntry"/>: hands the run to <see cref="JobRunner"/>, one at a time for each job on all workers.
+/// </summary>
+public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, NpgsqlDataSource source, IOptions<ScheduleOptions> options,
+    TimeProvider time)
 {
     /// <exception cref="JobRunFailedException">The run failed; noted already, thrown so that Hangfire's dashboard shows it too.</exception>
     public async Task RunAsync(string job, string? key, RunKind kind, DateTimeOffset? at, PerformContext? context, CancellationToken ct)
@@ -29,7 +32,8 @@ public sealed class HangfireRun(JobRunner runner, IBackgroundJobClient client, N
     // The job is running elsewhere. Waiting for it would keep a thread of Hangfire's few; a recurring run comes back by itself.
     private void PutOff(RunKind kind, string id)
     {
-        if (kind != RunKind.Recurring) client.ChangeState(id, new ScheduledState(JobEngine.NeverEarly(time.GetUtcNow() + options.Value.PollInterval)));
+        if (kind != RunKind.Recurring)
+            client.ChangeState(id, new ScheduledState(JobEngine.NeverEarly(time.GetUtcNow() + options.Value.PollInterval)));
     }
 }
 

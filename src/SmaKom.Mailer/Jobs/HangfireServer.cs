@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Jobs;
 
 /// <summary>In a worker: runs jobs, upkeep and issues with threads of their own.</summary>
 internal sealed class HangfireServer(
-    JobStorage storage, JobEngine engine, IJobFilterProvider filters, WorkerIdentity worker, IOptions<ScheduleOptions> options, IServiceScopeFactory scopes, ILoggerFactory loggers)
+    JobStorage storage, JobEngine engine, IJobFilterProvider filters, WorkerIdentity worker, IOptions<ScheduleOptions> options,
+    IServiceScopeFactory scopes, ILoggerFactory loggers)
     : IHostedService
 {
     /// <summary>Issues that one worker follows at a time. More of them wait to be followed, and are planned and sent all the same.</summary>

@@ -46,7 +46,8 @@ internal sealed partial class HangfireSchema : IForeignSchema
 
     /// <summary>Of its scripts, which are numbered resources.</summary>
     private static readonly int Newest = typeof(PostgreSqlStorage).Assembly.GetManifestResourceNames()
-        .Select(name => Script().Match(name)).Where(match => match.Success).Max(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
+        .Select(name => Script().Match(name)).Where(match => match.Success)
+            .Max(match => int.Parse(match.Groups[1].Value, CultureInfo.InvariantCulture));
 
     string IForeignSchema.Name => Name;
 

@@ -9,7 +9,8 @@ namespace SmaKom.Mailer.Jobs;
 
 /// <summary>Recurring jobs: the last run failed, none came when the schedule said, or one does not end. Of a paused job only that it is.</summary>
 public sealed class JobChecks(
-    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, JobPhrases say, DatabaseClock time) : ICheck
+    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, IOptions<ScheduleOptions> schedule, JobPhrases say, DatabaseClock time)
+        : ICheck
 {
     /// <summary>A run may be late by so much: its node was restarted, or another took it over.</summary>
     private static readonly TimeSpan Late = TimeSpan.FromMinutes(5);
@@ -27,8 +28,10 @@ public sealed class JobChecks(
             if (run is { Failed: true }) findings.Add(Found(FindingKind.JobFailed, job, run.At, run.Cause) with { Where = Run(run.Id) });
             else if (!state.Paused.ContainsKey(job.Name) && state.WorkersSince is { } since && IsLate(job, run?.At > since ? run.At : since))
                 findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));
-            if (state.Paused.TryGetValue(job.Name, out var pause)) findings.Add(Found(FindingKind.JobPaused, job, pause) with { Severity = Severity.Note });
-            if (state.Running.TryGetValue(job.Name, out var running)) findings.Add(Found(FindingKind.JobLong, job, running.For, running.Node) with { Where = Run(running.Id) });
+            if (state.Paused.TryGetValue(job.Name, out var pause))
+                findings.Add(Found(FindingKind.JobPaused, job, pause) with { Severity = Severity.Note });
+            if (state.Running.TryGetValue(job.Name, out var running))
+                findings.Add(Found(FindingKind.JobLong, job, running.For, running.Node) with { Where = Run(running.Id) });
         }
 
         return findings;
@@ -63,7 +66,9 @@ public sealed class JobChecks(
         var state = new State([], [], [], null);
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            state.Last[rows.GetString(0)] = new(rows.GetInt64(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetBoolean(3), rows.IsDBNull(4) ? "–" : rows.GetString(4).TrimEnd('.'));
+            state.Last[rows.GetString(0)] =
+                new(rows.GetInt64(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetBoolean(3),
+                rows.IsDBNull(4) ? "–" : rows.GetString(4).TrimEnd('.'));
         await rows.NextResultAsync(ct);
         while (await rows.ReadAsync(ct)) state.Running[rows.GetString(0)] = new(rows.GetInt64(1), rows.GetTimeSpan(2), rows.GetString(3));
         await rows.NextResultAsync(ct);
@@ -79,5 +84,6 @@ public sealed class JobChecks(
 
     /// <param name="WorkersSince">Since when a worker has been there to run jobs; null: none is.</param>
     private sealed record State(
-        Dictionary<string, LastRun> Last, Dictionary<string, LongRun> Running, Dictionary<string, DateTimeOffset> Paused, DateTimeOffset? WorkersSince);
+        Dictionary<string, LastRun> Last, Dictionary<string, LongRun> Running, Dictionary<string, DateTimeOffset> Paused,
+        DateTimeOffset? WorkersSince);
 }

@@ -54,7 +54,8 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
 
     /// <returns>Null: not a run of <see cref="HangfireRun"/>, or of a version that wrote it otherwise.</returns>
     internal static PlannedRun? RunOf(Job? job) =>
-        job?.Type == typeof(HangfireRun) && job.Args is [string name, var key, RunKind kind, var at, ..] ? new(name, key as string, kind, at as DateTimeOffset?) : null;
+        job?.Type == typeof(HangfireRun)
+            && job.Args is [string name, var key, RunKind kind, var at, ..] ? new(name, key as string, kind, at as DateTimeOffset?) : null;
 
     /// <summary>Hangfire keeps whole seconds, rounded down: a time between two is the later one.</summary>
     internal static DateTime NeverEarly(DateTimeOffset at) =>

@@ -27,7 +27,8 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
                 VALUES (@job, @key, @kind, @worker, @node, @planned, @now)
                 RETURNING id
                 """).With(
-                new("job", run.Job), new("key", (object?)run.Key ?? DBNull.Value), new("kind", run.Kind), new("worker", worker.Id), new("node", worker.Name),
+                new("job", run.Job), new("key", (object?)run.Key ?? DBNull.Value), new("kind", run.Kind), new("worker", worker.Id),
+                new("node", worker.Name),
                 new("planned", (object?)run.At?.ToUniversalTime() ?? DBNull.Value), new("now", time.GetUtcNow()));
             return (long)(await command.ExecuteScalarAsync(ct))!;
         }
@@ -41,7 +42,8 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
     public async Task EndAsync(long? run, JobRunState state, Exception? exception, string[] lines)
     {
         if (run is not { } id) return;
-        var ending = new Ending(id, state, time.GetUtcNow(), exception is null ? null : Redaction.CauseOf(exception), exception is null ? null : Redaction.Clean(exception.ToString()), lines);
+        var ending = new Ending(id, state, time.GetUtcNow(), exception is null ? null : Redaction.CauseOf(exception),
+            exception is null ? null : Redaction.Clean(exception.ToString()), lines);
         // A process that stops has two seconds for all of this.
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(state == JobRunState.Lost ? 1 : 10));
         try

@@ -9,13 +9,15 @@ public sealed class JobPauses(NpgsqlDataSource source)
 {
     public async Task<bool> IsPausedAsync(string job, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM job_pause WHERE job = @job)").With(new NpgsqlParameter("job", job));
+        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM job_pause WHERE job = @job)")
+            .With(new NpgsqlParameter("job", job));
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>False if it was paused already.</summary>
     public Task<bool> PauseAsync(string job, Actor actor, CancellationToken ct) =>
-        AuditLog.DoAsync(source, "INSERT INTO job_pause (job, since, paused_by) VALUES (@job, now(), @audit_who) ON CONFLICT DO NOTHING RETURNING job", "job",
+        AuditLog.DoAsync(source,
+            "INSERT INTO job_pause (job, since, paused_by) VALUES (@job, now(), @audit_who) ON CONFLICT DO NOTHING RETURNING job", "job",
             actor, "job.pause", [new("job", job)], ct);
 
     /// <summary>False if it was not paused.</summary>

@@ -4,7 +4,8 @@ namespace SmaKom.Mailer.Jobs;
 /// What Hangfire calls: finds the <see cref="IJob"/> of that name, runs it in a scope of its own, and
 /// writes down what came of it. A job's failure ends here: retrying is a person's or the next run's, never Hangfire's.
 /// </summary>
-public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses pauses, JobHistory history, IServiceScopeFactory scopes, ILogger<JobRunner> log)
+public sealed partial class JobRunner(IEnumerable<JobEntry> jobs, JobPauses pauses, JobHistory history, IServiceScopeFactory scopes,
+    ILogger<JobRunner> log)
 {
     /// <returns>How it ended; null: nothing was run.</returns>
     /// <param name="ct">The engine stops: the run is cut off, and noted as lost.</param>

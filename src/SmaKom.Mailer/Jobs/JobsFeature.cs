@@ -28,7 +28,9 @@ public static class JobsFeature
         services.AddScoped(job.Type);
     }
 
-    /// <summary>Hangfire by hand and not by its AddHangfire: a process may hold several hosts, as the tests do, and its configuration is static.</summary>
+    /// <summary>
+    /// Hangfire by hand and not by its AddHangfire: a process may hold several hosts, as the tests do, and its configuration is static.
+    /// </summary>
     private static void AddHangfire(this IHostApplicationBuilder builder, RoleOptions roles)
     {
         var options = builder.Configuration.GetSection("Schedule").Get<ScheduleOptions>() ?? new();

@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Jobs;
 internal sealed class MeasuredRun(string job) : IDisposable
 {
     private static readonly Histogram<double> Duration = Instruments.Meter.CreateHistogram<double>(
-        "smakom.job.duration", "s", "Runs of jobs, by job and how they ended", advice: new() { HistogramBucketBoundaries = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600] });
+        "smakom.job.duration", "s", "Runs of jobs, by job and how they ended",
+        advice: new() { HistogramBucketBoundaries = [0.005, 0.02, 0.1, 0.5, 2, 10, 60, 600] });
 
     private readonly Activity? span = Instruments.Traces.StartActivity($"job {job}");
     private readonly long began = Stopwatch.GetTimestamp();

@@ -8,11 +8,12 @@ using SmaKom.Mailer.Sql;
 namespace SmaKom.Mailer.Jobs;
 
 /// <summary>
-/// In a worker: makes Hangfire's recurring jobs what the <see cref="JobEntry"/> table says, at its start and at least each half minute, so that one that was
-/// deleted in the dashboard is back by itself.
+/// In a worker: makes Hangfire's recurring jobs what the <see cref="JobEntry"/> table says, at its start and at least
+/// each half minute, so that one that was deleted in the dashboard is back by itself.
 /// </summary>
 public sealed partial class RecurringJobs(
-    JobStorage storage, IRecurringJobManager recurring, IEnumerable<JobEntry> jobs, IOptions<SiteOptions> site, IOptions<ScheduleOptions> options, BackgroundLoops loops, ILogger<RecurringJobs> log)
+    JobStorage storage, IRecurringJobManager recurring, IEnumerable<JobEntry> jobs, IOptions<SiteOptions> site, IOptions<ScheduleOptions> options,
+    BackgroundLoops loops, ILogger<RecurringJobs> log)
     : BackgroundService
 {
     private static readonly TimeSpan Seldom = TimeSpan.FromSeconds(30);

@@ -33,7 +33,8 @@ public sealed class RetryRuns(NpgsqlDataSource source, JobEngine engine) : IJob
 
     private async Task MarkRetriedAsync(string job, string? key, long upTo, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("UPDATE job_run SET retry = false WHERE retry AND job = $1 AND key IS NOT DISTINCT FROM $2 AND id <= $3");
+        await using var command =
+            source.CreateCommand("UPDATE job_run SET retry = false WHERE retry AND job = $1 AND key IS NOT DISTINCT FROM $2 AND id <= $3");
         command.Parameters.Add(new() { Value = job });
         command.Parameters.Add(new() { Value = (object?)key ?? DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.Text });
         command.Parameters.Add(new() { Value = upTo });

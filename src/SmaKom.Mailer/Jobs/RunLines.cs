@@ -62,7 +62,8 @@ public sealed class RunLog(TimeProvider time) : ILoggerProvider
         public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
         {
             if (IsEnabled(logLevel))
-                RunLines.Current?.Add($"{time.GetUtcNow():HH:mm:ss.fff} {Word(logLevel)} {category}: {formatter(state, exception)}{(exception is null ? "" : $" ({((exception as RedactedException)?.Kind ?? exception.GetType()).Name})")}");
+                RunLines.Current?.Add(
+                    $"{time.GetUtcNow():HH:mm:ss.fff} {Word(logLevel)} {category}: {formatter(state, exception)}{(exception is null ? "" : $" ({((exception as RedactedException)?.Kind ?? exception.GetType()).Name})")}");
         }
 
         private static string Word(LogLevel level) => level switch

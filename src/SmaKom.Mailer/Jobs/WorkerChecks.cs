@@ -35,7 +35,8 @@ public sealed class WorkerChecks(NpgsqlDataSource source, IOptions<ScheduleOptio
         await rows.NextResultAsync(ct);
         // Where none is alive, that is what somebody must mend.
         while (await rows.ReadAsync(ct))
-            if (alive) findings.Add(new(FindingKind.WorkerSilent, Severity.Warning, rows.GetString(0), rows.GetTimeSpan(1)) { Where = $"{JobEndpoints.Board}#arbetare" });
+            if (alive) findings.Add(
+                new(FindingKind.WorkerSilent, Severity.Warning, rows.GetString(0), rows.GetTimeSpan(1)) { Where = $"{JobEndpoints.Board}#arbetare" });
         await rows.NextResultAsync(ct);
         if (await rows.ReadAsync(ct))
             findings.Add(new(FindingKind.WorkerEnded, rows.GetBoolean(4) ? Severity.Fault : Severity.Warning,

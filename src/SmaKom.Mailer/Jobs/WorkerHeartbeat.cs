@@ -73,7 +73,8 @@ public sealed class WorkerHeartbeat(
             SET heartbeat_at = now(), connections = @connections, slots = @slots, committed_at = now() - @since_commit, clock_ahead = @ahead
             """).With(
             new("since_commit", NpgsqlDbType.Interval) { Value = (object?)activity.SinceCommit ?? DBNull.Value }, new("ahead", clock.MachineAhead),
-            new("id", me.Id), new("name", me.Name), new("started", me.StartedAt), new("version", me.Version), new("roles", roles.Web ? "web,worker" : "worker"),
+            new("id", me.Id), new("name", me.Name), new("started", me.StartedAt), new("version", me.Version),
+            new("roles", roles.Web ? "web,worker" : "worker"),
             new("connections", relays.InUse), new("slots", relays.Slots));
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -46,7 +46,9 @@ public sealed class LinkKey
 
     private Keyed Take() => idle.TryTake(out var keyed) ? keyed : new(cipherKey, macKey);
 
-    /// <summary>Keyed objects for one thread at a time: OpenSSL takes longer to key them than to use them, and every letter has several tokens.</summary>
+    /// <summary>
+    /// Keyed objects for one thread at a time: OpenSSL takes longer to key them than to use them, and every letter has several tokens.
+    /// </summary>
     private sealed class Keyed(byte[] cipherKey, byte[] macKey)
     {
         private readonly Aes aes = CreateAes(cipherKey);

@@ -14,7 +14,9 @@ public sealed class LinkKeys(NpgsqlDataSource source, TimeProvider time, KeyCert
     internal LinkKey Current => keys.Count > 0 ? keys[^1] : throw new InvalidOperationException("Link keys are read at start.");
     internal LinkKey? Find(byte id) => keys.FirstOrDefault(key => key.Id == id);
 
-    /// <summary>Keyed hash of an address, for lists that must outlive the address (suppression). Always by the first key: it must never change.</summary>
+    /// <summary>
+    /// Keyed hash of an address, for lists that must outlive the address (suppression). Always by the first key: it must never change.
+    /// </summary>
     public byte[] HashAddress(string emailKey) => HMACSHA256.HashData(keys[0].AddressKey, Encoding.UTF8.GetBytes(emailKey));
 
     /// <summary>Reads the keys, making the first one if there is none.</summary>

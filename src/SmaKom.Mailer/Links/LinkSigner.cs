@@ -28,7 +28,9 @@ public readonly record struct LinkSubject(long SubscriberId, int IssueId);
 /// </summary>
 public sealed class LinkSigner(LinkKeys keys)
 {
-    /// <summary>Stands in the links of a test letter in the place of a token: they speak for nobody, and their pages say that it was a test.</summary>
+    /// <summary>
+    /// Stands in the links of a test letter in the place of a token: they speak for nobody, and their pages say that it was a test.
+    /// </summary>
     public const string TestToken = "testbrev";
 
     private const int BlockSize = LinkKey.BlockSize;

@@ -5,7 +5,9 @@ public enum NoticeKind { Confirmation, UnsubscribeReceipt, TestLetter }
 
 /// <summary>A mail to be sent once. <paramref name="Link"/> is secret: it is stored encrypted, and forgotten when the mail is done with.</summary>
 /// <param name="SubscriberId">Null before somebody is one.</param>
-/// <param name="Link">Address of the mail's one button; of a test letter, what it is made of (<see cref="Issues.Compose.TestLetterContent"/> as JSON).</param>
+/// <param name="Link">Address of the mail's one button; of a test letter, what it is made of
+/// (<see cref="Issues.Compose.TestLetterContent"/> as JSON).</param>
 /// <param name="IssueId">Of a test letter.</param>
 /// <param name="RequestedBy">Who asked for a test letter.</param>
-public sealed record Notice(NoticeKind Kind, long? SubscriberId, string Email, string Language, string Link, int? IssueId = null, string? RequestedBy = null);
+public sealed record Notice(NoticeKind Kind, long? SubscriberId, string Email, string Language, string Link, int? IssueId = null,
+    string? RequestedBy = null);

@@ -4,7 +4,9 @@ using NpgsqlTypes;
 
 namespace SmaKom.Mailer.Notices;
 
-/// <summary>The outbox of single mails: a mail is written in the transaction of the change that it tells of, so neither exists without the other.</summary>
+/// <summary>
+/// The outbox of single mails: a mail is written in the transaction of the change that it tells of, so neither exists without the other.
+/// </summary>
 public sealed class NoticeOutbox(IDataProtectionProvider protection)
 {
     private readonly IDataProtector protector = protection.CreateProtector("Notices.Link");

@@ -7,7 +7,8 @@ namespace SmaKom.Mailer.Notices;
 
 /// <summary>A notice that this worker holds for as long as <see cref="LeaseUntil"/> says.</summary>
 public sealed record ClaimedNotice(
-    long Id, NoticeKind Kind, long? SubscriberId, string Email, string Language, string Payload, Guid MessageKey, int Attempts, DateTimeOffset CreatedAt, DateTimeOffset LeaseUntil);
+    long Id, NoticeKind Kind, long? SubscriberId, string Email, string Language, string Payload, Guid MessageKey, int Attempts,
+    DateTimeOffset CreatedAt, DateTimeOffset LeaseUntil);
 
 /// <summary>
 /// The ways of a notice: waiting → sending (the intent, before the final dot) → accepted | refused | waiting again | unknown.
@@ -36,7 +37,8 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
             """).With(new NpgsqlParameter("lease", Lease));
         await using var rows = await claim.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
-            ? new(rows.GetInt64(0), NoticeOutbox.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3), rows.GetString(4),
+            ? new(rows.GetInt64(0), NoticeOutbox.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3),
+                rows.GetString(4),
                 rows.GetString(5), rows.GetGuid(6), rows.GetInt32(7), rows.GetFieldValue<DateTimeOffset>(8), rows.GetFieldValue<DateTimeOffset>(9))
             : null;
     }

@@ -89,7 +89,8 @@ public sealed partial class NoticeSender(
         {
             var letter = await writer.WriteAsync(notice);
             var domain = notice.Email[(notice.Email.LastIndexOf('@') + 1)..];
-            if (await handover.SendAsync(session, domain, () => TransmitAsync(notice, letter, session, ct), ct) is { } later) await WaitAsync(notice, later);
+            if (await handover.SendAsync(session, domain, () => TransmitAsync(notice, letter, session, ct), ct) is { } later)
+                await WaitAsync(notice, later);
             return true;
         }
         catch (Exception e) when (e is MimeException or ArgumentException)

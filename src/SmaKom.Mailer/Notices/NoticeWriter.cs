@@ -32,7 +32,8 @@ public sealed class NoticeWriter(
         IReadOnlyList<string> slots = isTest ? [LinkSigner.TestToken, LinkSigner.TestToken, LinkSigner.TestToken, notice.Email] : [];
         var buffer = new LetterBuffer();
         // Date and Message-ID are the notice's own: a second try is the same mail.
-        letter.Splice(new PersonalLetter(new Mailbox(null, notice.Email), $"{notice.MessageKey:n}@{sender.Value.Domain}", notice.CreatedAt, slots), buffer.Message);
+        letter.Splice(new PersonalLetter(new Mailbox(null, notice.Email), $"{notice.MessageKey:n}@{sender.Value.Domain}", notice.CreatedAt, slots),
+            buffer.Message);
         signer?.Sign(buffer.Message.WrittenSpan, notice.CreatedAt, buffer.Signature);
         return new(new Envelope(ReturnPath(notice), notice.Email), buffer.Join());
     }

@@ -16,7 +16,8 @@ public sealed class RelayChecks(RelayDirectory relays) : ICheck
         [
             .. enabled.Where(relay => relay.Failures > 0).Select(relay => new Finding(KindOf(relay), severity,
                 relay.Name, $"{relay.Host}:{relay.Port}", relay.Failures, (object?)relay.AvailableAt ?? "–")),
-            .. enabled.Where(relay => relay.WorkingConnections is not null).Select(relay => new Finding(FindingKind.RelayConnections, Severity.Warning,
+            .. enabled.Where(relay => relay.WorkingConnections is not null)
+                .Select(relay => new Finding(FindingKind.RelayConnections, Severity.Warning,
                 relay.Name, $"{relay.Host}:{relay.Port}", relay.WorkingConnections!, relay.MaxConnections, (object?)relay.MoreConnectionsAt ?? "–")
             { Where = $"/admin/installningar/e-postserver/{relay.Id}" }),
         ];

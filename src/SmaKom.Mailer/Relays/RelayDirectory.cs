@@ -64,7 +64,18 @@ public sealed class RelayDirectory(
         TrustedRoots = TrustedRoots(),
         AllowPlaintextAuth = options.Value.AllowPlaintextAuth,
         Timeouts = options.Value.CommandTimeout is { } limit
-            ? new SmtpTimeouts { Connect = limit, Greeting = limit, Tls = limit, Command = limit, Mail = limit, Rcpt = limit, DataStart = limit, DataBlock = limit, DataEnd = limit }
+            ? new SmtpTimeouts
+            {
+                Connect = limit,
+                Greeting = limit,
+                Tls = limit,
+                Command = limit,
+                Mail = limit,
+                Rcpt = limit,
+                DataStart = limit,
+                DataBlock = limit,
+                DataEnd = limit
+            }
             : new SmtpTimeouts(),
     };
 
@@ -74,7 +85,10 @@ public sealed class RelayDirectory(
         // Encrypted anew, the same password is other octets.
         && (one.PasswordProtected == other.PasswordProtected || Password(one) == Password(other));
 
-    /// <summary>Backs off, twice as long as last time; returns until when by the database's clock, null for a relay that is gone. Nothing is said of any person.</summary>
+    /// <summary>
+    /// Backs off, twice as long as last time; returns until when by the database's clock, null for a relay that is
+    /// gone. Nothing is said of any person.
+    /// </summary>
     public async Task<DateTimeOffset?> MarkFailedAsync(short relayId, RelayException failure, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
@@ -91,12 +105,15 @@ public sealed class RelayDirectory(
             RETURNING available_at
             """);
         command.With(
-            new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff), new("longest", options.Value.LongestBackOff),
+            new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff),
+            new("longest", options.Value.LongestBackOff),
             new("failure", UnicodeText.Truncate(failure.Message, LongestFailure)), new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 
-    /// <summary>Only so many connections work, 1 or more; returns the settled number. One more is tried after <see cref="SmtpOptions.MoreConnectionsAfter"/>.</summary>
+    /// <summary>
+    /// Only so many connections work, 1 or more; returns the settled number. One more is tried after <see cref="SmtpOptions.MoreConnectionsAfter"/>.
+    /// </summary>
     public async Task<(int Working, DateTimeOffset More)> LearnConnectionsAsync(short relayId, int working, CancellationToken ct)
     {
         await using var command = source.CreateCommand(

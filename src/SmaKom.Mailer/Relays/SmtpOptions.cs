@@ -63,9 +63,11 @@ public sealed class SmtpOptions
             if (options.Port is < 1 or > 65535) problems.Add(SettingWords.Say("Smtp.Port", options.Port));
             if (!Enum.IsDefined(options.Client)) problems.Add(SettingWords.Say("Smtp.Client", options.Client));
             if (options.MaxConnections is < 1 or > 500) problems.Add(SettingWords.Say("Smtp.MaxConnections", options.MaxConnections));
-            if (options.MaxMessagesPerConnection < 1) problems.Add(SettingWords.Say("Smtp.MaxMessagesPerConnection", options.MaxMessagesPerConnection));
+            if (options.MaxMessagesPerConnection < 1)
+                problems.Add(SettingWords.Say("Smtp.MaxMessagesPerConnection", options.MaxMessagesPerConnection));
             if (options.Password is not null && options.Username is null) problems.Add(SettingWords.Say("Smtp.Password"));
-            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile)) problems.Add(SettingWords.Say("Smtp.TrustedRootsFile", options.TrustedRootsFile));
+            if (options.TrustedRootsFile != "" && !File.Exists(options.TrustedRootsFile))
+                problems.Add(SettingWords.Say("Smtp.TrustedRootsFile", options.TrustedRootsFile));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

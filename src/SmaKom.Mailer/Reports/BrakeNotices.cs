@@ -26,7 +26,8 @@ public sealed class BrakeNotices(NpgsqlDataSource source, IStringLocalizer<Repor
             WHERE b.issue_id = @issue AND b.released_at IS NULL
             """).With(new NpgsqlParameter("issue", issueId));
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)) : null;
+        return await row.ReadAsync(ct)
+            ? new(row.GetString(0), row.GetString(1), row.GetInt32(2), row.GetString(3), row.GetFieldValue<DateTimeOffset>(4)) : null;
     }
 
     /// <summary>What happened; the server's words belong behind it.</summary>

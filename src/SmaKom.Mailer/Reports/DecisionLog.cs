@@ -27,7 +27,8 @@ public sealed class DecisionLog(NpgsqlDataSource source)
             """).With(new("issue", issueId), new("most", Most));
         var found = new List<Decision>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) found.Add(new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetString(1), rows.GetString(2), rows.GetInt32(3)));
+        while (await rows.ReadAsync(ct))
+            found.Add(new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetString(1), rows.GetString(2), rows.GetInt32(3)));
         return found;
     }
 }

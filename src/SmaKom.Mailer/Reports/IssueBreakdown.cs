@@ -6,12 +6,14 @@ namespace SmaKom.Mailer.Reports;
 
 /// <summary>What came of the letters to one domain.</summary>
 /// <param name="Domain">Null = all the others together, <paramref name="Domains"/> of them.</param>
-public sealed record DomainNumbers(string? Domain, int Domains, int Letters, int Accepted, int Waiting, int Deferred, int Refused, int Unknown, int Excluded);
+public sealed record DomainNumbers(string? Domain, int Domains, int Letters, int Accepted, int Waiting, int Deferred, int Refused, int Unknown,
+    int Excluded);
 
 /// <summary>Letters that failed in the same way.</summary>
 /// <param name="Words">What the server said most often.</param>
 /// <param name="Wordings">In how many ways it was said.</param>
-public sealed record Cause(DeliveryState State, string? Reason, short? Code, string? Enhanced, string? Words, int Wordings, int Letters, DateTimeOffset? NextRetryAt);
+public sealed record Cause(DeliveryState State, string? Reason, short? Code, string? Enhanced, string? Words, int Wordings, int Letters,
+    DateTimeOffset? NextRetryAt);
 
 /// <summary>An issue's numbers by destination and by cause.</summary>
 public sealed record IssueBreakdown(IReadOnlyList<DomainNumbers> Domains, IReadOnlyList<Cause> Causes);
@@ -62,7 +64,8 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
         var found = new List<DomainNumbers>();
         await using var rows = await command.ExecuteReaderAsync();
         while (await rows.ReadAsync())
-            found.Add(new(rows.IsDBNull(0) ? null : rows.GetString(0), (int)rows.GetInt64(1), Sum(2), Sum(3), Sum(4), Sum(5), Sum(6), Sum(7), Sum(8)));
+            found.Add(new(rows.IsDBNull(0) ? null : rows.GetString(0), (int)rows.GetInt64(1), Sum(2), Sum(3), Sum(4), Sum(5), Sum(6), Sum(7),
+                Sum(8)));
         return found;
 
         int Sum(int column) => (int)rows.GetDecimal(column);

@@ -7,11 +7,13 @@ namespace SmaKom.Mailer.Reports;
 
 /// <summary>One letter to one person, as a row.</summary>
 public sealed record Letter(
-    long Id, long SubscriberId, string Email, string? Name, string Domain, DeliveryState State, string? Reason, int Attempts, short? ReplyCode, string? ReplyEnhanced, string? ReplyText,
+    long Id, long SubscriberId, string Email, string? Name, string Domain, DeliveryState State, string? Reason, int Attempts, short? ReplyCode,
+    string? ReplyEnhanced, string? ReplyText,
     DateTimeOffset? LastAttemptAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? FinishedAt)
 {
     /// <summary>Basic reply code, a space and the enhanced one, as far as the server gave them; empty when it gave none.</summary>
-    public string Code => string.Join(' ', new[] { ReplyCode?.ToString(System.Globalization.CultureInfo.InvariantCulture), ReplyEnhanced }.OfType<string>());
+    public string Code =>
+        string.Join(' ', new[] { ReplyCode?.ToString(System.Globalization.CultureInfo.InvariantCulture), ReplyEnhanced }.OfType<string>());
 
     /// <summary>When it was settled or last tried; null = not tried.</summary>
     public DateTimeOffset? At => FinishedAt ?? LastAttemptAt;
@@ -34,7 +36,8 @@ public sealed class LetterList(NpgsqlDataSource source)
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // In the index's order the reading stops when the page is full, and at the issue's last letter otherwise. The planner thinks a scan
         // of all issues with a sort cheaper when few letters match (200 ms instead of 80 with six issues of 200,000).
-        await using (var plan = new NpgsqlCommand("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off", connection))
+        await using (var plan = new NpgsqlCommand("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off; SET LOCAL jit = off",
+            connection))
             await plan.ExecuteNonQueryAsync(ct);
         await using var command = new NpgsqlCommand(
             $"""
@@ -65,7 +68,8 @@ public sealed class LetterList(NpgsqlDataSource source)
 
     private static Letter Read(NpgsqlDataReader row)
     {
-        return new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), Text(3), row.GetString(4), row.GetFieldValue<DeliveryState>(5), Text(6), row.GetInt16(7),
+        return new(row.GetInt64(0), row.GetInt64(1), row.GetString(2), Text(3), row.GetString(4), row.GetFieldValue<DeliveryState>(5), Text(6),
+            row.GetInt16(7),
             row.IsDBNull(8) ? null : row.GetInt16(8), Text(9), Text(10), Time(11), Time(12), Time(13));
 
         string? Text(int column) => row.IsDBNull(column) ? null : row.GetString(column);

@@ -33,7 +33,8 @@ public static class LetterListPath
 
         List<long> Chosen() => [.. given.GetValueOrDefault("id").Select(Number)];
 
-        string? Text(string name) => given.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value.ToString()) ? value.ToString().Trim() : null;
+        string? Text(string name) =>
+            given.TryGetValue(name, out var value) && !string.IsNullOrWhiteSpace(value.ToString()) ? value.ToString().Trim() : null;
     }
 
     /// <summary>The filter as names and values; chosen letters are <c>id</c>, once for each.</summary>

@@ -24,9 +24,11 @@ public sealed class LettersFile(LetterList letters, ReportPhrases say, IStringLo
 
     private async Task<IResult> AnswerAsync(int id, DeliveryFilter filter, string name, HttpContext context, MailerDb db)
     {
-        if (await db.Issues.Where(i => i.Id == id).Select(i => i.Slug).SingleOrDefaultAsync(context.RequestAborted) is not { } slug) return Results.NotFound();
+        if (await db.Issues.Where(i => i.Id == id).Select(i => i.Slug).SingleOrDefaultAsync(context.RequestAborted) is not { } slug)
+            return Results.NotFound();
         context.Response.Headers.CacheControl = "no-store";
-        return Results.Stream(stream => WriteAsync(id, filter, stream, context.RequestAborted), "text/csv; charset=utf-8", $"{words[name].Value}-{slug}.csv");
+        return Results.Stream(stream => WriteAsync(id, filter, stream, context.RequestAborted), "text/csv; charset=utf-8",
+            $"{words[name].Value}-{slug}.csv");
     }
 
     /// <summary>UTF-8 with a byte order mark; returns how many letters.</summary>
@@ -35,13 +37,15 @@ public sealed class LettersFile(LetterList letters, ReportPhrases say, IStringLo
         await using var writer = new StreamWriter(stream, new UTF8Encoding(false), 65536, leaveOpen: true);
         await writer.WriteAsync(Csv.ByteOrderMark);
         await writer.WriteAsync(Csv.Line(
-            words["Column.Address"], words["Column.Name"], words["Column.Domain"], words["Column.State"], words["Column.Cause"], words["Column.Attempts"],
+            words["Column.Address"], words["Column.Name"], words["Column.Domain"], words["Column.State"], words["Column.Cause"],
+            words["Column.Attempts"],
             words["Column.Code"], words["Column.Words"], words["Column.Time"], words["Column.Next"]));
         var count = 0;
         await foreach (var letter in letters.ReadAsync(issueId, filter, ct))
         {
             await writer.WriteAsync(Csv.Line(
-                letter.Email, letter.Name, letter.Domain, say.State(letter.State), say.Why(letter), letter.Attempts.ToString(CultureInfo.InvariantCulture),
+                letter.Email, letter.Name, letter.Domain, say.State(letter.State), say.Why(letter),
+                letter.Attempts.ToString(CultureInfo.InvariantCulture),
                 letter.Code, letter.ReplyText, Time(letter.At), Time(letter.State == DeliveryState.Deferred ? letter.NextAttemptAt : null)));
             count++;
         }

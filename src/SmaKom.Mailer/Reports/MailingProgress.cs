@@ -10,7 +10,8 @@ namespace SmaKom.Mailer.Reports;
 
 /// <summary>A running issue in words, once for whoever loads a page of it and again at each change for whoever stays on it.</summary>
 public sealed class MailingProgress(
-    LiveNumbers numbers, Breakdowns breakdowns, ReportPhrases say, Phrases issues, IStringLocalizer<ReportWords> words, LocalText text, LiveEvents live)
+    LiveNumbers numbers, Breakdowns breakdowns, ReportPhrases say, Phrases issues, IStringLocalizer<ReportWords> words, LocalText text,
+    LiveEvents live)
 {
     /// <summary>GET /redaktion/nummer/{id}/lage: numbers alone.</summary>
     internal static IResult OfIssue(int id, HttpContext context, MailingProgress progress) => progress.Watch(id, context, withBreakdown: false);
@@ -22,14 +23,16 @@ public sealed class MailingProgress(
     public LiveNews Describe(IssueNumbers now, IssueBreakdown? breakdown) => new(
         breakdown is null ? $"{now.State}" : $"{now.State} {StampOf(breakdown)}",
         ReceiptLines.Of(now.Receipt).ToDictionary(line => line.CssClass, line => text.Number(line.Count))
-            .Append(new("sentence", Sentence(now))).Append(new("left", $"{Left(now)} {Retry(now)}".Trim())).Append(new("rate", Rate(now))).ToDictionary(),
+            .Append(new("sentence", Sentence(now))).Append(new("left", $"{Left(now)} {Retry(now)}".Trim())).Append(new("rate", Rate(now)))
+                .ToDictionary(),
         now.Receipt.Percent(), [.. Says(now)],
         now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft);
 
     private IResult Watch(int id, HttpContext context, bool withBreakdown) => live.Answer(context, async ct =>
         await numbers.GetAsync(id, ct) is { } now ? Describe(now, withBreakdown ? await breakdowns.GetAsync(id, ct) : null) : null);
 
-    private string Sentence(IssueNumbers now) => words["Sentence", text.Number(now.Receipt.Done()), text.Number(now.Receipt.Audience), now.Receipt.Percent()];
+    private string Sentence(IssueNumbers now) =>
+        words["Sentence", text.Number(now.Receipt.Done()), text.Number(now.Receipt.Audience), now.Receipt.Percent()];
 
     private IEnumerable<string> Says(IssueNumbers now)
     {
@@ -81,5 +84,6 @@ public sealed class MailingProgress(
     }
 
     private static string StampOf(IssueBreakdown breakdown) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', breakdown.Domains.Cast<object>().Concat(breakdown.Causes)))), 0, 8);
+        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Join('\n', breakdown.Domains.Cast<object>().Concat(breakdown.Causes)))), 0,
+            8);
 }

@@ -45,7 +45,8 @@ public sealed class Receipts(NpgsqlDataSource source)
         int Count(DeliveryState state) => checked((int)counts.GetValueOrDefault(state));
         var (deferred, sending) = (Count(DeliveryState.Deferred), Count(DeliveryState.Sending));
         return new(
-            issueId, audience, Count(DeliveryState.Accepted), Count(DeliveryState.Refused), Count(DeliveryState.Excluded), Count(DeliveryState.Unknown),
+            issueId, audience, Count(DeliveryState.Accepted), Count(DeliveryState.Refused), Count(DeliveryState.Excluded),
+            Count(DeliveryState.Unknown),
             Count(DeliveryState.Waiting) + deferred + sending, deferred, sending);
     }
 }

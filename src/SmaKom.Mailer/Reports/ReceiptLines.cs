@@ -1,7 +1,8 @@
 namespace SmaKom.Mailer.Reports;
 
 /// <summary>One line of a receipt.</summary>
-/// <param name="Key">Word in StaffWords as <c>Receipt.{Key}</c>; in lower case the state's class in the stylesheet and the cell's name for the script.</param>
+/// <param name="Key">Word in StaffWords as <c>Receipt.{Key}</c>; in lower case the state's class in the stylesheet and
+/// the cell's name for the script.</param>
 public sealed record ReceiptLine(string Key, int Count)
 {
     public string CssClass => Key.ToLowerInvariant();

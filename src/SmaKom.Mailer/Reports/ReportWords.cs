@@ -15,21 +15,27 @@ public sealed class ReportPhrases(IStringLocalizer<ReportWords> words, LocalText
     public string State(DeliveryState state) => words[$"State.{state}"];
 
     /// <summary>The state's class of the stylesheet, which carries its sign.</summary>
-    public static string StateClass(DeliveryState state) => $"state {(state == DeliveryState.Sending ? DeliveryState.Waiting : state).ToString().ToLowerInvariant()}";
+    public static string StateClass(DeliveryState state) =>
+        $"state {(state == DeliveryState.Sending ? DeliveryState.Waiting : state).ToString().ToLowerInvariant()}";
 
     /// <summary>Why the person was not sent to or why it was hard, as few words; null when there is nothing to say.</summary>
-    public string? Reason(string? reason) => reason is null ? null : words[$"Reason.{reason}"] is { ResourceNotFound: false } known ? known.Value : reason;
+    public string? Reason(string? reason) =>
+        reason is null ? null : words[$"Reason.{reason}"] is { ResourceNotFound: false } known ? known.Value : reason;
 
     /// <summary>Why a letter failed, in plain words: adressen finns inte.</summary>
     public string? Meaning(string? reason, short? code, string? enhanced) =>
         ReplyMeaning.Of(reason, code, enhanced) is { } key ? words[key] : Reason(reason);
 
-    /// <summary>Why it has not been accepted, as far as anybody knows: adressen finns inte · brevlådan är full, nya försök hjälpte inte. Null when there is nothing to say.</summary>
+    /// <summary>
+    /// Why it has not been accepted, as far as anybody knows: adressen finns inte · brevlådan är full, nya försök hjälpte inte.
+    /// Null when there is nothing to say.
+    /// </summary>
     public string? Why(Letter letter) => letter.State switch
     {
         DeliveryState.Accepted or DeliveryState.Waiting or DeliveryState.Sending => null,
         DeliveryState.Excluded => Reason(letter.Reason),
-        _ when letter.Reason == "gave_up" && ReplyMeaning.Of(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced) is { } last => $"{words[last].Value}, {Reason(letter.Reason)}",
+        _ when letter.Reason == "gave_up" && ReplyMeaning.Of(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced) is { } last =>
+            $"{words[last].Value}, {Reason(letter.Reason)}",
         _ => Meaning(letter.Reason, letter.ReplyCode, letter.ReplyEnhanced),
     };
 

@@ -46,7 +46,8 @@ public sealed partial class BackgroundLoops(IHostApplicationLifetime host, ILogg
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Critical, "The loop {Loop} has ended without having been told to. This process stops, so that another can take over: letters in flight end, the rest is given back")]
+        [LoggerMessage(1, LogLevel.Critical,
+            "The loop {Loop} has ended without having been told to. This process stops, so that another can take over: letters in flight end, the rest is given back")]
         public static partial void Ended(ILogger logger, string loop, Exception? exception);
 
         [LoggerMessage(2, LogLevel.Error, "The loop {Loop} failed while this process was stopping")]

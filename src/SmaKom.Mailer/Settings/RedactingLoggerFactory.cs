@@ -12,7 +12,8 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
 {
     private readonly LoggerFactory inner;
 
-    public RedactingLoggerFactory(IEnumerable<ILoggerProvider> providers, IOptionsMonitor<LoggerFilterOptions> filters, IOptions<LoggerFactoryOptions> options) =>
+    public RedactingLoggerFactory(IEnumerable<ILoggerProvider> providers, IOptionsMonitor<LoggerFilterOptions> filters,
+        IOptions<LoggerFactoryOptions> options) =>
         inner = new(providers, filters, options);
 
     public static void Add(IServiceCollection services) => services.Replace(ServiceDescriptor.Singleton<ILoggerFactory, RedactingLoggerFactory>());
@@ -33,7 +34,8 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
         {
             if (!inner.IsEnabled(logLevel)) return;
             if (exception is null) inner.Log(logLevel, eventId, state, null, (line, _) => Redaction.Visible(formatter(line, null)));
-            else inner.Log(logLevel, eventId, CleanLine.Of(state, formatter(state, exception)), new RedactedException(exception), static (line, _) => line.Text);
+            else inner.Log(logLevel, eventId, CleanLine.Of(state, formatter(state, exception)), new RedactedException(exception),
+                static (line, _) => line.Text);
         }
     }
 
@@ -44,7 +46,9 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
 
         public static CleanLine Of(object? state, string text) => new(
             Redaction.Visible(Redaction.Clean(text)),
-            (state as IEnumerable<KeyValuePair<string, object?>> ?? []).Select(fact => KeyValuePair.Create<string, object?>(fact.Key, fact.Value is string or Exception or Uri ? Redaction.Clean($"{fact.Value}") : fact.Value)));
+            (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
+                .Select(fact => KeyValuePair.Create<string, object?>(fact.Key,
+                fact.Value is string or Exception or Uri ? Redaction.Clean($"{fact.Value}") : fact.Value)));
 
         public override string ToString() => text;
     }

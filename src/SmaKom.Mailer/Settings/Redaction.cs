@@ -57,11 +57,13 @@ public static partial class Redaction
     [GeneratedRegex(@"[^\s<>""'(),:;=]+@[^\s<>""'(),:;]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"\b(password|pwd|passwd|secret|token|api[-_ ]?key|authorization)\s*[=:]\s*[^\s;,&]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"\b(password|pwd|passwd|secret|token|api[-_ ]?key|authorization)\s*[=:]\s*[^\s;,&]+",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Secret();
 
     // 20 characters or more with a digit among them, in one piece: signed links, keys in base64 or base32, GUIDs.
-    [GeneratedRegex(@"(?<![A-Za-z0-9_\-+])(?=[A-Za-z_\-+]*[0-9])[A-Za-z0-9_\-+]{20,}(?:/[A-Za-z0-9_\-+/]+)?={0,2}", RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9_\-+])(?=[A-Za-z_\-+]*[0-9])[A-Za-z0-9_\-+]{20,}(?:/[A-Za-z0-9_\-+/]+)?={0,2}", RegexOptions.CultureInvariant,
+        1000)]
     private static partial Regex Token();
 
     [GeneratedRegex(@"""[^""]*""", RegexOptions.CultureInvariant, 1000)]

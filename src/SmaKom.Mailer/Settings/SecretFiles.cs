@@ -15,11 +15,14 @@ public static class SecretFiles
     /// <exception cref="ConfigurationException">A file cannot be read, or the value is given otherwise, too.</exception>
     public static void Load()
     {
-        foreach (var (name, file) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>().Select(one => ((string)one.Key, (string?)one.Value)))
+        foreach (var (name, file) in Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .Select(one => ((string)one.Key, (string?)one.Value)))
         {
-            if (!name.EndsWith(Suffix, StringComparison.Ordinal) || !Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal)) || string.IsNullOrEmpty(file)) continue;
+            if (!name.EndsWith(Suffix, StringComparison.Ordinal) || !Prefixes.Any(prefix => name.StartsWith(prefix, StringComparison.Ordinal))
+                || string.IsNullOrEmpty(file)) continue;
             var setting = name[..^Suffix.Length];
-            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(setting))) throw new ConfigurationException(SettingWords.Say("SecretFile.Twice", setting, name));
+            if (!string.IsNullOrEmpty(Environment.GetEnvironmentVariable(setting)))
+                throw new ConfigurationException(SettingWords.Say("SecretFile.Twice", setting, name));
             Environment.SetEnvironmentVariable(setting, Read(name, file));
         }
     }

@@ -4,7 +4,10 @@ using Microsoft.Extensions.Options;
 
 namespace SmaKom.Mailer.Settings;
 
-/// <summary>What is wrong with a setting and how to mend it: <c>SettingWords.resx</c> (Swedish), <c>.en.resx</c>. Said before there is a host to ask for words.</summary>
+/// <summary>
+/// What is wrong with a setting and how to mend it: <c>SettingWords.resx</c> (Swedish), <c>.en.resx</c>. Said before
+/// there is a host to ask for words.
+/// </summary>
 public sealed class SettingWords
 {
     private static readonly IStringLocalizer Words =

@@ -17,7 +17,8 @@ public sealed class SiteOptions
     {
         public ValidateOptionsResult Validate(string? name, SiteOptions options)
         {
-            if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https") || options.PublicUrl.EndsWith('/'))
+            if (!Uri.TryCreate(options.PublicUrl, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https")
+                || options.PublicUrl.EndsWith('/'))
                 return ValidateOptionsResult.Fail(SettingWords.Say("Site.PublicUrl", options.PublicUrl));
             return TimeZoneInfo.TryFindSystemTimeZoneById(options.TimeZone, out _)
                 ? ValidateOptionsResult.Success

@@ -12,7 +12,8 @@ public static class TrustedProxies
     /// <exception cref="ConfigurationException">An entry is neither an address nor a network.</exception>
     public static void AddTrustedProxies(this IHostApplicationBuilder builder)
     {
-        var entries = (builder.Configuration["Site:TrustedProxies"] ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        var entries = (builder.Configuration["Site:TrustedProxies"] ?? "")
+            .Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
         var networks = entries.Select(Parse).ToArray();
         builder.Services.Configure<ForwardedHeadersOptions>(options =>
         {

@@ -15,7 +15,8 @@ public static partial class UnreadableSetting
 
     private static string Say(Type? type, params object[] values) => type switch
     {
-        { IsEnum: true } when Enum.GetNames(type) is var names => SettingWords.Say("Unreadable.Choice", [.. values, string.Join(", ", names[..^1]), names[^1]]),
+        { IsEnum: true } when Enum.GetNames(type) is var names =>
+            SettingWords.Say("Unreadable.Choice", [.. values, string.Join(", ", names[..^1]), names[^1]]),
         _ when type == typeof(bool) => SettingWords.Say("Unreadable.Boolean", values),
         _ when type == typeof(TimeSpan) => SettingWords.Say("Unreadable.Time", values),
         _ when type == typeof(double) => SettingWords.Say("Unreadable.Number", values),
@@ -26,6 +27,7 @@ public static partial class UnreadableSetting
     private static Type? TypeOf(string name) =>
         AppDomain.CurrentDomain.GetAssemblies().Select(assembly => assembly.GetType(name)).FirstOrDefault(type => type is not null);
 
-    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex("^Failed to convert configuration value '(?<value>.*)' at '(?<path>[^']+)' to type '(?<type>[^']+)'",
+        RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Complaint();
 }

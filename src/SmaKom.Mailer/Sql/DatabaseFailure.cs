@@ -27,7 +27,8 @@ public static partial class DatabaseFailure
 
     // 28: login; 3D: no such database; 57P: starting or stopping. Full (53), broken connections (08) and the like are transient to Npgsql.
     private static bool IsAway(PostgresException answer) => answer.IsTransient
-        || answer.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled or ['2', '8', ..] or ['3', 'D', ..] or ['5', '7', 'P', ..];
+        || answer.SqlState is PostgresErrorCodes.ReadOnlySqlTransaction or PostgresErrorCodes.QueryCanceled or ['2', '8', ..] or ['3', 'D',
+            ..] or ['5', '7', 'P', ..];
 
     /// <summary>A warning while the database is away, an error if it refused.</summary>
     /// <param name="what">What waits for it, as "claiming letters".</param>

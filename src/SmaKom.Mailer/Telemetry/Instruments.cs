@@ -14,7 +14,9 @@ internal static class Instruments
     public static readonly Meter Meter = new(Name);
     public static readonly ActivitySource Traces = new(Name);
 
-    /// <summary>A trace of its own, whatever the caller is in the middle of, and whoever comes after it: for work that outlives the method that began it.</summary>
+    /// <summary>
+    /// A trace of its own, whatever the caller is in the middle of, and whoever comes after it: for work that outlives the method that began it.
+    /// </summary>
     public static Activity? StartApart(string name)
     {
         if (!Traces.HasListeners()) return null;

@@ -51,7 +51,8 @@ internal sealed class OtlpExport(IOptions<TelemetryOptions> options, QueueGauges
     }
 
     private static void DescribeProcess(ResourceBuilder resource) => resource.Clear()
-        .AddService("smakom-mailer", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3), serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}");
+        .AddService("smakom-mailer", serviceVersion: typeof(OtlpExport).Assembly.GetName().Version?.ToString(3),
+            serviceInstanceId: $"{Environment.MachineName}/{Environment.ProcessId}");
 
     private void SendTo(OtlpExporterOptions exporter, string path)
     {

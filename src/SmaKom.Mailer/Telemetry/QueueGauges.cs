@@ -11,9 +11,11 @@ internal sealed class QueueGauges(NpgsqlDataSource source) : IDisposable
 
     public void Start()
     {
-        meter.CreateObservableGauge("smakom.queue.waiting", () => Read("SELECT count(*)::float8 FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred', 'sending')"),
+        meter.CreateObservableGauge("smakom.queue.waiting",
+            () => Read("SELECT count(*)::float8 FROM delivery AS d JOIN issue AS i ON i.id = d.issue_id AND i.state = 'sending' WHERE d.state IN ('waiting', 'deferred', 'sending')"),
             "{delivery}", "Deliveries of sending issues that are not final");
-        meter.CreateObservableGauge("smakom.queue.age", () => Read(AgeOfOldest), "s", "How long the oldest free slice of a sending issue has been due");
+        meter.CreateObservableGauge("smakom.queue.age", () => Read(AgeOfOldest), "s",
+            "How long the oldest free slice of a sending issue has been due");
     }
 
     public void Dispose() => meter.Dispose();

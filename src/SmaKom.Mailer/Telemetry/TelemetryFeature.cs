@@ -8,7 +8,8 @@ public static class TelemetryFeature
     public static void AddTelemetry(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<TelemetryOptions>().BindConfiguration("Telemetry").ValidateOnStart()
-            .PostConfigure(options => options.Endpoint = options.Endpoint != "" ? options.Endpoint : builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "");
+            .PostConfigure(options => options.Endpoint = options.Endpoint != "" ? options.Endpoint
+                : builder.Configuration["OTEL_EXPORTER_OTLP_ENDPOINT"] ?? "");
         builder.Services.AddSingleton<IValidateOptions<TelemetryOptions>, TelemetryOptions.Validation>();
         builder.Services.AddSingleton<QueueGauges>();
         builder.Services.AddHostedService<OtlpExport>();

@@ -7,7 +7,9 @@ namespace SmaKom.Mailer.Telemetry;
 /// <summary>Where metrics and traces go (section <c>Telemetry</c>). Nothing is measured for nobody.</summary>
 public sealed class TelemetryOptions
 {
-    /// <summary>Address of an OpenTelemetry receiver, as <c>http://collector.example:4318</c>; empty = OTEL_EXPORTER_OTLP_ENDPOINT; neither = off.</summary>
+    /// <summary>
+    /// Address of an OpenTelemetry receiver, as <c>http://collector.example:4318</c>; empty = OTEL_EXPORTER_OTLP_ENDPOINT; neither = off.
+    /// </summary>
     public string Endpoint { get; set; } = "";
 
     /// <summary><c>HttpProtobuf</c> or <c>Grpc</c>.</summary>
@@ -24,7 +26,8 @@ public sealed class TelemetryOptions
         public ValidateOptionsResult Validate(string? name, TelemetryOptions options)
         {
             var problems = new List<string>();
-            if (options.Endpoint != "" && (!Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
+            if (options.Endpoint != ""
+                && (!Uri.TryCreate(options.Endpoint, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https")))
                 problems.Add(SettingWords.Say("Telemetry.Endpoint"));
             if (options.Interval < TimeSpan.FromSeconds(1) || options.Interval > TimeSpan.FromHours(1))
                 problems.Add(SettingWords.Say("Telemetry.Interval", options.Interval));

@@ -12,14 +12,17 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
     public TimelineChapter Tell(PastLetter letter)
     {
         var steps = new List<TimelineStep> { new(letter.PlannedAt, "queued", words["Letter.Planned", letter.Email]) };
-        steps.AddRange(letter.FailedAttempts.Select((attempt, i) => Failed(attempt, i + 1)).Concat(letter.Decisions.Select(Decided)).OrderBy(step => step.At));
+        steps.AddRange(letter.FailedAttempts.Select((attempt, i) => Failed(attempt, i + 1)).Concat(letter.Decisions.Select(Decided))
+            .OrderBy(step => step.At));
         if (Ending(letter) is { } ending) steps.Add(ending);
-        return new(letter.PlannedAt, letter.IssueId, ReportPhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), Class(letter.State), words[$"Issue.Outcome.{letter.State}"], steps);
+        return new(letter.PlannedAt, letter.IssueId, ReportPhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), Class(letter.State),
+            words[$"Issue.Outcome.{letter.State}"], steps);
     }
 
     private TimelineStep Failed(PastAttempt attempt, int number)
     {
-        var why = say.Meaning(attempt.Outcome == DeliveryState.Unknown && attempt.Reply.Code is null ? "reply_lost" : null, attempt.Reply.Code, attempt.Reply.Enhanced) ?? words["Letter.NoWords"].Value;
+        var why = say.Meaning(attempt.Outcome == DeliveryState.Unknown && attempt.Reply.Code is null ? "reply_lost" : null, attempt.Reply.Code,
+            attempt.Reply.Enhanced) ?? words["Letter.NoWords"].Value;
         var what = attempt switch
         {
             { Stage: "letter" } => words["Letter.NotWritten", say.Reason("cannot_be_written")!],
@@ -39,7 +42,8 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
 
     private TimelineStep? Ending(PastLetter letter) => letter.State switch
     {
-        DeliveryState.Accepted => new(letter.FinishedAt, "accepted", Attempt(Math.Max(letter.Attempts, 1), letter.Relay, words["Letter.Accepted"]), letter.Reply.Said),
+        DeliveryState.Accepted =>
+            new(letter.FinishedAt, "accepted", Attempt(Math.Max(letter.Attempts, 1), letter.Relay, words["Letter.Accepted"]), letter.Reply.Said),
         DeliveryState.Deferred when letter.NextAttemptAt is { } next => new(null, "deferred", words["Letter.Next", say.When(next)]),
         DeliveryState.Refused when letter.Reason == "gave_up" => new(letter.FinishedAt, "refused", words["Letter.GaveUp"]),
         DeliveryState.Excluded => new(letter.FinishedAt, "excluded", words["Letter.Excluded", words[$"Excluded.{letter.Reason}"]]),

@@ -23,7 +23,8 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
     /// <summary>Of an address that has signed up and is no subscriber; null if there is no such sign-up.</summary>
     public async Task<PersonHistory?> OfSignUpAsync(long signUpId, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT email, email_key FROM sign_up WHERE id = @id").With(new NpgsqlParameter("id", signUpId));
+        await using var command = source.CreateCommand("SELECT email, email_key FROM sign_up WHERE id = @id")
+            .With(new NpgsqlParameter("id", signUpId));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? await ReadAsync(null, row.GetString(0), row.GetString(1), ct) : null;
     }
@@ -32,13 +33,15 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         return new(who, email,
-            who is null ? [] : await EventsAsync(connection, who.Id, ct), await SignUpsAsync(connection, key, ct), await NoticesAsync(connection, who?.Id, email, ct),
+            who is null ? [] : await EventsAsync(connection, who.Id, ct), await SignUpsAsync(connection, key, ct),
+            await NoticesAsync(connection, who?.Id, email, ct),
             who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, ct));
     }
 
     private static Task<List<PastEvent>> EventsAsync(NpgsqlConnection connection, long id, CancellationToken ct) => ListAsync(
         connection, "SELECT at, kind, detail FROM subscriber_event WHERE subscriber_id = @id ORDER BY id",
-        row => new PastEvent(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetFieldValue<JsonDocument>(2)), ct, new NpgsqlParameter("id", id));
+        row => new PastEvent(row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), row.GetFieldValue<JsonDocument>(2)), ct,
+        new NpgsqlParameter("id", id));
 
     private static Task<List<PastSignUp>> SignUpsAsync(NpgsqlConnection connection, string key, CancellationToken ct) => ListAsync(
         connection,
@@ -49,7 +52,8 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         ORDER BY requested_at
         LIMIT 50
         """,
-        row => new PastSignUp(row.GetFieldValue<DateTimeOffset>(0), Time(row, 1), Text(row, 2), Time(row, 3), Time(row, 4)), ct, new NpgsqlParameter("key", key));
+        row => new PastSignUp(row.GetFieldValue<DateTimeOffset>(0), Time(row, 1), Text(row, 2), Time(row, 3), Time(row, 4)), ct,
+        new NpgsqlParameter("key", key));
 
     private static Task<List<PastNotice>> NoticesAsync(NpgsqlConnection connection, long? id, string email, CancellationToken ct) => ListAsync(
         connection,
@@ -76,8 +80,10 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             ORDER BY i.started_at, i.id
             """,
             row => new PastLetter(
-                row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<IssueState>(5), row.GetFieldValue<DateTimeOffset>(6),
-                row.GetFieldValue<DeliveryState>(7), Text(row, 8), row.GetInt16(9), row.GetString(10), Text(row, 11), Time(row, 12), Time(row, 13), Time(row, 14), ReplyAt(row, 15), [], []),
+                row.GetInt64(0), row.GetInt32(1), row.GetString(2), row.GetInt32(3), row.GetInt32(4), row.GetFieldValue<IssueState>(5),
+                row.GetFieldValue<DateTimeOffset>(6),
+                row.GetFieldValue<DeliveryState>(7), Text(row, 8), row.GetInt16(9), row.GetString(10), Text(row, 11), Time(row, 12), Time(row, 13),
+                Time(row, 14), ReplyAt(row, 15), [], []),
             ct, new NpgsqlParameter("id", id));
         var ids = new NpgsqlParameter("ids", letters.Select(letter => letter.Id).ToArray());
         var attempts = await ListAsync(
@@ -89,7 +95,9 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             WHERE a.delivery_id = ANY(@ids)
             ORDER BY a.at, a.id
             """,
-            row => (Id: row.GetInt64(0), Row: new PastAttempt(row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DeliveryState>(2), Text(row, 3), Text(row, 4), ReplyAt(row, 5))), ct, ids.Clone());
+            row => (Id: row.GetInt64(0),
+                Row: new PastAttempt(row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DeliveryState>(2), Text(row, 3), Text(row, 4),
+                ReplyAt(row, 5))), ct, ids.Clone());
         var decisions = await ListAsync(
             connection,
             """
@@ -99,7 +107,8 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             WHERE l.delivery_id = ANY(@ids)
             ORDER BY n.id
             """,
-            row => (Id: row.GetInt64(0), Row: new PastDecision(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetString(3))), ct, ids.Clone());
+            row => (Id: row.GetInt64(0), Row: new PastDecision(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetString(3))), ct,
+            ids.Clone());
         return
         [
             .. letters.Select(letter => letter with
@@ -119,9 +128,11 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         ORDER BY started_at DESC, id DESC
         LIMIT 1
         """,
-        row => new LastIssue(row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4)), ct)).SingleOrDefault();
+        row => new LastIssue(row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4)), ct))
+            .SingleOrDefault();
 
-    private static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct, params NpgsqlParameter[] parameters)
+    private static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct,
+        params NpgsqlParameter[] parameters)
     {
         await using var command = new NpgsqlCommand(sql, connection).With(parameters);
         await using var rows = await command.ExecuteReaderAsync(ct);
@@ -130,7 +141,8 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         return found;
     }
 
-    private static Reply ReplyAt(NpgsqlDataReader row, int column) => new(row.IsDBNull(column) ? null : row.GetInt16(column), Text(row, column + 1), Text(row, column + 2));
+    private static Reply ReplyAt(NpgsqlDataReader row, int column) =>
+        new(row.IsDBNull(column) ? null : row.GetInt16(column), Text(row, column + 1), Text(row, column + 2));
     private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
     private static DateTimeOffset? Time(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
 }

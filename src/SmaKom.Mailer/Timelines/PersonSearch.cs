@@ -36,24 +36,28 @@ public sealed class PersonSearch(IDbContextFactory<MailerDb> contexts, NpgsqlDat
         await using var db = await contexts.CreateDbContextAsync(ct);
         if (EmailAddress.TryParse(typed, out var address, out _))
         {
-            if (await db.Subscribers.Where(s => s.EmailKey == address.Key && s.Status != SubscriberStatus.Erased).Select(s => (long?)s.Id).SingleOrDefaultAsync(ct) is { } id)
+            if (await db.Subscribers.Where(s => s.EmailKey == address.Key && s.Status != SubscriberStatus.Erased).Select(s => (long?)s.Id)
+                .SingleOrDefaultAsync(ct) is { } id)
                 return new(typed, $"/admin/mottagare/{id}", [], null);
             if (await SignUpAsync(address, ct) is { } signUp) return new(typed, $"/admin/mottagare/anmalan/{signUp}", [], null);
         }
 
         var people = await db.Subscribers.AsNoTracking().Matching(typed).OrderBy(s => s.EmailKey).Take(Most).ToListAsync(ct);
-        return new(typed, people is [var only] ? $"/admin/mottagare/{only.Id}" : null, people, address is null ? null : await SuppressedAsync(address, ct));
+        return new(typed, people is [var only] ? $"/admin/mottagare/{only.Id}" : null, people,
+            address is null ? null : await SuppressedAsync(address, ct));
     }
 
     private async Task<long?> SignUpAsync(EmailAddress address, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT max(id) FROM sign_up WHERE email_key = @key").With(new NpgsqlParameter("key", address.Key));
+        await using var command = source.CreateCommand("SELECT max(id) FROM sign_up WHERE email_key = @key")
+            .With(new NpgsqlParameter("key", address.Key));
         return await command.ExecuteScalarAsync(ct) as long?;
     }
 
     private async Task<(DateTimeOffset, string)?> SuppressedAsync(EmailAddress address, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT since, reason FROM suppression WHERE address_hash = @hash").With(new NpgsqlParameter("hash", keys.HashAddress(address.Key)));
+        await using var command = source.CreateCommand("SELECT since, reason FROM suppression WHERE address_hash = @hash")
+            .With(new NpgsqlParameter("hash", keys.HashAddress(address.Key)));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? (row.GetFieldValue<DateTimeOffset>(0), row.GetString(1)) : null;
     }

@@ -25,7 +25,8 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
         SubscriberEventKind.AddedByStaff => new(entry.At, "accepted", words["Event.added_by_staff", entry.Text("source") ?? "–"]),
         SubscriberEventKind.Unsubscribed => new(entry.At, "cancelled", Left(entry, history)),
         SubscriberEventKind.UnsubscribeUndone => new(entry.At, "accepted", words["Event.unsubscribe_undone"]),
-        SubscriberEventKind.UnsubscribeReason => new(entry.At, "draft", words["Event.unsubscribe_reason", Known($"Leave.{entry.Text("reason")}", entry.Text("reason"))]),
+        SubscriberEventKind.UnsubscribeReason =>
+            new(entry.At, "draft", words["Event.unsubscribe_reason", Known($"Leave.{entry.Text("reason")}", entry.Text("reason"))]),
         SubscriberEventKind.Changed when entry.Text("source") is { } source => new(entry.At, "draft", words["Event.changed.List", source]),
         SubscriberEventKind.Changed => new(entry.At, "draft", words["Event.changed", string.Join(", ", Fields(entry))]),
         // A kind that came later than this page: its name is better than silence.
@@ -39,7 +40,8 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
         return words[key, letter is null ? "" : words["Event.unsubscribed.From", names.Of(letter.Slug, letter.Year, letter.Month)].Value];
     }
 
-    private IEnumerable<string> Fields(PastEvent entry) => entry.Detail.RootElement.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Array
+    private IEnumerable<string> Fields(PastEvent entry) =>
+        entry.Detail.RootElement.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Array
         ? fields.EnumerateArray().Select(field => Known($"Field.{field}", field.ToString()))
         : ["–"];
 
@@ -48,7 +50,8 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
     {
         if (signUp.ConfirmedAt is null) yield return new(signUp.RequestedAt, "draft", words["SignUp.Requested"]);
         if (signUp.Verdict is null) yield return new(signUp.RequestedAt, "queued", words["SignUp.Waiting"]);
-        else if (signUp is { Verdict: "mailed", ExpiresAt: { } expires }) yield return new(signUp.DecidedAt, "queued", words["SignUp.mailed", text.DateAndTime(expires)]);
+        else if (signUp is { Verdict: "mailed", ExpiresAt: { } expires })
+            yield return new(signUp.DecidedAt, "queued", words["SignUp.mailed", text.DateAndTime(expires)]);
         else yield return new(signUp.DecidedAt, "cancelled", words[$"SignUp.{signUp.Verdict}"]);
         if (signUp is not { Verdict: "mailed", ConfirmedAt: null, ExpiresAt: { } end }) yield break;
         var now = time.GetUtcNow();

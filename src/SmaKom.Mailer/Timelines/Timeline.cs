@@ -14,7 +14,8 @@ public sealed record TimelineStep(DateTimeOffset? At, string Sign, string Text, 
 /// <summary>Steps that belong together: those of one issue's letter, or a single one about the subscription.</summary>
 /// <param name="IssueId">Null = about the subscription.</param>
 /// <param name="Outcome">What became of the letter, in a word or two.</param>
-public sealed record TimelineChapter(DateTimeOffset At, int? IssueId, string? Heading, string Sign, string? Outcome, IReadOnlyList<TimelineStep> Steps);
+public sealed record TimelineChapter(DateTimeOffset At, int? IssueId, string? Heading, string Sign, string? Outcome,
+    IReadOnlyList<TimelineStep> Steps);
 
 /// <summary>One person's history in plain words, oldest first.</summary>
 public sealed class Timeline(SubscriptionSteps subscription, LetterSteps letters)
@@ -34,7 +35,8 @@ public sealed class IssueNames(IStringLocalizer<TimelineWords> words)
     public string Of(string slug, int year, int month)
     {
         var culture = System.Globalization.CultureInfo.CurrentUICulture;
-        var name = words["Issue.Name", culture.DateTimeFormat.GetMonthName(month), year.ToString(System.Globalization.CultureInfo.InvariantCulture)].Value;
+        var name = words["Issue.Name", culture.DateTimeFormat.GetMonthName(month), year.ToString(System.Globalization.CultureInfo.InvariantCulture)]
+            .Value;
         return slug.Length > 7 ? words["Issue.Extra", name, slug[8..]] : name;
     }
 }
@@ -47,20 +49,24 @@ public sealed class TimelineAnswer(IStringLocalizer<TimelineWords> words, Report
         if (history.Who is null) return words["Answer.Unconfirmed", history.Name];
         if (history.LastIssue is not { } last) return words["Answer.NoIssue", history.Name];
         var issue = names.Of(last.Slug, last.Year, last.Month);
-        return history.Letters.FirstOrDefault(letter => letter.IssueId == last.Id) is { } sent ? OfLetter(history.Name, issue, sent) : OfNone(history, issue, last);
+        return history.Letters.FirstOrDefault(letter => letter.IssueId == last.Id) is { } sent ? OfLetter(history.Name, issue, sent)
+            : OfNone(history, issue, last);
     }
 
     /// <summary>Whether there is more to say: accepted is not the same as seen.</summary>
     public string? Then(PersonHistory history) =>
-        history.Letters.Any(letter => letter.IssueId == history.LastIssue?.Id && letter.State == Deliveries.DeliveryState.Accepted) ? words["Answer.Accepted.Then"].Value : null;
+        history.Letters.Any(letter => letter.IssueId == history.LastIssue?.Id && letter.State == Deliveries.DeliveryState.Accepted)
+            ? words["Answer.Accepted.Then"].Value : null;
 
     private string OfLetter(string name, string issue, PastLetter letter)
     {
         var why = say.Meaning(letter.Reason, letter.Reply.Code, letter.Reply.Enhanced) ?? words["Letter.NoWords"].Value;
         return letter switch
         {
-            { State: Deliveries.DeliveryState.Accepted } => words["Answer.Accepted", name, issue, text.DateAndTime(letter.FinishedAt ?? letter.PlannedAt)],
-            { State: Deliveries.DeliveryState.Refused, Reason: "gave_up" } => words["Answer.GaveUp", name, issue, text.DateAndTime(letter.FinishedAt ?? letter.PlannedAt), why],
+            { State: Deliveries.DeliveryState.Accepted } =>
+                words["Answer.Accepted", name, issue, text.DateAndTime(letter.FinishedAt ?? letter.PlannedAt)],
+            { State: Deliveries.DeliveryState.Refused, Reason: "gave_up" } =>
+                words["Answer.GaveUp", name, issue, text.DateAndTime(letter.FinishedAt ?? letter.PlannedAt), why],
             { State: Deliveries.DeliveryState.Refused } => words["Answer.Refused", name, issue, why],
             { State: Deliveries.DeliveryState.Deferred, NextAttemptAt: { } next } => words["Answer.Deferred", name, issue, why, say.When(next)],
             { State: Deliveries.DeliveryState.Unknown } => words["Answer.Unknown", name, issue, why],

@@ -11,12 +11,16 @@ public static class ContentSecurity
         "default-src 'none'; style-src 'self'; img-src 'self'; script-src 'self'; connect-src 'self'; frame-src 'self'; " +
         "form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
-    /// <summary>A mail as its reader gets it, shown in a frame of ours: its inline styles work, its scripts and forms do not, its links open over the frame.</summary>
+    /// <summary>
+    /// A mail as its reader gets it, shown in a frame of ours: its inline styles work, its scripts and forms do not, its links open over the frame.
+    /// </summary>
     public const string FramedMail =
         "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; " +
         "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
-    /// <summary>As <see cref="FramedMail"/>, and the page around it may see how far it is scrolled, to come back there. Nothing in it can run.</summary>
+    /// <summary>
+    /// As <see cref="FramedMail"/>, and the page around it may see how far it is scrolled, to come back there. Nothing in it can run.
+    /// </summary>
     public const string FramedPreview = FramedMail + " allow-same-origin";
 
     /// <summary>Bytes that someone uploaded.</summary>

@@ -3,7 +3,9 @@ namespace SmaKom.Mailer.Web;
 /// <summary>A state, as it stands in an address or a form.</summary>
 internal static class EnumWord
 {
-    /// <summary>The value of this name, in upper or lower case: neither its number nor a list of names. A word that nobody knows must not mean all.</summary>
+    /// <summary>
+    /// The value of this name, in upper or lower case: neither its number nor a list of names. A word that nobody knows must not mean all.
+    /// </summary>
     /// <exception cref="BadHttpRequestException">None has this name.</exception>
     public static T Read<T>(string word) where T : struct, Enum =>
         Enum.GetValues<T>().Cast<T?>().FirstOrDefault(value => string.Equals($"{value}", word, StringComparison.OrdinalIgnoreCase))

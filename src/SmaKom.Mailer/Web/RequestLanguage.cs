@@ -4,7 +4,9 @@ using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Web;
 
-/// <summary>In which language a page is shown: <c>?lang=</c> (kept in a cookie, as a choice the reader made), that cookie, Accept-Language, Swedish.</summary>
+/// <summary>
+/// In which language a page is shown: <c>?lang=</c> (kept in a cookie, as a choice the reader made), that cookie, Accept-Language, Swedish.
+/// </summary>
 public static class RequestLanguage
 {
     public const string QueryKey = "lang";

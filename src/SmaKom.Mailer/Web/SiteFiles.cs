@@ -2,7 +2,9 @@ using System.Security.Cryptography;
 
 namespace SmaKom.Mailer.Web;
 
-/// <summary>Addresses of the files in wwwroot, with a mark of their bytes: they can be cached for ever, and a new version is fetched at once.</summary>
+/// <summary>
+/// Addresses of the files in wwwroot, with a mark of their bytes: they can be cached for ever, and a new version is fetched at once.
+/// </summary>
 public sealed class SiteFiles(IWebHostEnvironment environment)
 {
     private readonly System.Collections.Concurrent.ConcurrentDictionary<string, string> addresses = new(StringComparer.Ordinal);

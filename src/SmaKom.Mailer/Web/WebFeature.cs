@@ -30,7 +30,8 @@ public static class WebFeature
         builder.Services.AddSingleton<LocalText>();
         builder.Services.AddSingleton<SealedSearch>();
         builder.Services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // frame-ancestors says it
-        builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>().Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
+        builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>()
+            .Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
             HostCookie.Name(options.Cookie, "formular", site.Value));
         // Addresses hold people's tokens: the request log, and the scopes that repeat the path, stay shut whatever the settings say.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
@@ -69,16 +70,18 @@ public static class WebFeature
         await next(context);
         var response = context.Response;
         if (response.HasStarted || response.StatusCode < 400 || response.ContentLength > 0) return;
-        if (response.ContentType is null || response.ContentType.StartsWith("text/html", StringComparison.Ordinal)) await ErrorAsync(context, response.StatusCode);
+        if (response.ContentType is null || response.ContentType.StartsWith("text/html", StringComparison.Ordinal))
+            await ErrorAsync(context, response.StatusCode);
     }
 
-    private static int StatusOf(HttpContext context) => context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error switch
-    {
-        // A body that is too long or cut short is the sender's fault, not ours.
-        BadHttpRequestException bad => bad.StatusCode,
-        { } e when DatabaseFailure.IsAway(e) => StatusCodes.Status503ServiceUnavailable,
-        _ => StatusCodes.Status500InternalServerError,
-    };
+    private static int StatusOf(HttpContext context) =>
+        context.Features.Get<Microsoft.AspNetCore.Diagnostics.IExceptionHandlerFeature>()?.Error switch
+        {
+            // A body that is too long or cut short is the sender's fault, not ours.
+            BadHttpRequestException bad => bad.StatusCode,
+            { } e when DatabaseFailure.IsAway(e) => StatusCodes.Status503ServiceUnavailable,
+            _ => StatusCodes.Status500InternalServerError,
+        };
 
     private static async Task ErrorAsync(HttpContext context, int status)
     {

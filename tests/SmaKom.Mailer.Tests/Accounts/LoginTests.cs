@@ -118,7 +118,8 @@ public sealed class LoginTests : SiteFixture
     public async Task A_form_without_its_token_is_refused_and_logs_nobody_in()
     {
         var page = await reader.GetAsync("/logga-in");
-        var answer = await reader.SubmitAsync(page, "form.card", ("Email", SampleData.LoginEmail), ("Password", SampleData.LoginPassword), ("__RequestVerificationToken", null));
+        var answer = await reader.SubmitAsync(page, "form.card", ("Email", SampleData.LoginEmail), ("Password", SampleData.LoginPassword),
+            ("__RequestVerificationToken", null));
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(answer.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));
         await reader.GetAsync("/redaktion");
@@ -152,7 +153,8 @@ public sealed class LoginTests : SiteFixture
     public async Task A_new_account_logs_in_with_the_password_that_was_shown()
     {
         await using var scope = Host.Services.CreateAsyncScope();
-        var password = await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("Åsa@gransele.example"), StaffRole.Editor, Actor.CommandLine, default);
+        var password = await scope.ServiceProvider.GetRequiredService<StaffRegister>()
+            .AddAsync(EmailAddress.Parse("Åsa@gransele.example"), StaffRole.Editor, Actor.CommandLine, default);
         await reader.LogInAsync(email: "åsa@gransele.example", password: password!);
         Assert.That(reader.Path, Is.EqualTo("/redaktion"));
     }

@@ -10,7 +10,8 @@ public sealed class OverviewPageTests : BrowserFixture
     public async Task BeginAsync()
     {
         await Database.SentIssueAsync();
-        await Database.ExecuteAsync("UPDATE relay SET failures = 4, last_failure_kind = 'Authentication', last_failure = '535 kim@gransele.example', available_at = now() + interval '2 minutes'");
+        await Database.ExecuteAsync(
+            "UPDATE relay SET failures = 4, last_failure_kind = 'Authentication', last_failure = '535 kim@gransele.example', available_at = now() + interval '2 minutes'");
     }
 
     protected override Task<TestHost> StartHostAsync() => StartWebAsync(("Smtp:Host", "mail.smakom.test"), ("Smtp:Port", "587"));
@@ -23,9 +24,12 @@ public sealed class OverviewPageTests : BrowserFixture
         await Assertions.Expect(page.Locator("[data-number=unknown]")).ToHaveTextAsync("2");
         await Assertions.Expect(page.Locator("[data-kind=RelayPassword]")).ToContainTextAsync("Inget brev har gått förlorat");
         await Assertions.Expect(page.Locator("[data-kind=RelayPassword] .do")).ToContainTextAsync("SMAKOM__Smtp__Password");
-        await Assertions.Expect(page.Locator("[data-kind=UnknownWaiting] a")).ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("/ovissa$"));
+        await Assertions.Expect(page.Locator("[data-kind=UnknownWaiting] a"))
+            .ToHaveAttributeAsync("href", new System.Text.RegularExpressions.Regex("/ovissa$"));
         Assert.That(await page.ContentAsync(), Does.Not.Contain("kim@gransele.example"), "the server's words");
-        Assert.That(await page.Locator("main > :is(dl, .health, ul)").EvaluateAllAsync<string[]>("parts => parts.map(part => part.className.split(' ')[0])"), Is.EqualTo(new[] { "figures", "status", "findings" }));
+        Assert.That(await page.Locator("main > :is(dl, .health, ul)")
+            .EvaluateAllAsync<string[]>("parts => parts.map(part => part.className.split(' ')[0])"),
+            Is.EqualTo(new[] { "figures", "status", "findings" }));
         Assert.That(await page.AxeAsync(), Is.Empty);
         Assert.That(await page.OverflowsAsync(), Is.False);
         Assert.That(Chromium.Complaints, Is.Empty);

@@ -138,7 +138,8 @@ public sealed class ArchiveTests
     private async Task<int> IssueAsync(string slug, string state)
     {
         var issue = await database.IssueAsync(slug);
-        await database.ExecuteAsync($"UPDATE issue SET state = '{state}', started_at = CASE WHEN '{state}' IN ('sending', 'paused', 'sent') THEN now() END WHERE id = {issue}");
+        await database.ExecuteAsync(
+            $"UPDATE issue SET state = '{state}', started_at = CASE WHEN '{state}' IN ('sending', 'paused', 'sent') THEN now() END WHERE id = {issue}");
         return issue;
     }
 }

@@ -63,7 +63,8 @@ public sealed class AuditLogTests
     public static IEnumerable<TestCaseData> Commands()
     {
         yield return Case("issue.queue", "2026-12", "", t => t.Issues.QueueAsync(t.issue, null, Given.Editor, default));
-        yield return Case("issue.take-back", "2026-12", "UPDATE issue SET state = 'queued'", t => t.Issues.TakeBackAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.take-back", "2026-12", "UPDATE issue SET state = 'queued'",
+            t => t.Issues.TakeBackAsync(t.issue, Given.Editor, default));
         yield return Case("issue.pause", "2026-12", "UPDATE issue SET state = 'sending'", t => t.Issues.PauseAsync(t.issue, Given.Editor, default));
         yield return Case("issue.resume", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.ResumeAsync(t.issue, Given.Editor, default));
         yield return Case("issue.cancel", "2026-12", "UPDATE issue SET state = 'paused'", t => t.Issues.CancelAsync(t.issue, Given.Editor, default));
@@ -73,7 +74,8 @@ public sealed class AuditLogTests
         yield return Case("halt.notices-sent", "1", HaltedNotice, t => t.host.Get<HaltCommands>().SendNoticesAsync(Given.Editor, default));
         yield return Case("halt.notices-unknown", "1", HaltedNotice, t => t.host.Get<HaltCommands>().DropNoticesAsync(Given.Editor, default));
         yield return Case("issue.create", "2126-12", "", t => t.Drafts.CreateAsync(NewIssueFrom.Skeleton, null, (2126, 12), Given.Editor, default));
-        yield return Case("issue.edit", "2026-12", "", t => t.Parts.SaveAsync(t.issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "Nytt" }, Given.Editor, default));
+        yield return Case("issue.edit", "2026-12", "",
+            t => t.Parts.SaveAsync(t.issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "Nytt" }, Given.Editor, default));
         yield return Case("issue.add", "2026-12", "", t => t.Parts.AddSectionAsync(t.issue, "På gång", Given.Editor, default));
         yield return Case("issue.duplicate", "2026-12", "", t => t.Parts.DuplicateAsync(t.issue, "a1b1", Given.Editor, default));
         yield return Case("issue.move", "2026-12", SecondSection, t => t.Parts.MoveAsync(t.issue, "a1", 1, Given.Editor, default));
@@ -82,19 +84,25 @@ public sealed class AuditLogTests
         yield return Case("issue.restore", "2026-12", WithHistory, t => t.Parts.RestoreAsync(t.issue, 1, Given.Editor, default));
         yield return Case("issue.month", "2026-12", "", t => t.Drafts.MoveToMonthAsync(t.issue, 2127, 1, Given.Editor, default));
         yield return Case("issue.delete", "2026-12", "", t => t.Drafts.DeleteAsync(t.issue, Given.Editor, default));
-        yield return Case("issue.bring-back", "2026-12", "UPDATE issue SET deleted_at = now(), deleted_by = 'x', slug = '2026-12-x1'", t => t.Drafts.BringBackAsync(t.issue, Given.Editor, default));
+        yield return Case("issue.bring-back", "2026-12", "UPDATE issue SET deleted_at = now(), deleted_by = 'x', slug = '2026-12-x1'",
+            t => t.Drafts.BringBackAsync(t.issue, Given.Editor, default));
         yield return Case("issue.test", "2026-12", "", t => t.host.Get<TestLetters>().SendAsync(t.issue, "red@example.org", Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
-        yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay, t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
+        yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay,
+            t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
         yield return Case("relay.remove", "reserv", AddRelay, t => t.host.Get<RelayCommands>().RemoveAsync(7, Given.Editor, default));
-        yield return Case("limit.set", "1: 10/01:00:00", "", t => t.host.Get<RateLimits>().SetAsync(null, null, 10, TimeSpan.FromHours(1), null, Given.Editor, default));
+        yield return Case("limit.set", "1: 10/01:00:00", "",
+            t => t.host.Get<RateLimits>().SetAsync(null, null, 10, TimeSpan.FromHours(1), null, Given.Editor, default));
         yield return Case("limit.change", "1: 20", AddLimit, t => t.host.Get<RateLimits>().ChangeAsync(1, 20, Given.Editor, default));
         yield return Case("limit.remove", "1", AddLimit, t => t.host.Get<RateLimits>().RemoveAsync(1, Given.Editor, default));
         yield return Case("job.pause", "ForgetRuns", "", t => t.host.Get<JobPauses>().PauseAsync("ForgetRuns", Given.Editor, default));
-        yield return Case("job.resume", "ForgetRuns", "INSERT INTO job_pause VALUES ('ForgetRuns', now(), 'x')", t => t.host.Get<JobPauses>().ResumeAsync("ForgetRuns", Given.Editor, default));
+        yield return Case("job.resume", "ForgetRuns", "INSERT INTO job_pause VALUES ('ForgetRuns', now(), 'x')",
+            t => t.host.Get<JobPauses>().ResumeAsync("ForgetRuns", Given.Editor, default));
         yield return Case("subscribers.add", "redaktion: red: +1 ±0", "", t => t.host.Get<SubscriberImport>().AddAsync(
-            new(1, EmailAddress.Parse("ny@gransele.example"), null, null, null, null, ""), new(LegalBasis.Member, "redaktion: red", Given.Editor, SubscriberEventKind.AddedByStaff), default));
-        yield return Case("staff.add", "karin@gransele.example: editor", "", t => t.WithStaffAsync(staff => staff.AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Given.Editor, default)));
+            new(1, EmailAddress.Parse("ny@gransele.example"), null, null, null, null, ""),
+            new(LegalBasis.Member, "redaktion: red", Given.Editor, SubscriberEventKind.AddedByStaff), default));
+        yield return Case("staff.add", "karin@gransele.example: editor", "",
+            t => t.WithStaffAsync(staff => staff.AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Given.Editor, default)));
         yield return Case("staff.password", "karin@gransele.example", AddKarin, t =>
             t.WithStaffAsync(staff => staff.RenewPasswordAsync(Karin, Given.Editor, default)));
         yield return Case("staff.role", "karin@gransele.example: admin", AddKarin, t =>
@@ -134,11 +142,13 @@ public sealed class AuditLogTests
         var noted = (await host.Get<AuditLog>().LastAsync("login.", 10, default)).Reverse().Select(entry => (entry.What, entry.Who, entry.Target));
         Assert.That(noted, Is.EqualTo(new (string, string, string?)[]
         {
-            ("login.failed", "?", null), ("login.failed", SampleData.LoginEmail, null), ("login.in", SampleData.LoginEmail, null), ("login.out", SampleData.LoginEmail, null),
+            ("login.failed", "?", null), ("login.failed", SampleData.LoginEmail, null), ("login.in", SampleData.LoginEmail, null),
+            ("login.out", SampleData.LoginEmail, null),
         }));
     }
 
-    private const string AddRelay = "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
+    private const string AddRelay =
+        "INSERT INTO relay (id, name, host, port, tls) OVERRIDING SYSTEM VALUE VALUES (7, 'reserv', 'a.example', 25, 'none')";
     private const string Halted =
         """
         UPDATE issue SET state = 'paused';

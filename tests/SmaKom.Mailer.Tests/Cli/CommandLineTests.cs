@@ -122,16 +122,20 @@ public sealed class CommandLineTests
     [Test]
     public async Task A_wrong_setting_is_named_before_anything_is_touched()
     {
-        var answer = await Smakom.RunAsync(database.ConnectionString, [("SMAKOM__Schedule__UndoWindow", "09:00:00"), ("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port", "0");
+        var answer = await Smakom.RunAsync(database.ConnectionString,
+            [("SMAKOM__Schedule__UndoWindow", "09:00:00"), ("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port", "0");
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
         Assert.That(answer.Errors, Does.Contain("SMAKOM__Schedule__UndoWindow").And.Not.Contain("   at "));
     }
 
-    [TestCase("sv_SE.UTF-8", "En inställning är fel. Inget har startats eller ändrats. Schedule:UndoWindow är 09:00:00. Sätt SMAKOM__Schedule__UndoWindow till")]
+    [TestCase("sv_SE.UTF-8",
+        "En inställning är fel. Inget har startats eller ändrats. Schedule:UndoWindow är 09:00:00. Sätt SMAKOM__Schedule__UndoWindow till")]
     [TestCase("en_GB.UTF-8", "Schedule:UndoWindow is 09:00:00. Set SMAKOM__Schedule__UndoWindow to")]
     public async Task A_wrong_setting_is_told_in_the_readers_language(string language, string reason)
     {
-        var answer = await Smakom.RunAsync(database.ConnectionString, [("LC_ALL", language), ("SMAKOM__Schedule__UndoWindow", "09:00:00"), ("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port", "0");
+        var answer = await Smakom.RunAsync(database.ConnectionString,
+            [("LC_ALL", language), ("SMAKOM__Schedule__UndoWindow", "09:00:00"), ("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port",
+            "0");
         Assert.That(answer.Errors, Does.Contain(reason));
     }
 
@@ -152,8 +156,10 @@ public sealed class CommandLineTests
     [TestCase("sv_SE.UTF-8", "Det här måste anges: --count, --per.", "limits", "set")]
     [TestCase("sv_SE.UTF-8", "Det här måste anges: --per. ”tre” går inte för --count, som ska vara ett heltal.", "limits", "set", "--count", "tre")]
     [TestCase("sv_SE.UTF-8", "”vecka” går inte för --per; välj bland day, hour, minute, second.", "limits", "set", "--count", "3", "--per", "vecka")]
-    [TestCase("en_GB.UTF-8", "“week” is no choice for --per; choose among day, hour, minute, second.", "limits", "set", "--count", "3", "--per", "week")]
-    [TestCase("sv_SE.UTF-8", "”i dag” går inte för --doubles-from, som ska vara ett datum som 2026-12-01.", "limits", "set", "--count", "3", "--per", "day", "--doubles-from", "i dag")]
+    [TestCase("en_GB.UTF-8", "“week” is no choice for --per; choose among day, hour, minute, second.", "limits", "set", "--count", "3", "--per",
+        "week")]
+    [TestCase("sv_SE.UTF-8", "”i dag” går inte för --doubles-from, som ska vara ett datum som 2026-12-01.", "limits", "set", "--count", "3", "--per",
+        "day", "--doubles-from", "i dag")]
     [TestCase("sv_SE.UTF-8", "”x” går inte för <löpnummer>, som ska vara ett heltal.", "limits", "remove", "x")]
     [TestCase("sv_SE.UTF-8", "--at saknar sitt värde.", "issues", "queue", "2026-12", "--at")]
     [TestCase("sv_SE.UTF-8", "”abc” går inte för --port, som ska vara ett heltal.", "serve", "--port", "abc")]
@@ -178,9 +184,11 @@ public sealed class CommandLineTests
     public async Task Help_names_every_verb_and_choice_and_keeps_within_a_terminals_width()
     {
         var root = await Smakom.RunAsync(null, [], "--help");
-        Assert.That(root.Output, Does.Contain("smakom [verb] [val]").And.Contain("  issues ").And.Contain("-h, ").And.Not.Contain("Usage").And.Not.Contain("Show "));
+        Assert.That(root.Output,
+            Does.Contain("smakom [verb] [val]").And.Contain("  issues ").And.Contain("-h, ").And.Not.Contain("Usage").And.Not.Contain("Show "));
         Assert.That(root.Output.Split('\n').Max(line => line.Length), Is.LessThanOrEqualTo(110));
-        Assert.That((await Smakom.RunAsync(null, [], "limits", "set", "-h")).Output, Does.Contain("--per <day|hour|minute|second>").And.Contain("--json"));
+        Assert.That((await Smakom.RunAsync(null, [], "limits", "set", "-h")).Output,
+            Does.Contain("--per <day|hour|minute|second>").And.Contain("--json"));
     }
 
     [Test]

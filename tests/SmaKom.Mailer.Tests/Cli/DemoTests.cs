@@ -12,13 +12,15 @@ public sealed class DemoTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var relay = new FakeRelay();
-        (string, string)[] settings = [("SMAKOM__Smtp__Host", relay.Host), ("SMAKOM__Smtp__Port", $"{relay.Port}"), ("SMAKOM__Smtp__Tls", $"{TlsMode.None}")];
+        (string, string)[] settings =
+            [("SMAKOM__Smtp__Host", relay.Host), ("SMAKOM__Smtp__Port", $"{relay.Port}"), ("SMAKOM__Smtp__Tls", $"{TlsMode.None}")];
         var port = $"{TestPostgres.FreePort()}";
 
         var first = await Smakom.RunAsync(database.ConnectionString, settings, "demo", "--once", "--json", "--port", port);
         Assert.That(first.ExitCode, Is.EqualTo(ExitCode.Done), first.Errors);
         Assert.That(first.Json.GetProperty("audience").GetInt32(), Is.EqualTo(200));
-        Assert.That(new[] { "accepted", "refused", "excluded", "unknown", "waiting" }.Sum(name => first.Json.GetProperty(name).GetInt32()), Is.EqualTo(200));
+        Assert.That(new[] { "accepted", "refused", "excluded", "unknown", "waiting" }.Sum(name => first.Json.GetProperty(name).GetInt32()),
+            Is.EqualTo(200));
         var taken = relay.Messages.Count;
 
         var second = await Smakom.RunAsync(database.ConnectionString, settings, "demo", "--once", "--port", port);

@@ -32,9 +32,12 @@ public sealed class HaltVerbsTests
         Assert.That((facts.GetProperty("issue").GetString(), facts.GetProperty("cause").GetString()), Is.EqualTo(("2026-11", "restored")));
         Assert.That(facts.GetProperty("waiting").GetInt32(), Is.EqualTo(60));
 
-        await RefusedAsync(ExitCode.Refused, "Det går inte: numret 2026-11 väntar på ett beslut (smakom halts list). Inget har ändrats.", "issues", "resume", "2026-11");
-        await RefusedAsync(ExitCode.BadInput, "Välj ett av --go-on, --unknown och --stop. Inget har ändrats.", "halts", "decide", "2026-11", "--go-on", "--stop");
-        await RefusedAsync(ExitCode.Refused, "2026-12 väntar inte på något beslut. Det gör: 2026-11. Inget har ändrats.", "halts", "decide", "2026-12", "--stop");
+        await RefusedAsync(ExitCode.Refused, "Det går inte: numret 2026-11 väntar på ett beslut (smakom halts list). Inget har ändrats.", "issues",
+            "resume", "2026-11");
+        await RefusedAsync(ExitCode.BadInput, "Välj ett av --go-on, --unknown och --stop. Inget har ändrats.", "halts", "decide", "2026-11",
+            "--go-on", "--stop");
+        await RefusedAsync(ExitCode.Refused, "2026-12 väntar inte på något beslut. Det gör: 2026-11. Inget har ändrats.", "halts", "decide",
+            "2026-12", "--stop");
 
         var decided = await Smakom.RunAsync(database, "halts", "decide", "2026-11", "--unknown", "--json");
         Assert.That((decided.ExitCode, decided.Errors), Is.EqualTo((ExitCode.Done, "")));
@@ -74,6 +77,7 @@ public sealed class HaltVerbsTests
 
     private Task<Smakom> DoctorAsync() => Smakom.RunAsync(
         database.ConnectionString,
-        [("SMAKOM__Sender__Organisation", "SmåKom"), ("SMAKOM__Sender__PostalAddress", "Gatan 1"), ("SMAKOM__Sender__Address", "nyhetsbrev@smakom.example")],
+        [("SMAKOM__Sender__Organisation", "SmåKom"), ("SMAKOM__Sender__PostalAddress", "Gatan 1"),
+            ("SMAKOM__Sender__Address", "nyhetsbrev@smakom.example")],
         "doctor");
 }

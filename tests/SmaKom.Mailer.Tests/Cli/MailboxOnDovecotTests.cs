@@ -18,7 +18,9 @@ public sealed class MailboxOnDovecotTests
         for (var number = 0; number < 2; number++) await dovecot.DeliverAsync([.. "Subject: Studs\r\n\r\n"u8, 0xE5, .. "\r\n"u8]);
 
         var tested = await RunAsync("test");
-        Assert.That((tested.ExitCode, tested.Output), Is.EqualTo((ExitCode.Done, $"Brevlådan fungerar: utskick, 127.0.0.1:{dovecot.ImplicitPort}, INBOX. Olästa brev: 2. Inget har ändrats.\n")), tested.Errors);
+        Assert.That((tested.ExitCode, tested.Output),
+            Is.EqualTo((ExitCode.Done,
+            $"Brevlådan fungerar: utskick, 127.0.0.1:{dovecot.ImplicitPort}, INBOX. Olästa brev: 2. Inget har ändrats.\n")), tested.Errors);
         var letters = (await RunAsync("list", "--json")).Json.EnumerateArray().Select(letter => letter.GetProperty("id").GetString()!).ToArray();
         Assert.That(letters, Has.Length.EqualTo(2));
 
@@ -42,7 +44,8 @@ public sealed class MailboxOnDovecotTests
             var changed = said.OfType<(string, string)>().ToArray();
             return Smakom.RunAsync(database.ConnectionString,
             [
-                ("SMAKOM__Mailbox__Host", "127.0.0.1"), ("SMAKOM__Mailbox__Port", $"{dovecot.ImplicitPort}"), ("SMAKOM__Mailbox__Username", MailServer.Username),
+                ("SMAKOM__Mailbox__Host", "127.0.0.1"), ("SMAKOM__Mailbox__Port", $"{dovecot.ImplicitPort}"),
+                ("SMAKOM__Mailbox__Username", MailServer.Username),
                 ("SMAKOM__Mailbox__Password", MailServer.Password), ("SMAKOM__Mailbox__TrustedRootsFile", roots), .. changed,
             ], ["mailbox", .. said.OfType<string>()]);
         }

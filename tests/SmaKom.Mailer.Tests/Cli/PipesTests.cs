@@ -12,7 +12,8 @@ public sealed class PipesTests
         await using var database = await TestDatabase.CreateAsync();
         var broken = Path.GetTempFileName();
 
-        var answer = await Smakom.PipeAsync(database, "E-post;Namn\nåsa@gransele.example;Åsa\nhej@;D\n", "subscribers", "import", "-", "--broken", broken);
+        var answer = await Smakom.PipeAsync(database, "E-post;Namn\nåsa@gransele.example;Åsa\nhej@;D\n", "subscribers", "import", "-", "--broken",
+            broken);
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Partly), answer.Errors);
         Assert.That(await database.ScalarAsync<string>("SELECT name FROM subscriber"), Is.EqualTo("Åsa"));

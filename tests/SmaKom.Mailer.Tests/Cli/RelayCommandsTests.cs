@@ -12,15 +12,18 @@ public sealed class RelayCommandsTests
         await using var relay = new FakeRelay(new() { Username = "smakom", Password = "hemligt ord", AuthRequired = true });
         (string, string)[] secret = [("SMAKOM_RELAY_PASSWORD", "hemligt ord"), ("SMAKOM__Smtp__AllowPlaintextAuth", "true")];
 
-        var added = await RunAsync("relays", "add", "reserv", "--host", relay.Host, "--port", $"{relay.Port}", "--tls", "None", "--username", "smakom", "--priority", "20");
+        var added = await RunAsync("relays", "add", "reserv", "--host", relay.Host, "--port", $"{relay.Port}", "--tls", "None", "--username",
+            "smakom", "--priority", "20");
         Assert.That((added.ExitCode, added.Output), Is.EqualTo((ExitCode.Done, "E-postservern reserv är tillagd.\n")), added.Errors);
         var again = await RunAsync("relays", "add", "reserv", "--host", "annan.example");
-        Assert.That((again.ExitCode, again.Errors), Is.EqualTo((ExitCode.Refused, "E-postservern reserv finns redan. Inget har ändrats. Använd ”smakom relays set”.\n")));
+        Assert.That((again.ExitCode, again.Errors),
+            Is.EqualTo((ExitCode.Refused, "E-postservern reserv finns redan. Inget har ändrats. Använd ”smakom relays set”.\n")));
 
         var tested = await RunAsync("relays", "test", "reserv");
         Assert.That(tested.ExitCode, Is.EqualTo(ExitCode.Done), tested.Output);
         Assert.That(tested.Output, Does.Contain("✓ Inloggning").And.EndsWith("E-postservern reserv fungerar. Inget brev skickades.\n"));
-        Assert.That(tested.Output, Does.Contain("mindre än 1 ms: avståndet begränsar inte. Servern har MailKit nu.").Or.Contain("per anslutning med MailKit"));
+        Assert.That(tested.Output,
+            Does.Contain("mindre än 1 ms: avståndet begränsar inte. Servern har MailKit nu.").Or.Contain("per anslutning med MailKit"));
         Assert.That(relay.Messages, Is.Empty);
 
         relay.Options = relay.Options with { Password = "ett annat" };
@@ -29,13 +32,19 @@ public sealed class RelayCommandsTests
         Assert.That(refused.Json.GetProperty("steps").EnumerateArray().Last().GetProperty("stage").GetString(), Is.EqualTo("authentication"));
 
         Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "0")).ExitCode, Is.EqualTo(ExitCode.BadInput));
-        await database.ExecuteAsync("UPDATE relay SET failures = 3, available_at = now() + interval '1 hour', last_failure = '535 nej', last_failure_kind = 'Authentication'");
+        await database.ExecuteAsync(
+            "UPDATE relay SET failures = 3, available_at = now() + interval '1 hour', last_failure = '535 nej', last_failure_kind = 'Authentication'");
         Assert.That((await RunAsync("relays", "list")).Output, Does.EndWith("\t3 fel i rad: Inloggningen avvisades.\n").And.Not.Contain("535"));
-        Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false", "--client", "Pipelined")).ExitCode, Is.EqualTo(ExitCode.Done));
-        Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 AND available_at IS NULL AND last_failure IS NULL AND last_failure_kind IS NULL FROM relay"), "new settings get a new chance");
+        Assert.That((await RunAsync("relays", "set", "reserv", "--weight", "3", "--enabled", "false", "--client", "Pipelined")).ExitCode,
+            Is.EqualTo(ExitCode.Done));
+        Assert.That(await database.ScalarAsync<bool>(
+            "SELECT failures = 0 AND available_at IS NULL AND last_failure IS NULL AND last_failure_kind IS NULL FROM relay"),
+            "new settings get a new chance");
         var list = await RunAsync("relays", "list", "--json");
-        Assert.That((list.Json[0].GetProperty("weight").GetInt32(), list.Json[0].GetProperty("enabled").GetBoolean(), list.Json[0].GetProperty("hasPassword").GetBoolean()), Is.EqualTo((3, false, true)));
-        Assert.That((added.ExitCode, list.Json[0].GetProperty("client").GetString(), await database.ScalarAsync<string>("SELECT client::text FROM relay")), Is.EqualTo((ExitCode.Done, "pipelined", "pipelined")));
+        Assert.That((list.Json[0].GetProperty("weight").GetInt32(), list.Json[0].GetProperty("enabled").GetBoolean(),
+            list.Json[0].GetProperty("hasPassword").GetBoolean()), Is.EqualTo((3, false, true)));
+        Assert.That((added.ExitCode, list.Json[0].GetProperty("client").GetString(),
+            await database.ScalarAsync<string>("SELECT client::text FROM relay")), Is.EqualTo((ExitCode.Done, "pipelined", "pipelined")));
         Assert.That((await RunAsync("relays", "list")).Output, Does.Contain("\tPipelined\t"));
         Assert.That(await database.ScalarAsync<string>("SELECT password_protected FROM relay"), Does.Not.Contain("hemligt"));
         Assert.That(new[] { added, tested, refused, list }.Select(answer => answer.Output + answer.Errors), Has.None.Contain("hemligt"));
@@ -63,7 +72,8 @@ public sealed class RelayCommandsTests
         Assert.That(list.Output.Split('\n')[1], Is.EqualTo("1\treserv\tgoogle\t50\ttimme\t–\t7"), "the same limit, and what was used counts on");
 
         Assert.That((await Smakom.RunAsync(database, "limits", "set", "--count", "0", "--per", "day")).ExitCode, Is.EqualTo(ExitCode.BadInput));
-        Assert.That((await Smakom.RunAsync(database, "limits", "set", "--count", "9", "--per", "hour", "--doubles-from", "2026-12-01")).ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That((await Smakom.RunAsync(database, "limits", "set", "--count", "9", "--per", "hour", "--doubles-from", "2026-12-01")).ExitCode,
+            Is.EqualTo(ExitCode.BadInput));
         Assert.That((await Smakom.RunAsync(database, "limits", "remove", "1")).ExitCode, Is.EqualTo(ExitCode.Done));
         Assert.That((await Smakom.RunAsync(database, "limits", "remove", "1")).ExitCode, Is.EqualTo(ExitCode.BadInput));
     }

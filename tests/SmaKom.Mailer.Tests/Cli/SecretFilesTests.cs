@@ -28,7 +28,8 @@ public sealed class SecretFilesTests
     [Test]
     public async Task A_file_that_is_not_there_is_told_by_the_settings_name()
     {
-        var answer = await Smakom.RunAsync("Host=127.0.0.1;Port=1", [("LC_ALL", "en_GB.UTF-8"), ("SMAKOM__Smtp__Password_FILE", "/not/there")], "issues", "list");
+        var answer = await Smakom.RunAsync("Host=127.0.0.1;Port=1", [("LC_ALL", "en_GB.UTF-8"), ("SMAKOM__Smtp__Password_FILE", "/not/there")],
+            "issues", "list");
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
         Assert.That(answer.Errors, Does.Contain("SMAKOM__Smtp__Password_FILE names /not/there").And.Not.Contain("   at "));

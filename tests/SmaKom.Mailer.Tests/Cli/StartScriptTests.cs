@@ -21,7 +21,8 @@ public sealed class StartScriptTests
     [TearDown]
     public void TidyUp()
     {
-        using (var server = Process.GetProcessById(int.Parse(File.ReadAllText(Path.Combine(folder, "server")), System.Globalization.CultureInfo.InvariantCulture))) server.Kill();
+        using (var server = Process.GetProcessById(
+            int.Parse(File.ReadAllText(Path.Combine(folder, "server")), System.Globalization.CultureInfo.InvariantCulture))) server.Kill();
         Directory.Delete(folder, recursive: true);
     }
 
@@ -31,10 +32,13 @@ public sealed class StartScriptTests
         var first = await StartAsync();
         Assert.That(first.Code, Is.Zero, first.Errors);
 
-        Assert.That((await RunAsync("flock", "-n", Path.Combine(folder, "data", "lock"), "true")).Code, Is.Zero, "the lock is free when all has ended");
+        Assert.That((await RunAsync("flock", "-n", Path.Combine(folder, "data", "lock"), "true")).Code, Is.Zero,
+            "the lock is free when all has ended");
     }
 
-    private Task<(int Code, string Errors)> StartAsync() => RunAsync(Path.Combine(Repository.Root, "start"), "--once", "--data", Path.Combine(folder, "data"), "--port", $"{Support.TestPostgres.FreePort()}");
+    private Task<(int Code, string Errors)> StartAsync() =>
+        RunAsync(Path.Combine(Repository.Root, "start"), "--once", "--data", Path.Combine(folder, "data"), "--port",
+        $"{Support.TestPostgres.FreePort()}");
 
     private async Task<(int Code, string Errors)> RunAsync(string program, params string[] arguments)
     {

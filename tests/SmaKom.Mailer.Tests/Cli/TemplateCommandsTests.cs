@@ -49,7 +49,8 @@ public sealed class TemplateCommandsTests
         var check = await Smakom.RunAsync(null, [("SMAKOM__Templates__Folder", folder)], "templates", "check");
 
         Assert.That((check.ExitCode, check.Output), Is.EqualTo((ExitCode.BadInput, "")));
-        Assert.That(check.Errors, Does.Contain($"{folder}/HeadingPart.cshtml(2): ").And.Contain($"{folder}/CallPart.cshtml(3): ").And.Contain("'Ord'"));
+        Assert.That(check.Errors,
+            Does.Contain($"{folder}/HeadingPart.cshtml(2): ").And.Contain($"{folder}/CallPart.cshtml(3): ").And.Contain("'Ord'"));
     }
 
     [Test]
@@ -60,7 +61,8 @@ public sealed class TemplateCommandsTests
         var start = await Smakom.RunAsync(
             "Host=127.0.0.1;Port=1;Database=x;Username=x",
             [
-                ("SMAKOM__Templates__Folder", folder), ("SMAKOM__Site__PublicUrl", "http://localhost:5080"), ("SMAKOM__Sender__Organisation", "SmåKom"),
+                ("SMAKOM__Templates__Folder", folder), ("SMAKOM__Site__PublicUrl", "http://localhost:5080"),
+                ("SMAKOM__Sender__Organisation", "SmåKom"),
                 ("SMAKOM__Sender__PostalAddress", "Gatan 1"), ("SMAKOM__Sender__Address", "nyhetsbrev@smakom.example"),
             ],
             "serve", "--port", "0");

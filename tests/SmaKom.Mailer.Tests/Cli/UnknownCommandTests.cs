@@ -13,11 +13,13 @@ public sealed class UnknownCommandTests
         await database.SentIssueAsync();
 
         var both = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--send-again", "--leave");
-        Assert.That((both.ExitCode, both.Errors.Trim()), Is.EqualTo((ExitCode.BadInput, "Välj antingen --send-again eller --leave. Inget har ändrats.")));
+        Assert.That((both.ExitCode, both.Errors.Trim()),
+            Is.EqualTo((ExitCode.BadInput, "Välj antingen --send-again eller --leave. Inget har ändrats.")));
         var list = (await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--json")).Json.GetProperty("unknown").EnumerateArray().ToList();
         Assert.That(list.Select(letter => letter.GetProperty("reason").GetString()), Is.EqualTo(new[] { "reply_lost", "worker_lost" }));
 
-        var one = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--send-again", "--id", list[0].GetProperty("id").GetRawText(), "--json");
+        var one = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--send-again", "--id", list[0].GetProperty("id").GetRawText(),
+            "--json");
         Assert.That(one.Json.GetProperty("done").GetInt32(), Is.EqualTo(1), one.Errors);
         var rest = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--leave");
         Assert.That((rest.ExitCode, rest.Output.Trim()), Is.EqualTo((ExitCode.Done, "1 brev får vara. De står kvar som ovissa i kvittot.")));
@@ -37,7 +39,8 @@ public sealed class UnknownCommandTests
 
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Done), answer.Errors);
         Assert.That(answer.Json.GetProperty("audience").GetInt32(), Is.EqualTo(14));
-        Assert.That((await File.ReadAllTextAsync(file)).Split("\r\n").Count(line => line.Contains("@gransele.example;", StringComparison.Ordinal)), Is.EqualTo(14));
+        Assert.That((await File.ReadAllTextAsync(file)).Split("\r\n").Count(line => line.Contains("@gransele.example;", StringComparison.Ordinal)),
+            Is.EqualTo(14));
         File.Delete(file);
         var nowhere = await Smakom.RunAsync(database, "issues", "receipt", "2026-11", "--csv", "/finns/inte/kvitto.csv");
         Assert.That((nowhere.ExitCode, nowhere.Errors), Is.EqualTo((ExitCode.BadInput, nowhere.Errors)));

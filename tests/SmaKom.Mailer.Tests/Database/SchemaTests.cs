@@ -60,7 +60,8 @@ public sealed class SchemaTests
         await using var scope = host.Services.CreateAsyncScope();
         await scope.ServiceProvider.GetRequiredService<PlanIssue>().RunAsync(null, default);
 
-        Assert.That(await database.ScalarAsync<bool>("SELECT to_regclass('qrtz_triggers') IS NULL AND to_regclass('qrtz_job_details') IS NULL"), Is.True);
+        Assert.That(await database.ScalarAsync<bool>("SELECT to_regclass('qrtz_triggers') IS NULL AND to_regclass('qrtz_job_details') IS NULL"),
+            Is.True);
         Assert.That(host.Get<JobEngine>().Planned().Select(run => (run.Job, run.Key, run.At)),
             Is.EqualTo(new[] { (nameof(SendIssue), $"{issue}", DateTimeOffset.Parse("2099-12-01T08:00:00Z")) }));
     }

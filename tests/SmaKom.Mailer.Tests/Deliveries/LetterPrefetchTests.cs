@@ -84,5 +84,6 @@ public sealed class LetterPrefetchTests
         Assert.That(async () => await letters.WriteAsync(bad, Start, default), Throws.InstanceOf<MimeException>());
     }
 
-    private async Task<byte[]> AnewAsync(ClaimedDelivery delivery, DateTimeOffset first) => (await writer.WriteAsync(delivery, first, new LetterBuffer(), default)).ToArray();
+    private async Task<byte[]> AnewAsync(ClaimedDelivery delivery, DateTimeOffset first) =>
+        (await writer.WriteAsync(delivery, first, new LetterBuffer(), default)).ToArray();
 }

@@ -91,8 +91,10 @@ public sealed class PermitsTests
         {
             // Half a minute passes for the rule of a second: what was counted is then not where its permit says, and stays beside the new.
             await database.ExecuteAsync("UPDATE rate_use SET slot = slot - CASE rate_limit_id WHEN 1 THEN 1800 ELSE 0 END");
-            await UntilAsync(time, "SELECT max(slot) > rate_slot('1 second', clock_timestamp() + interval '50 seconds') FROM rate_use WHERE rate_limit_id = 1");
-            await database.ExecuteAsync("DELETE FROM rate_use WHERE rate_limit_id = 1 AND slot < (SELECT max(slot) FROM rate_use WHERE rate_limit_id = 1)");
+            await UntilAsync(time,
+                "SELECT max(slot) > rate_slot('1 second', clock_timestamp() + interval '50 seconds') FROM rate_use WHERE rate_limit_id = 1");
+            await database.ExecuteAsync(
+                "DELETE FROM rate_use WHERE rate_limit_id = 1 AND slot < (SELECT max(slot) FROM rate_use WHERE rate_limit_id = 1)");
         }
 
         Assert.That((await TakeAsync(1, "a.example", 1)).Granted, Is.Zero, "it may arrive this very moment");
@@ -130,7 +132,8 @@ public sealed class PermitsTests
     public async Task Without_any_limit_the_database_is_not_asked()
     {
         await using var nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Timeout=1");
-        var permits = new Permits(nowhere, new ReceiverBackoff(nowhere, Options.Create(new DispatchOptions())), new DatabaseClock(TimeProvider.System), NullLogger<Permits>.Instance);
+        var permits = new Permits(nowhere, new ReceiverBackoff(nowhere, Options.Create(new DispatchOptions())),
+            new DatabaseClock(TimeProvider.System), NullLogger<Permits>.Instance);
 
         Assert.That(permits.AllAreFree);
         using var permit = await permits.TakeAsync(1, "google");
@@ -156,7 +159,8 @@ public sealed class PermitsTests
     [TestCase(3, 80)]
     public async Task A_warm_up_doubles_each_day(int daysSince, int allowed)
     {
-        await database.ExecuteAsync($"INSERT INTO rate_limit (relay_id, count, per, doubles_from) VALUES (1, 10, '1 day', (now() AT TIME ZONE 'UTC')::date - ({daysSince}))");
+        await database.ExecuteAsync(
+            $"INSERT INTO rate_limit (relay_id, count, per, doubles_from) VALUES (1, 10, '1 day', (now() AT TIME ZONE 'UTC')::date - ({daysSince}))");
         Assert.That((await TakeAsync(1, "a.example", 1000)).Granted, Is.EqualTo(allowed));
         Assert.That((await TakeAsync(2, "a.example", 1000)).Granted, Is.EqualTo(1000), "the other relay is warm");
     }
@@ -177,7 +181,8 @@ public sealed class PermitsTests
     [Test]
     public async Task A_group_that_recovers_gets_one_letter_at_a_time_of_all_workers()
     {
-        await database.ExecuteAsync("INSERT INTO destination_state (relay_id, destination_group, paused_until, reply) VALUES (1, 'google', now(), '421 4.7.28')");
+        await database.ExecuteAsync(
+            "INSERT INTO destination_state (relay_id, destination_group, paused_until, reply) VALUES (1, 'google', now(), '421 4.7.28')");
         var time = new ManualTime();
         var (one, another) = (await PermitsAsync(), await PermitsAsync(time));
 
@@ -219,7 +224,8 @@ public sealed class PermitsTests
 
     private async Task<Permits> PermitsAsync(TimeProvider? time = null)
     {
-        var permits = new Permits(database.Source, new ReceiverBackoff(database.Source, Options.Create(new DispatchOptions())), new DatabaseClock(time ?? TimeProvider.System), NullLogger<Permits>.Instance);
+        var permits = new Permits(database.Source, new ReceiverBackoff(database.Source, Options.Create(new DispatchOptions())),
+            new DatabaseClock(time ?? TimeProvider.System), NullLogger<Permits>.Instance);
         await permits.RefreshAsync(default);
         return permits;
     }
@@ -251,7 +257,8 @@ public sealed class PermitsTests
     private async Task<(int Granted, TimeSpan Wait, DateTime At)> TakeAsync(short relay, string group, int wanted, params DateTime[] ended)
     {
         await using var command = database.Source.CreateCommand("SELECT granted, wait, at FROM take_permits($1, $2, $3, $4)");
-        command.Parameters.AddRange(new NpgsqlParameter[] { new() { Value = relay }, new() { Value = group }, new() { Value = wanted }, new() { Value = ended } });
+        command.Parameters.AddRange(
+            new NpgsqlParameter[] { new() { Value = relay }, new() { Value = group }, new() { Value = wanted }, new() { Value = ended } });
         await using var row = await command.ExecuteReaderAsync();
         await row.ReadAsync();
         return (row.GetInt32(0), row.GetTimeSpan(1), row.GetDateTime(2));

@@ -33,7 +33,8 @@ public sealed class ReceiverBackoffTests
     [TestCase("MAIL FROM", "4.7.28", true)]
     [TestCase("RCPT TO", "4.7.0", true)]
     public void Before_the_recipient_is_named_it_is_the_relay_that_speaks(string stage, string enhanced, bool asked) =>
-        Assert.That(ReceiverBackoff.IsAskedBy(new RelayException(RelayFailure.ServiceClosing, "", stage, Reply(421, enhanced, "too many connections"))), Is.EqualTo(asked));
+        Assert.That(ReceiverBackoff.IsAskedBy(
+            new RelayException(RelayFailure.ServiceClosing, "", stage, Reply(421, enhanced, "too many connections"))), Is.EqualTo(asked));
 
     private static SmtpReply Reply(int code, string? enhanced, string text)
     {

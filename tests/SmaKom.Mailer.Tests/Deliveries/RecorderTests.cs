@@ -37,7 +37,8 @@ public sealed class RecorderTests
         Assert.That(await recorder.IntendAsync(delivery, 1, TimeProvider.System.GetUtcNow()), Is.EqualTo(IntentAnswer.Granted));
 
         var now = TimeProvider.System.GetUtcNow();
-        var outcome = new Outcome(delivery, DeliveryState.Deferred, Intended: true, 1, now, now, NextAttemptAt: now.AddMinutes(15), Stage: "end of data");
+        var outcome = new Outcome(delivery, DeliveryState.Deferred, Intended: true, 1, now, now, NextAttemptAt: now.AddMinutes(15),
+            Stage: "end of data");
         // A first round, so that preparing is over and the lost reply is the commit's.
         recorder.Record(outcome with { Delivery = delivery with { Id = 0 } });
         await recorder.FlushAsync();
@@ -65,13 +66,16 @@ public sealed class RecorderTests
     public async Task Of_two_workers_that_ask_for_one_letter_one_is_granted()
     {
         await using var work = await WorkAsync();
-        var (first, second) = (work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()), work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()));
+        var (first, second) =
+            (work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()),
+            work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()));
         await using var other = work.Another();
         var third = other.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow());
 
         var answers = await Task.WhenAll(first, second, third);
 
-        Assert.That(answers.Count(a => a == IntentAnswer.Granted), Is.EqualTo(1).Or.EqualTo(2), "two asks of one process in one batch are one intent");
+        Assert.That(answers.Count(a => a == IntentAnswer.Granted), Is.EqualTo(1).Or.EqualTo(2),
+            "two asks of one process in one batch are one intent");
         Assert.That(await work.Database.ScalarAsync<short>("SELECT attempts FROM delivery"), Is.EqualTo(1));
     }
 
@@ -86,7 +90,8 @@ public sealed class RecorderTests
         await recorder.IntendAsync(work.Next, 1, now);
 
         Assert.That(await work.Database.ScalarAsync<long>("SELECT count(DISTINCT xmin::text) FROM delivery"), Is.EqualTo(1), "transactions");
-        Assert.That(await work.Database.ScalarAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY id) FROM delivery"), Is.EqualTo("accepted sending"));
+        Assert.That(await work.Database.ScalarAsync<string>("SELECT string_agg(state::text, ' ' ORDER BY id) FROM delivery"),
+            Is.EqualTo("accepted sending"));
     }
 
     [Test]
@@ -121,11 +126,15 @@ public sealed class RecorderTests
         await Task.WhenAll(recorder.IntendAsync(work.Delivery, 1, now), recorder.IntendAsync(work.Next, 1, now));
 
         recorder.Record(new(work.Next, DeliveryState.Refused, Intended: true, 1, now, now, Reply: new(550, null, words), Stage: stage));
-        recorder.Record(new(work.Delivery, DeliveryState.Refused, Intended: true, 1, now, now, Reply: new(550, null, "no such user"), Stage: "RCPT TO"));
+        recorder.Record(new(work.Delivery, DeliveryState.Refused, Intended: true, 1, now, now, Reply: new(550, null, "no such user"),
+            Stage: "RCPT TO"));
         await recorder.FlushAsync();
 
-        Assert.That(await work.Database.ScalarAsync<string>($"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Next.Id}"), Is.EqualTo("refused 550 "));
-        Assert.That(await work.Database.ScalarAsync<string>($"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Delivery.Id}"), Is.EqualTo("refused 550 no such user"));
+        Assert.That(await work.Database.ScalarAsync<string>(
+            $"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Next.Id}"), Is.EqualTo("refused 550 "));
+        Assert.That(await work.Database.ScalarAsync<string>(
+            $"SELECT state || ' ' || reply_code || ' ' || reply_text FROM delivery WHERE id = {work.Delivery.Id}"),
+            Is.EqualTo("refused 550 no such user"));
         Assert.That(await work.Database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt"), Is.EqualTo(2));
         Assert.That(work.Log.Lines, Has.Some.Contain($"Delivery {work.Next.Id}: Refused is stored without").And.None.Contain("poison"));
     }
@@ -165,7 +174,8 @@ public sealed class RecorderTests
             (Database, Delivery, this.ownsDatabase) = (database, delivery, ownsDatabase);
             Proxy = new LossyProxy(TestDatabase.Postgres.Port);
             source = DatabaseFeature.CreateDataSource(database.ConnectionString.Replace($"Port={TestDatabase.Postgres.Port}", $"Port={Proxy.Port}"));
-            Recorder = new Recorder(source, new DatabaseClock(TimeProvider.System), new WorkerActivity(TimeProvider.System), LoggerFactory.Create(logging => logging.AddProvider(Log)).CreateLogger<Recorder>());
+            Recorder = new Recorder(source, new DatabaseClock(TimeProvider.System), new WorkerActivity(TimeProvider.System),
+                LoggerFactory.Create(logging => logging.AddProvider(Log)).CreateLogger<Recorder>());
             recording = Recorder.RunAsync(end.Token);
         }
 

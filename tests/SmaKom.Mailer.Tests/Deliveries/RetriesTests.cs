@@ -40,7 +40,8 @@ public sealed class RetriesTests
 
         var receipt = await database.ReceiptAsync(issue);
         Assert.That(receipt.AddsUp);
-        Assert.That((receipt.Accepted, receipt.Refused, receipt.Excluded, receipt.Unknown, receipt.Waiting, receipt.Deferred), Is.EqualTo((3, 0, 2, 1, 8, 1)));
+        Assert.That((receipt.Accepted, receipt.Refused, receipt.Excluded, receipt.Unknown, receipt.Waiting, receipt.Deferred),
+            Is.EqualTo((3, 0, 2, 1, 8, 1)));
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
         Assert.That(await AgainAsync(new() { State = DeliveryState.Refused }), Is.Zero, "they wait already");
     }
@@ -52,7 +53,8 @@ public sealed class RetriesTests
     public async Task Whoever_has_left_is_not_written_to_again(string status)
     {
         await database.ExecuteAsync($"UPDATE subscriber SET status = '{status}' WHERE email LIKE 'r%-4@%'");
-        Assert.That(await host.Get<Retries>().LookAsync(issue, new() { State = DeliveryState.Refused }, default), Is.EqualTo(new RetryOutlook(1, 0, 0, Gone: 1, 0, 0, 0)));
+        Assert.That(await host.Get<Retries>().LookAsync(issue, new() { State = DeliveryState.Refused }, default),
+            Is.EqualTo(new RetryOutlook(1, 0, 0, Gone: 1, 0, 0, 0)));
         Assert.That(await AgainAsync(new() { State = DeliveryState.Refused }), Is.EqualTo(1));
         Assert.That(await StatesAsync("r%-4@%"), Is.EqualTo("refused"));
     }
@@ -61,7 +63,8 @@ public sealed class RetriesTests
     public async Task Nor_whoever_is_on_the_suppression_list()
     {
         var hash = host.Get<LinkKeys>().HashAddress($"r{issue}-4@gransele.example");
-        await database.ExecuteAsync($"INSERT INTO suppression (address_hash, reason, since) VALUES ('\\x{Convert.ToHexString(hash)}', 'complained', now())");
+        await database.ExecuteAsync(
+            $"INSERT INTO suppression (address_hash, reason, since) VALUES ('\\x{Convert.ToHexString(hash)}', 'complained', now())");
         Assert.That((await host.Get<Retries>().LookAsync(issue, new() { Code = "5.1.1" }, default)).Gone, Is.EqualTo(1));
         Assert.That(await AgainAsync(new() { State = DeliveryState.Refused }), Is.EqualTo(1));
         Assert.That(await StatesAsync("r%-4@%"), Is.EqualTo("refused"));
@@ -75,7 +78,8 @@ public sealed class RetriesTests
             INSERT INTO slice (issue_id, first_id, last_id, due_at, claim_id, lease_until)
             SELECT {issue}, min(id), max(id), now(), 1, now() + interval '1 minute' FROM delivery WHERE email LIKE 'r%-4@%' OR email LIKE 'r%-5@%'
             """);
-        Assert.That(await host.Get<Retries>().LookAsync(issue, new() { State = DeliveryState.Refused }, default), Is.EqualTo(new RetryOutlook(0, 0, 0, 0, Busy: 2, 0, 0)));
+        Assert.That(await host.Get<Retries>().LookAsync(issue, new() { State = DeliveryState.Refused }, default),
+            Is.EqualTo(new RetryOutlook(0, 0, 0, 0, Busy: 2, 0, 0)));
         Assert.That(await AgainAsync(new() { State = DeliveryState.Refused }), Is.Zero);
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery_decision"), Is.Zero, "nothing was decided");
     }
@@ -102,8 +106,10 @@ public sealed class RetriesTests
         var refused = await database.ScalarAsync<long>("SELECT min(id) FROM delivery WHERE state = 'refused'");
         await AgainAsync(new() { Ids = [refused] });
 
-        Assert.That(await database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"), Is.EqualTo("retry karin@smakom.example 1"));
-        Assert.That(await database.ScalarAsync<string>("SELECT delivery_id || ' ' || state_before FROM delivery_decision_letter"), Is.EqualTo($"{refused} refused"));
+        Assert.That(await database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"),
+            Is.EqualTo("retry karin@smakom.example 1"));
+        Assert.That(await database.ScalarAsync<string>("SELECT delivery_id || ' ' || state_before FROM delivery_decision_letter"),
+            Is.EqualTo($"{refused} refused"));
         Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("UPDATE delivery_decision SET made_by = 'nobody'"));
         Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("DELETE FROM delivery_decision_letter"));
     }
@@ -133,8 +139,10 @@ public sealed class RetriesTests
         Assert.That(await AgainAsync(new() { State = DeliveryState.Refused }), Is.EqualTo(refused).And.GreaterThan(10_000));
 
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM slice"), Is.LessThan(200));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM slice a JOIN slice b ON a.id < b.id AND int8range(a.first_id, a.last_id, '[]') && int8range(b.first_id, b.last_id, '[]')"), Is.Zero, "overlaps");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery d WHERE state = 'waiting' AND email LIKE 'many%' AND NOT EXISTS (SELECT FROM slice WHERE d.id BETWEEN first_id AND last_id)"), Is.Zero, "nobody would send them");
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM slice a JOIN slice b ON a.id < b.id AND int8range(a.first_id, a.last_id, '[]') && int8range(b.first_id, b.last_id, '[]')"), Is.Zero, "overlaps");
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM delivery d WHERE state = 'waiting' AND email LIKE 'many%' AND NOT EXISTS (SELECT FROM slice WHERE d.id BETWEEN first_id AND last_id)"), Is.Zero, "nobody would send them");
     }
 
     [Test]
@@ -145,6 +153,8 @@ public sealed class RetriesTests
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
     }
 
-    private Task<int> AgainAsync(DeliveryFilter filter) => host.Get<Retries>().SendAgainAsync(issue, filter, DecisionKind.Retry, Actor.Staff("karin@smakom.example"), default);
-    private Task<string> StatesAsync(string like) => database.ScalarAsync<string>($"SELECT string_agg(state::text, ' ') FROM delivery WHERE email LIKE '{like}'");
+    private Task<int> AgainAsync(DeliveryFilter filter) =>
+        host.Get<Retries>().SendAgainAsync(issue, filter, DecisionKind.Retry, Actor.Staff("karin@smakom.example"), default);
+    private Task<string> StatesAsync(string like) =>
+        database.ScalarAsync<string>($"SELECT string_agg(state::text, ' ') FROM delivery WHERE email LIKE '{like}'");
 }

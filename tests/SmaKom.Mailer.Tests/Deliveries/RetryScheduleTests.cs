@@ -35,7 +35,12 @@ public sealed class RetryScheduleTests
     [Test]
     public void Settings_decide()
     {
-        var waits = Waits(new() { RetryAfter = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)], RetryJitter = 0, GiveUpAfter = TimeSpan.FromMinutes(35) });
+        var waits = Waits(new()
+        {
+            RetryAfter = [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(10)],
+            RetryJitter = 0,
+            GiveUpAfter = TimeSpan.FromMinutes(35)
+        });
         Assert.That(waits.Select(wait => wait.TotalMinutes), Is.EqualTo(new[] { 1, 10, 10, 10 }));
     }
 

@@ -33,7 +33,8 @@ public sealed class SlicesTests
     {
         await using var connection = await source.OpenConnectionAsync();
         await using (var flush = new NpgsqlCommand("SELECT pg_stat_force_next_flush()", connection)) await flush.ExecuteNonQueryAsync();
-        await using var read = new NpgsqlCommand("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'delivery_issue_id_subscriber_id_key'", connection);
+        await using var read =
+            new NpgsqlCommand("SELECT idx_tup_read FROM pg_stat_user_indexes WHERE indexrelname = 'delivery_issue_id_subscriber_id_key'", connection);
         return (long)(await read.ExecuteScalarAsync())!;
     }
 }

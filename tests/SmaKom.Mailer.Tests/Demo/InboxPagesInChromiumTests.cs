@@ -26,7 +26,8 @@ public sealed class InboxPagesInChromiumTests : PagesFixture
         ["mail signed wrongly"] = async (t, page) =>
         {
             var mail = await t.MailAsync();
-            await t.Database.ExecuteAsync($"UPDATE inbox_message SET bytes = convert_to(E'DKIM-Signature: d=gransele.example; s=x\\r\\n', 'UTF8') || bytes WHERE id = {mail}");
+            await t.Database.ExecuteAsync(
+                $"UPDATE inbox_message SET bytes = convert_to(E'DKIM-Signature: d=gransele.example; s=x\\r\\n', 'UTF8') || bytes WHERE id = {mail}");
             await page.GotoAsync($"/inkorg/{mail}");
             await page.GetByText("ingen nyckel är publicerad").WaitForAsync();
         },

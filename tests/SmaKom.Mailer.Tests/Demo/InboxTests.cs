@@ -52,10 +52,13 @@ public sealed class InboxTests
         var frame = mail.QuerySelector("iframe")!;
         Assert.That(frame.GetAttribute("sandbox"), Does.Not.Contain("allow-scripts").And.Not.Contain("allow-same-origin"));
         var html = await reader.GetAsync(frame.GetAttribute("src")!);
-        Assert.That(string.Join("", reader.Answer.Headers.GetValues("Content-Security-Policy")), Does.Contain("sandbox").And.Contain("default-src 'none'").And.Not.Contain("script"));
+        Assert.That(string.Join("", reader.Answer.Headers.GetValues("Content-Security-Policy")),
+            Does.Contain("sandbox").And.Contain("default-src 'none'").And.Not.Contain("script"));
         Assert.That(html.QuerySelector("base")!.GetAttribute("target"), Is.EqualTo("_top"));
-        Assert.That((await reader.GetAsync(mail.QuerySelector("a[href$='visa=text']")!.GetAttribute("href")!)).QuerySelector("pre")!.TextContent, Does.Contain("Höstmötet"));
-        Assert.That((await reader.GetAsync(mail.QuerySelector("a[href$='visa=kalla']")!.GetAttribute("href")!)).QuerySelector("pre")!.TextContent, Does.Contain("List-Unsubscribe-Post"));
+        Assert.That((await reader.GetAsync(mail.QuerySelector("a[href$='visa=text']")!.GetAttribute("href")!)).QuerySelector("pre")!.TextContent,
+            Does.Contain("Höstmötet"));
+        Assert.That((await reader.GetAsync(mail.QuerySelector("a[href$='visa=kalla']")!.GetAttribute("href")!)).QuerySelector("pre")!.TextContent,
+            Does.Contain("List-Unsubscribe-Post"));
     }
 
     [Test]
@@ -93,10 +96,13 @@ public sealed class InboxTests
     public async Task Any_mail_is_kept_and_shown(string mail, string shown)
     {
         await using var host = await SampleHost.StartAsync(database);
-        await using var connection = await new PipelinedTransport().ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, null, default);
+        await using var connection = await new PipelinedTransport()
+            .ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, null, default);
         using var reader = new PageReader(host.Url);
 
-        var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), System.Text.Encoding.UTF8.GetBytes(mail + "\r\n")), _ => ValueTask.FromResult(true), null, default);
+        var result = await connection.SendAsync(
+            new(new("a@smakom.example", "b@gransele.example"), System.Text.Encoding.UTF8.GetBytes(mail + "\r\n")), _ =>
+            ValueTask.FromResult(true), null, default);
         Assert.That(result.Status, Is.EqualTo(SendStatus.Accepted));
 
         var address = (await reader.GetAsync("/inkorg")).QuerySelector("tbody a")!.GetAttribute("href")!;
@@ -113,9 +119,11 @@ public sealed class InboxTests
     {
         await using var host = await SampleHost.StartAsync(database);
         await database.ExecuteAsync("ALTER TABLE inbox_message RENAME TO gone");
-        await using var connection = await new MailTransports()[SmtpClientKind.MailKit].ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
+        await using var connection = await new MailTransports()[SmtpClientKind.MailKit]
+            .ConnectAsync(new RelayEndpoint { Host = "127.0.0.1", Port = host.Get<InboxServer>().Port, Tls = TlsMode.None }, default);
 
-        var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), "Subject: x\r\n\r\nx\r\n"u8.ToArray()), _ => ValueTask.FromResult(true), null, default);
+        var result = await connection.SendAsync(new(new("a@smakom.example", "b@gransele.example"), "Subject: x\r\n\r\nx\r\n"u8.ToArray()),
+            _ => ValueTask.FromResult(true), null, default);
 
         Assert.That(result.Status, Is.EqualTo(SendStatus.Deferred));
     }

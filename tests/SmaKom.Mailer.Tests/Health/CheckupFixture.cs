@@ -11,7 +11,8 @@ public abstract class CheckupFixture
 {
     protected static readonly (string, string)[] Earnest =
     [
-        ("Site:PublicUrl", "https://nyhetsbrev.smakom.test"), ("Sender:Address", "nyhetsbrev@smakom.test"), ("Dkim:Selector", "s1"), ("Dkim:PrivateKeyFile", WriteKey()),
+        ("Site:PublicUrl", "https://nyhetsbrev.smakom.test"), ("Sender:Address", "nyhetsbrev@smakom.test"), ("Dkim:Selector", "s1"),
+        ("Dkim:PrivateKeyFile", WriteKey()),
         ("Keys:CertificateFile", CertificateFile.Write()),
     ];
 
@@ -38,22 +39,26 @@ public abstract class CheckupFixture
         await Relay.DisposeAsync();
     }
 
-    protected Task<TestHost> StartAsync(params (string, string)[] settings) => TestHost.StartAsync(Database, [.. Given.Relay(Relay), .. Earnest, .. settings]);
+    protected Task<TestHost> StartAsync(params (string, string)[] settings) =>
+        TestHost.StartAsync(Database, [.. Given.Relay(Relay), .. Earnest, .. settings]);
 
     /// <summary>Pages only, beside a worker that a row says is alive.</summary>
     protected async Task<TestHost> StartCommandsAsync(string workerSince = "1 day")
     {
         var desk = await StartAsync(("Roles", "web"));
-        await Database.ExecuteAsync($"INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES (gen_random_uuid(), 'a', now() - interval '{workerSince}', now() + interval '1 minute')");
+        await Database.ExecuteAsync(
+            $"INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES (gen_random_uuid(), 'a', now() - interval '{workerSince}', now() + interval '1 minute')");
         return desk;
     }
 
-    protected static async Task<IEnumerable<FindingKind>> KindsAsync(TestHost host) => (await host.Get<Checkup>().LookAsync(default)).Select(finding => finding.Kind);
+    protected static async Task<IEnumerable<FindingKind>> KindsAsync(TestHost host) =>
+        (await host.Get<Checkup>().LookAsync(default)).Select(finding => finding.Kind);
 
     /// <summary>What the settings alone give away: no database is asked.</summary>
     protected static async Task<IEnumerable<FindingKind>> KindsOfSettingsAsync(string login, params (string, string)[] settings)
     {
-        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, $"Host=localhost;Database=x;{login}", [.. Earnest, .. settings]));
+        await using var app =
+            MailerHost.Build([], builder => TestHost.Configure(builder, $"Host=localhost;Database=x;{login}", [.. Earnest, .. settings]));
         return (await app.Services.GetServices<ICheck>().OfType<SettingChecks>().Single().LookAsync(default)).Select(finding => finding.Kind);
     }
 

@@ -22,10 +22,13 @@ public sealed class CheckupTests : CheckupFixture
     public async Task A_database_that_is_away_is_all_that_is_told()
     {
         var port = TestPostgres.FreePort();
-        await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, $"Host=127.0.0.1;Port={port};Database=x;Username=mailer;Password=4f9c1b7e22"));
+        await using var app =
+            MailerHost.Build([],
+            builder => TestHost.Configure(builder, $"Host=127.0.0.1;Port={port};Database=x;Username=mailer;Password=4f9c1b7e22"));
 
         var found = await app.Services.GetRequiredService<Checkup>().LookAsync(default);
-        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])), Is.EqualTo(new[] { (FindingKind.DatabaseAway, Severity.Fault, (object)$"127.0.0.1:{port}") }));
+        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])),
+            Is.EqualTo(new[] { (FindingKind.DatabaseAway, Severity.Fault, (object)$"127.0.0.1:{port}") }));
     }
 
     [Test]
@@ -42,7 +45,8 @@ public sealed class CheckupTests : CheckupFixture
     {
         await using var desk = await StartCommandsAsync();
         Assert.That(await KindsAsync(desk), Has.None.EqualTo(FindingKind.DatabaseAway));
-        await Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+        await Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
 
         Assert.That(await KindsAsync(desk), Has.None.EqualTo(FindingKind.DatabaseAway));
     }
@@ -52,7 +56,8 @@ public sealed class CheckupTests : CheckupFixture
     public async Task A_worker_that_has_stopped_is_missed(string silentFor, string stopped)
     {
         await using var desk = await StartAsync(("Roles", "web"));
-        await Database.ExecuteAsync($"INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at) VALUES (gen_random_uuid(), 'a', now() - interval '1 day', now() - interval '{silentFor}', {stopped})");
+        await Database.ExecuteAsync(
+            $"INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at) VALUES (gen_random_uuid(), 'a', now() - interval '1 day', now() - interval '{silentFor}', {stopped})");
 
         Assert.That(await KindsAsync(desk), Is.EquivalentTo(new[] { FindingKind.NoWorker }));
     }
@@ -71,7 +76,8 @@ public sealed class CheckupTests : CheckupFixture
 
         var found = await desk.Get<Checkup>().LookAsync(default);
 
-        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])), Is.EqualTo(new[] { (FindingKind.WorkerSilent, Severity.Warning, (object)"tyst") }));
+        Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])),
+            Is.EqualTo(new[] { (FindingKind.WorkerSilent, Severity.Warning, (object)"tyst") }));
     }
 
     [TestCase("Authentication", FindingKind.RelayPassword)]
@@ -99,9 +105,11 @@ public sealed class CheckupTests : CheckupFixture
         Assert.That(await FoundAsync(), Is.EqualTo(new[] { (FindingKind.RelayFailing, Severity.Warning) }));
 
         await Database.ExecuteAsync("UPDATE relay SET failures = 1, last_failure_kind = 'Tls' WHERE name = 'reserv'");
-        Assert.That(await FoundAsync(), Is.EquivalentTo(new[] { (FindingKind.RelayFailing, Severity.Fault), (FindingKind.RelayCertificate, Severity.Fault) }));
+        Assert.That(await FoundAsync(),
+            Is.EquivalentTo(new[] { (FindingKind.RelayFailing, Severity.Fault), (FindingKind.RelayCertificate, Severity.Fault) }));
 
-        async Task<IEnumerable<(FindingKind, Severity)>> FoundAsync() => (await host.Get<Checkup>().LookAsync(default)).Select(finding => (finding.Kind, finding.Severity));
+        async Task<IEnumerable<(FindingKind, Severity)>> FoundAsync() =>
+            (await host.Get<Checkup>().LookAsync(default)).Select(finding => (finding.Kind, finding.Severity));
     }
 
     [Test]
@@ -143,7 +151,9 @@ public sealed class CheckupTests : CheckupFixture
 
         var found = await desk.Get<Checkup>().LookAsync(default);
 
-        Assert.That(found.Select(finding => finding.Kind), Is.EquivalentTo(new[] { FindingKind.SendingStalled, FindingKind.QueueStuck, FindingKind.NoticesStuck, FindingKind.IssueOverdue, FindingKind.IssuePaused, FindingKind.UnknownWaiting }));
+        Assert.That(found.Select(finding => finding.Kind),
+            Is.EquivalentTo(new[] { FindingKind.SendingStalled, FindingKind.QueueStuck, FindingKind.NoticesStuck, FindingKind.IssueOverdue,
+            FindingKind.IssuePaused, FindingKind.UnknownWaiting }));
         Assert.That(found.Select(finding => finding.Severity), Is.Ordered.Descending, "the worst first");
         var unknown = found.Single(finding => finding.Kind == FindingKind.UnknownWaiting);
         Assert.That((unknown.Where, unknown.Facts), Is.EqualTo(($"/redaktion/nummer/{stuck}/ovissa", new object[] { "2026-09", 2L })));
@@ -190,7 +200,9 @@ public sealed class CheckupTests : CheckupFixture
     public async Task A_job_that_failed_has_not_run_takes_long_or_is_paused_is_found()
     {
         await using var desk = await StartCommandsAsync();
-        await RunsAsync(("PlanIssue", "2 minutes", "succeeded"), ("PlanIssue", "1 minute", "failed"), ("PlanIssue", "9 minutes", "running"), ("RescueStalled", "1 hour", "succeeded"), ("ForgetSignUps", "5 hours", "succeeded"), ("ForgetRuns", "1 minute", "succeeded"), ("ForgetRuns", "11 minutes", "running"));
+        await RunsAsync(("PlanIssue", "2 minutes", "succeeded"), ("PlanIssue", "1 minute", "failed"), ("PlanIssue", "9 minutes", "running"),
+            ("RescueStalled", "1 hour", "succeeded"), ("ForgetSignUps", "5 hours", "succeeded"), ("ForgetRuns", "1 minute", "succeeded"),
+            ("ForgetRuns", "11 minutes", "running"));
         await Database.ExecuteAsync("INSERT INTO job_pause (job, since, paused_by) VALUES ('ForgetSignUps', now(), 'x')");
 
         var found = await desk.Get<Checkup>().LookAsync(default);
@@ -215,7 +227,8 @@ public sealed class CheckupTests : CheckupFixture
     public async Task A_job_is_not_missed_before_a_worker_was_there_to_run_it()
     {
         await using var desk = await StartCommandsAsync(workerSince: "1 second");
-        await Database.ExecuteAsync("INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at) VALUES (gen_random_uuid(), 'b', now() - interval '1 day', now(), now())");
+        await Database.ExecuteAsync(
+            "INSERT INTO worker (id, name, started_at, heartbeat_at, stopped_at) VALUES (gen_random_uuid(), 'b', now() - interval '1 day', now(), now())");
 
         Assert.That(await KindsAsync(desk), Is.Empty);
     }
@@ -225,28 +238,33 @@ public sealed class CheckupTests : CheckupFixture
     {
         var time = new JumpingTime();
         await Database.ExecuteAsync($"UPDATE issue SET state = 'draft' WHERE id = {Next}");
-        await using var host = await TestHost.StartAsync(Database, builder => builder.Services.AddSingleton<TimeProvider>(time), [.. Given.Relay(Relay), .. Earnest]);
+        await using var host =
+            await TestHost.StartAsync(Database, builder => builder.Services.AddSingleton<TimeProvider>(time), [.. Given.Relay(Relay), .. Earnest]);
         var slot = host.Get<MonthlySlot>().Next(time.GetUtcNow());
 
         time.Jump(slot.AddDays(-8) - TimeProvider.System.GetUtcNow());
         Assert.That((await KindsAsync(host)).Except([FindingKind.ClockOff, FindingKind.JobNotRun]), Is.Empty, "eight days before");
         time.Jump(slot.AddDays(-6) - TimeProvider.System.GetUtcNow());
-        Assert.That((await KindsAsync(host)).Except([FindingKind.JobNotRun]), Is.EquivalentTo(new[] { FindingKind.NothingQueued, FindingKind.ClockOff }), "six days before, by a clock that is off");
+        Assert.That((await KindsAsync(host)).Except([FindingKind.JobNotRun]),
+            Is.EquivalentTo(new[] { FindingKind.NothingQueued, FindingKind.ClockOff }), "six days before, by a clock that is off");
         foreach (var (change, asked) in new[]
         {
             ("state = 'queued', scheduled_at = '2199-01-02 08:00Z'", true), ($"scheduled_at = '{slot.ToUniversalTime():O}'", false),
-            ($"state = 'sent', started_at = '{slot.AddDays(-20).ToUniversalTime():O}', finished_at = now()", true), ($"started_at = '{slot.AddDays(-7).ToUniversalTime():O}'", false),
+            ($"state = 'sent', started_at = '{slot.AddDays(-20).ToUniversalTime():O}', finished_at = now()", true),
+            ($"started_at = '{slot.AddDays(-7).ToUniversalTime():O}'", false),
         })
         {
             await Database.ExecuteAsync($"UPDATE issue SET {change} WHERE id = {Next}");
-            Assert.That((await KindsAsync(host)).Except([FindingKind.JobNotRun]), Is.EquivalentTo(asked ? new[] { FindingKind.NothingQueued, FindingKind.ClockOff } : [FindingKind.ClockOff]), change);
+            Assert.That((await KindsAsync(host)).Except([FindingKind.JobNotRun]),
+                Is.EquivalentTo(asked ? new[] { FindingKind.NothingQueued, FindingKind.ClockOff } : [FindingKind.ClockOff]), change);
         }
     }
 
     /// <summary>Runs that ended so long ago; every other job has just succeeded.</summary>
     private async Task RunsAsync(params (string Job, string Ago, string State)[] runs)
     {
-        var others = JobTable.Jobs.Select(job => job.Name).Except(runs.Select(run => run.Job)).Select(name => (Job: name, Ago: "0 minutes", State: "succeeded"));
+        var others = JobTable.Jobs.Select(job => job.Name).Except(runs.Select(run => run.Job))
+            .Select(name => (Job: name, Ago: "0 minutes", State: "succeeded"));
         foreach (var (job, ago, state) in runs.Concat(others))
             await Database.ExecuteAsync(
                 $"""

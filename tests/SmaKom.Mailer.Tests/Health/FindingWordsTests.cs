@@ -17,7 +17,8 @@ public sealed class FindingWordsTests : CheckupFixture
             foreach (var kind in Enum.GetNames<FindingKind>())
                 foreach (var part in new[] { "Title", "Happened", "Lost", "Do" })
                     foreach (var language in new[] { "sv", "en" })
-                        Assert.That(words.GetString($"{kind}.{part}", System.Globalization.CultureInfo.GetCultureInfo(language)), Is.Not.Null.And.Not.Empty, $"{kind}.{part} {language}");
+                        Assert.That(words.GetString($"{kind}.{part}", System.Globalization.CultureInfo.GetCultureInfo(language)),
+                            Is.Not.Null.And.Not.Empty, $"{kind}.{part} {language}");
         });
     }
 
@@ -40,7 +41,8 @@ public sealed class FindingWordsTests : CheckupFixture
         await using var app = MailerHost.Build([], builder => TestHost.Configure(builder, Database.ConnectionString));
         Finding[] found =
         [
-            .. Enumerable.Repeat(new Finding(FindingKind.NoWorker, Severity.Fault), faults), .. Enumerable.Repeat(new Finding(FindingKind.IssuePaused, Severity.Warning), warnings),
+            .. Enumerable.Repeat(new Finding(FindingKind.NoWorker, Severity.Fault), faults),
+            .. Enumerable.Repeat(new Finding(FindingKind.IssuePaused, Severity.Warning), warnings),
             new(FindingKind.SampleRun, Severity.Note),
         ];
 

@@ -38,7 +38,8 @@ public sealed class HealthEndpointsTests
         server.Start();
         var again = await ReadyAsync(client);
 
-        Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode), Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), await again.Content.ReadAsStringAsync());
+        Assert.That((live.StatusCode, ready.StatusCode, again.StatusCode),
+            Is.EqualTo((HttpStatusCode.OK, HttpStatusCode.ServiceUnavailable, HttpStatusCode.OK)), await again.Content.ReadAsStringAsync());
         Assert.That((state!.Database, state.Migrations), Is.EqualTo(("away", "unknown")));
     }
 
@@ -58,7 +59,8 @@ public sealed class HealthEndpointsTests
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.ServiceUnavailable));
         Assert.That((await answer.Content.ReadFromJsonAsync<ReadinessState>())!.Database, Is.EqualTo("away"));
-        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)), "3 s, and what a busy machine adds; a look at a silent database takes twice 5 s, and more");
+        Assert.That(clock.Elapsed, Is.LessThan(TimeSpan.FromSeconds(10)),
+            "3 s, and what a busy machine adds; a look at a silent database takes twice 5 s, and more");
     }
 
     [Test]
@@ -91,15 +93,19 @@ public sealed class HealthEndpointsTests
     public async Task Live_asks_no_database_even_of_someone_who_is_logged_in()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var host = await TestHost.StartAsync(database, ("Roles", "web"), ("ConnectionStrings:Mailer", database.ConnectionString + ";Application Name=live"));
+        await using var host =
+            await TestHost.StartAsync(database, ("Roles", "web"), ("ConnectionStrings:Mailer", database.ConnectionString + ";Application Name=live"));
         using var client = new HttpClient { BaseAddress = new(host.Url), DefaultRequestHeaders = { { "Cookie", "smakom=x; formular=y" } } };
-        var before = await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'live' AND query_start > now() - interval '1 hour'");
+        var before = await database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'live' AND query_start > now() - interval '1 hour'");
         await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'live'");
 
         for (var i = 0; i < 3; i++) Assert.That((await client.GetAsync("/health/live")).StatusCode, Is.EqualTo(HttpStatusCode.OK));
 
         Assert.That(before, Is.Positive);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'live' AND query NOT LIKE '%worker%' AND query NOT LIKE '%job%'"), Is.Zero, "connections that a request opened");
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'live' AND query NOT LIKE '%worker%' AND query NOT LIKE '%job%'"),
+            Is.Zero, "connections that a request opened");
     }
 
     /// <summary>The first answer that is 200: the scheduler starts a moment after the pages, and on a busy machine a look may time out.</summary>

@@ -29,7 +29,8 @@ public sealed class MachineChecksTests : CheckupFixture
     public async Task A_clock_that_is_more_than_five_seconds_off_is_found(int seconds, bool off)
     {
         var time = new JumpingTime();
-        await using var desk = await TestHost.StartAsync(Database, builder => builder.Services.AddSingleton<TimeProvider>(time), [.. Earnest, ("Roles", "web")]);
+        await using var desk =
+            await TestHost.StartAsync(Database, builder => builder.Services.AddSingleton<TimeProvider>(time), [.. Earnest, ("Roles", "web")]);
 
         time.Jump(TimeSpan.FromSeconds(seconds));
 
@@ -49,6 +50,7 @@ public sealed class MachineChecksTests : CheckupFixture
 
         var found = (await desk.Get<Checkup>().LookAsync(default)).Where(finding => finding.Kind == FindingKind.ClockOff);
 
-        Assert.That(found.Select(finding => (finding.Facts[0], finding.Facts[1])), Is.EqualTo(new (object, object)[] { ("sen/3", TimeSpan.FromSeconds(-6)), ("snabb/2", TimeSpan.FromHours(1)) }));
+        Assert.That(found.Select(finding => (finding.Facts[0], finding.Facts[1])),
+            Is.EqualTo(new (object, object)[] { ("sen/3", TimeSpan.FromSeconds(-6)), ("snabb/2", TimeSpan.FromHours(1)) }));
     }
 }

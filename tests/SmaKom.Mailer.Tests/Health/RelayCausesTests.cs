@@ -27,15 +27,23 @@ public sealed class RelayCausesTests : CheckupFixture
         var encrypted = new FakeRelayOptions { Certificate = certificates.Good() };
         (string Cause, FakeRelayOptions Relay, TlsMode Tls, FindingKind Kind, string Swedish, string English)[] table =
         [
-            ("530 at MAIL", Says("MAIL", "530 5.7.0 Must issue a STARTTLS command first"), TlsMode.None, FindingKind.RelayWantsTls, "Tls till StartTls", "Tls to StartTls"),
-            ("530 at EHLO", Says("EHLO", "530 5.7.0 Must issue a STARTTLS command first"), TlsMode.None, FindingKind.RelayWantsTls, "Tls till StartTls", "Tls to StartTls"),
-            ("530 for a login", Says("MAIL", "530 5.7.0 Authentication required"), TlsMode.None, FindingKind.RelayPassword, "Smtp__Password", "Smtp__Password"),
-            ("554 at the greeting", Says("connect", "554 5.7.1 You are not welcome"), TlsMode.None, FindingKind.RelayUnwelcome, "IP-adress", "IP address"),
-            ("return path refused", Says("MAIL", "550 5.7.1 Sender address rejected"), TlsMode.None, FindingKind.RelaySender, "ReturnPathDomain", "ReturnPathDomain"),
-            ("STARTTLS on an implicit port", encrypted with { ImplicitTls = true }, TlsMode.StartTls, FindingKind.RelayTlsFromStart, "Tls till Implicit", "Tls to Implicit"),
+            ("530 at MAIL", Says("MAIL", "530 5.7.0 Must issue a STARTTLS command first"), TlsMode.None, FindingKind.RelayWantsTls,
+                "Tls till StartTls", "Tls to StartTls"),
+            ("530 at EHLO", Says("EHLO", "530 5.7.0 Must issue a STARTTLS command first"), TlsMode.None, FindingKind.RelayWantsTls,
+                "Tls till StartTls", "Tls to StartTls"),
+            ("530 for a login", Says("MAIL", "530 5.7.0 Authentication required"), TlsMode.None, FindingKind.RelayPassword, "Smtp__Password",
+                "Smtp__Password"),
+            ("554 at the greeting", Says("connect", "554 5.7.1 You are not welcome"), TlsMode.None, FindingKind.RelayUnwelcome, "IP-adress",
+                "IP address"),
+            ("return path refused", Says("MAIL", "550 5.7.1 Sender address rejected"), TlsMode.None, FindingKind.RelaySender, "ReturnPathDomain",
+                "ReturnPathDomain"),
+            ("STARTTLS on an implicit port", encrypted with { ImplicitTls = true }, TlsMode.StartTls, FindingKind.RelayTlsFromStart,
+                "Tls till Implicit", "Tls to Implicit"),
             ("implicit on a STARTTLS port", encrypted, TlsMode.Implicit, FindingKind.RelayTlsAfterGreeting, "Tls till StartTls", "Tls to StartTls"),
-            ("old TLS only, STARTTLS", encrypted with { OnlyOldTls = true }, TlsMode.StartTls, FindingKind.RelayTlsOld, "uppdatera dess TLS", "TLS up to date"),
-            ("old TLS only, implicit", encrypted with { OnlyOldTls = true, ImplicitTls = true }, TlsMode.Implicit, FindingKind.RelayTlsOld, "uppdatera dess TLS", "TLS up to date"),
+            ("old TLS only, STARTTLS", encrypted with { OnlyOldTls = true }, TlsMode.StartTls, FindingKind.RelayTlsOld, "uppdatera dess TLS",
+                "TLS up to date"),
+            ("old TLS only, implicit", encrypted with { OnlyOldTls = true, ImplicitTls = true }, TlsMode.Implicit, FindingKind.RelayTlsOld,
+                "uppdatera dess TLS", "TLS up to date"),
             ("no STARTTLS", new(), TlsMode.StartTls, FindingKind.RelayOffersNoTls, "587", "587"),
             ("certificate of nobody", encrypted, TlsMode.StartTls, FindingKind.RelayCertificate, "certifikat", "certificate"),
             ("451 at the greeting", Says("connect", "451 4.3.2 Later"), TlsMode.None, FindingKind.RelayFailing, "Vänta", "Wait"),
@@ -45,7 +53,8 @@ public sealed class RelayCausesTests : CheckupFixture
         {
             await using var relay = new FakeRelay(options);
             await host.Get<RelayDirectory>().MarkFailedAsync(1, await FailureAsync(client, relay, tls), default);
-            var found = (await host.Get<Checkup>().LookAsync(default)).Where(finding => $"{finding.Kind}".StartsWith("Relay", StringComparison.Ordinal)).ToList();
+            var found = (await host.Get<Checkup>().LookAsync(default))
+                .Where(finding => $"{finding.Kind}".StartsWith("Relay", StringComparison.Ordinal)).ToList();
 
             Assert.That(found.Select(finding => finding.Kind), Is.EqualTo(new[] { kind }), cause);
             Assert.That(Remedy(host, found[0], "sv"), Does.Contain(swedish), cause);

@@ -11,7 +11,9 @@ public sealed class SettingChecksTests : CheckupFixture
     [Test]
     public async Task Settings_that_are_fit_for_a_trial_only_are_found()
     {
-        await using var host = await TestHost.StartAsync(Database, [.. Given.Relay(Relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
+        await using var host =
+            await TestHost.StartAsync(Database,
+            [.. Given.Relay(Relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
 
         Assert.That(await KindsAsync(host), Is.EquivalentTo(new[]
         {
@@ -21,7 +23,8 @@ public sealed class SettingChecksTests : CheckupFixture
 
     [Test]
     public async Task Of_a_sample_run_nothing_is_told_but_that_it_is_one() =>
-        Assert.That(await KindsOfSettingsAsync(Login, ("Inbox:Enabled", "true"), ("Accounts:AllowSampleLogin", "true")), Is.EqualTo(new[] { FindingKind.SampleRun }));
+        Assert.That(await KindsOfSettingsAsync(Login, ("Inbox:Enabled", "true"), ("Accounts:AllowSampleLogin", "true")),
+            Is.EqualTo(new[] { FindingKind.SampleRun }));
 
     [TestCase("Username=mailer;Password=mailer", true)]
     [TestCase("Username=mailer;Password=Postgres", true)]
@@ -32,7 +35,8 @@ public sealed class SettingChecksTests : CheckupFixture
 
     [Test]
     public async Task A_guessable_password_beside_the_connection_string_is_found_too() =>
-        Assert.That(await KindsOfSettingsAsync("Username=mailer", ("PGPASSWORD", "postgres")), Is.EqualTo(new[] { FindingKind.DatabasePasswordWeak }));
+        Assert.That(await KindsOfSettingsAsync("Username=mailer", ("PGPASSWORD", "postgres")),
+            Is.EqualTo(new[] { FindingKind.DatabasePasswordWeak }));
 
     [TestCase("smakom.example", true)]
     [TestCase("example.org", true)]
@@ -41,5 +45,6 @@ public sealed class SettingChecksTests : CheckupFixture
     [TestCase("minexample.org", false)]
     [TestCase("smakom.se", false)]
     public async Task A_domain_that_nobody_owns_is_found(string domain, bool sample) =>
-        Assert.That(await KindsOfSettingsAsync(Login, ("Sender:Address", $"nyhetsbrev@{domain}")), Is.EqualTo(sample ? [FindingKind.SenderSample] : Array.Empty<FindingKind>()));
+        Assert.That(await KindsOfSettingsAsync(Login, ("Sender:Address", $"nyhetsbrev@{domain}")),
+            Is.EqualTo(sample ? [FindingKind.SenderSample] : Array.Empty<FindingKind>()));
 }

@@ -26,7 +26,8 @@ public sealed class StalledSendingTests : CheckupFixture
 
         var stalled = (await desk.Get<Checkup>().LookAsync(default)).Where(finding => finding.Kind == FindingKind.SendingStalled).ToList();
 
-        Assert.That(stalled.Select(finding => (finding.Severity, finding.Facts[0], finding.Where)), Is.EqualTo(found ? [(Severity.Fault, (object)"2026-11", $"/admin/utskick/{sending}")] : Array.Empty<(Severity, object, string?)>()));
+        Assert.That(stalled.Select(finding => (finding.Severity, finding.Facts[0], finding.Where)),
+            Is.EqualTo(found ? [(Severity.Fault, (object)"2026-11", $"/admin/utskick/{sending}")] : Array.Empty<(Severity, object, string?)>()));
     }
 
     [Test]
@@ -40,7 +41,8 @@ public sealed class StalledSendingTests : CheckupFixture
         await Relay.WaitForHang();
         Assert.That(await KindsAsync(host), Has.None.EqualTo(FindingKind.SendingStalled), "it is early");
 
-        await Database.ExecuteAsync($"UPDATE issue SET updated_at = now() - interval '2 minutes' WHERE id = {issue}; UPDATE slice SET due_at = now() - interval '2 minutes'");
+        await Database.ExecuteAsync(
+            $"UPDATE issue SET updated_at = now() - interval '2 minutes' WHERE id = {issue}; UPDATE slice SET due_at = now() - interval '2 minutes'");
 
         Assert.That(await KindsAsync(host), Has.Some.EqualTo(FindingKind.SendingStalled));
     }

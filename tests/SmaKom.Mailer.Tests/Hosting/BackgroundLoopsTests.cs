@@ -24,7 +24,9 @@ public sealed class BackgroundLoopsTests
     {
         await using var host = await SampleHost.StartAsync(database);
 
-        Assert.That(host.Get<BackgroundLoops>().Started, Is.EquivalentTo(new[] { "recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox", "inbox server" }));
+        Assert.That(host.Get<BackgroundLoops>().Started,
+            Is.EquivalentTo(new[] { "recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox",
+            "inbox server" }));
         Assert.That(host.Get<BackgroundLoops>().Ended, Is.Empty);
     }
 
@@ -41,13 +43,15 @@ public sealed class BackgroundLoopsTests
             Assert.That(worker.Get<IHostApplicationLifetime>().ApplicationStopping.IsCancellationRequested);
             using var client = new HttpClient { BaseAddress = new(worker.Url) };
             using var ready = await client.GetAsync("/health/ready");
-            Assert.That((ready.StatusCode, (await ready.Content.ReadFromJsonAsync<ReadinessState>())!.Loops), Is.EqualTo((HttpStatusCode.ServiceUnavailable, "ended")));
+            Assert.That((ready.StatusCode, (await ready.Content.ReadFromJsonAsync<ReadinessState>())!.Loops),
+                Is.EqualTo((HttpStatusCode.ServiceUnavailable, "ended")));
         }
 
         var found = (await pages.Get<Checkup>().LookAsync(default)).Single(finding => finding.Kind == FindingKind.WorkerEnded);
         Assert.That((found.Severity, found.Facts[1], found.Facts[3]), Is.EqualTo((Severity.Fault, (object)"probe", (object)1L)));
         await database.ExecuteAsync("UPDATE worker SET stopped_at = now() - interval '1 hour' WHERE ended_loop IS NOT NULL");
-        Assert.That((await pages.Get<Checkup>().LookAsync(default)).Single(finding => finding.Kind == FindingKind.WorkerEnded).Severity, Is.EqualTo(Severity.Warning));
+        Assert.That((await pages.Get<Checkup>().LookAsync(default)).Single(finding => finding.Kind == FindingKind.WorkerEnded).Severity,
+            Is.EqualTo(Severity.Warning));
     }
 
     [Test]

@@ -71,11 +71,13 @@ public sealed partial class RoomsTests
     private static Dictionary<string, HashSet<string>> Arrows()
     {
         var host = Path.Combine(Repository.Root, "src", "SmaKom.Mailer");
-        var files = Directory.EnumerateDirectories(host).Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or "wwwroot" or "Properties"))
+        var files = Directory.EnumerateDirectories(host)
+            .Where(folder => Path.GetFileName(folder) is not ("bin" or "obj" or "wwwroot" or "Properties"))
             .SelectMany(room => Directory.EnumerateFiles(room, "*", SearchOption.AllDirectories)
                 .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
                 .Select(file => (Room: Path.GetFileName(room), File: file, Text: File.ReadAllText(file)))).ToList();
-        var types = files.SelectMany(file => Declared(file.File, file.Text).Select(type => (type, file.Room))).ToLookup(one => one.type, one => one.Room);
+        var types = files.SelectMany(file => Declared(file.File, file.Text).Select(type => (type, file.Room)))
+            .ToLookup(one => one.type, one => one.Room);
         var arrows = files.Select(file => file.Room).Distinct().ToDictionary(room => room, _ => new HashSet<string>());
         foreach (var (room, file, text) in files)
         {
@@ -87,7 +89,8 @@ public sealed partial class RoomsTests
     }
 
     private static IEnumerable<string> Declared(string file, string text) =>
-        file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)] : Declaration().Matches(text).Select(match => match.Groups[1].Value);
+        file.EndsWith(".razor", StringComparison.Ordinal) ? [Path.GetFileNameWithoutExtension(file)]
+            : Declaration().Matches(text).Select(match => match.Groups[1].Value);
 
     private static IEnumerable<string> Usings(string text) => Namespace().Matches(text).Select(match => match.Groups[1].Value);
 

@@ -38,7 +38,8 @@ public sealed partial class SettingsDocTests
         .Where(doc => doc.Type is not null && doc.Section.Success)
         .GroupBy(doc => doc.Section.Groups[1].Value)
         .OrderBy(section => section.Key, StringComparer.Ordinal)
-        .Select(section => string.Concat(section.SelectMany((doc, place) => Lines(doc.Type!, section.Key, SectionName().Replace(doc.Text, ""), place == 0))));
+        .Select(section => string.Concat(
+            section.SelectMany((doc, place) => Lines(doc.Type!, section.Key, SectionName().Replace(doc.Text, ""), place == 0))));
 
     private static IEnumerable<string> Lines(Type type, string section, string about, bool first)
     {

@@ -47,7 +47,8 @@ public sealed class IssueJobTests
     {
         await desk.QueueAsync(issue, December.AddSeconds(0.4), Given.Editor, default);
 
-        Assert.That(await database.ScalarAsync<decimal>("SELECT score::numeric FROM hangfire.set WHERE key = 'schedule'"), Is.EqualTo(December.AddSeconds(1).ToUnixTimeSeconds()));
+        Assert.That(await database.ScalarAsync<decimal>("SELECT score::numeric FROM hangfire.set WHERE key = 'schedule'"),
+            Is.EqualTo(December.AddSeconds(1).ToUnixTimeSeconds()));
     }
 
     // A worker that is quicker than the commit of the row would find a draft, and end.
@@ -83,7 +84,8 @@ public sealed class IssueJobTests
 
         Assert.That((await desk.QueueAsync(issue, December, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.WrongState));
         Assert.That((await desk.QueueAsync(4711, December, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.NoSuchIssue));
-        Assert.That((await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.TimeHasPassed));
+        Assert.That((await desk.QueueAsync(issue, DateTimeOffset.Parse("2020-01-01T08:00:00Z"), Given.Editor, default)).Answer,
+            Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await JobsAsync(), Is.Empty);
     }
 
@@ -148,7 +150,8 @@ public sealed class IssueJobTests
 
     private Task RoundAsync() => host.Get<IssueJobs>().EnsureAllAsync(default);
 
-    private IEnumerable<(string Job, string? Key, DateTimeOffset? At)> Planned() => host.Get<JobEngine>().Planned().Select(run => (run.Job, run.Key, run.At));
+    private IEnumerable<(string Job, string? Key, DateTimeOffset? At)> Planned() =>
+        host.Get<JobEngine>().Planned().Select(run => (run.Job, run.Key, run.At));
 
     private Task<string> JobAsync() => database.ScalarAsync<string>("SELECT job_id FROM issue");
 

@@ -26,12 +26,14 @@ public sealed class IssuePagesTests : ReaderFixture
         var year = DateTime.Parse(await Database.ScalarAsync<string>("SELECT (now() + interval '1 year')::date::text")).Year;
         var review = await Reader.GetAsync($"{Address}/koa?nar=tid&datum={year}-12-01&tid=09:00");
 
-        Assert.That(review.QuerySelector("#mening")!.TextContent, Does.Match($@"^Skickas \w+ 1 december {year} kl\. 09\.00 \(svensk tid\), om .* dagar, till 412 mottagare\.$"));
+        Assert.That(review.QuerySelector("#mening")!.TextContent,
+            Does.Match($@"^Skickas \w+ 1 december {year} kl\. 09\.00 \(svensk tid\), om .* dagar, till 412 mottagare\.$"));
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft), "looking changes nothing");
 
         await Reader.SubmitAsync(review, "form:not(.who)");
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Queued));
-        Assert.That(await Database.ScalarAsync<string>("SELECT to_char(scheduled_at AT TIME ZONE 'Europe/Stockholm', 'YYYY-MM-DD HH24:MI') FROM issue"), Is.EqualTo($"{year}-12-01 09:00"));
+        Assert.That(await Database.ScalarAsync<string>(
+            "SELECT to_char(scheduled_at AT TIME ZONE 'Europe/Stockholm', 'YYYY-MM-DD HH24:MI') FROM issue"), Is.EqualTo($"{year}-12-01 09:00"));
         Assert.That(Reader.Path, Is.EqualTo(Address));
     }
 
@@ -39,7 +41,8 @@ public sealed class IssuePagesTests : ReaderFixture
     public async Task Queueing_now_leaves_five_minutes_to_take_it_back()
     {
         var page = await QueueNowAsync();
-        Assert.That(await Database.ScalarAsync<bool>("SELECT scheduled_at BETWEEN now() + interval '4 minutes' AND now() + interval '5 minutes' FROM issue"), Is.True);
+        Assert.That(await Database.ScalarAsync<bool>(
+            "SELECT scheduled_at BETWEEN now() + interval '4 minutes' AND now() + interval '5 minutes' FROM issue"), Is.True);
 
         await Reader.SubmitAsync(page, "form:has(button.primary)");
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
@@ -102,7 +105,8 @@ public sealed class IssuePagesTests : ReaderFixture
             SELECT '2026-10', year, 10, subject, content, now(), now(), 'sent', now() - interval '1 month', 600 FROM issue
             """);
         var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
-        Assert.That(review.QuerySelector(".status.warn")!.TextContent, Is.EqualTo("Förra numret gick till 600 mottagare, det här går till 412. Stämmer det?"));
+        Assert.That(review.QuerySelector(".status.warn")!.TextContent,
+            Is.EqualTo("Förra numret gick till 600 mottagare, det här går till 412. Stämmer det?"));
 
         await Reader.SubmitAsync(review, "form:not(.who)");
         Assert.That(await Database.ScalarAsync<bool>($"SELECT state = 'queued' FROM issue WHERE id = {issue}"), Is.True);

@@ -17,11 +17,13 @@ public sealed class HangfireStoreTests
     public async Task The_recurring_jobs_are_those_of_the_table_and_go_when_they_leave_it()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using (await TestHost.StartAsync(database, builder => builder.Services.AddJob(new("Retired", typeof(Ring), "0 0 3 * * *")), ("Roles", "worker")))
+        await using (await TestHost.StartAsync(database, builder => builder.Services.AddJob(new("Retired", typeof(Ring), "0 0 3 * * *")),
+            ("Roles", "worker")))
             Assert.That(await RecurringAsync(database), Does.Contain("Retired 0 0 3 * * * Europe/Stockholm"));
 
         await using (await TestHost.StartAsync(database, ("Roles", "worker")))
-            Assert.That(await RecurringAsync(database), Is.EquivalentTo(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => $"{job.Name} {job.Cron} Europe/Stockholm")));
+            Assert.That(await RecurringAsync(database),
+                Is.EquivalentTo(JobTable.Jobs.Where(job => job.Cron is not null).Select(job => $"{job.Name} {job.Cron} Europe/Stockholm")));
     }
 
     [Test]
@@ -53,7 +55,8 @@ public sealed class HangfireStoreTests
         await using var host = await StartAsync(database, bell);
         host.Get<JobEngine>().RunNow("Ring", "fails");
 
-        Assert.That(await FailureAsync(database), Does.EndWith("/admin/jobb. It is not run again by itself: requeue it, or try it again at /admin/jobb."));
+        Assert.That(await FailureAsync(database),
+            Does.EndWith("/admin/jobb. It is not run again by itself: requeue it, or try it again at /admin/jobb."));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.jobparameter WHERE name = 'RetryCount'"), Is.Zero);
     }
 
@@ -85,9 +88,11 @@ public sealed class HangfireStoreTests
 
         await ForgetAsync(host);
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Failed'"), Is.EqualTo(2));
-        await database.ExecuteAsync("UPDATE hangfire.state SET data = jsonb_set(data, '{FailedAt}', to_jsonb(((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint)::text)) WHERE name = 'Failed'");
+        await database.ExecuteAsync(
+            "UPDATE hangfire.state SET data = jsonb_set(data, '{FailedAt}', to_jsonb(((extract(epoch FROM now() - interval '25 hours') * 1000)::bigint)::text)) WHERE name = 'Failed'");
         await ForgetAsync(host);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Failed'"), Is.EqualTo(1), "what somebody asked for stays");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM hangfire.job WHERE statename = 'Failed'"), Is.EqualTo(1),
+            "what somebody asked for stays");
 
         static async Task ForgetAsync(TestHost host)
         {
@@ -124,7 +129,8 @@ public sealed class HangfireStoreTests
         Assert.That(admin.Answer.IsSuccessStatusCode, Is.True, "with the token");
 
         string Meta(string name) => page.QuerySelector($"meta[name={name}]")!.GetAttribute("content")!;
-        static HttpRequestMessage Order() => new(HttpMethod.Post, "/hangfire/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", nameof(PlanIssue))]) };
+        static HttpRequestMessage Order() =>
+            new(HttpMethod.Post, "/hangfire/recurring/trigger") { Content = new FormUrlEncodedContent([new("jobs[]", nameof(PlanIssue))]) };
     }
 
     [Test]
@@ -157,7 +163,8 @@ public sealed class HangfireStoreTests
     private static async Task<string> AddEditorAsync(TestHost host)
     {
         await using var scope = host.Services.CreateAsyncScope();
-        return (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
+        return (await scope.ServiceProvider.GetRequiredService<StaffRegister>()
+            .AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
     }
 
     private static Task<string[]> RecurringAsync(TestDatabase database) => database.ScalarAsync<string[]>(

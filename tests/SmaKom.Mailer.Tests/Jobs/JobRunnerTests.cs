@@ -44,7 +44,8 @@ public sealed class JobRunnerTests
         };
         await RunAsync("12");
 
-        Assert.That(await RowAsync("concat_ws(' ', key, kind, state, ended_at >= started_at, cause, cardinality(log))"), Is.EqualTo("12 now succeeded t 1"));
+        Assert.That(await RowAsync("concat_ws(' ', key, kind, state, ended_at >= started_at, cause, cardinality(log))"),
+            Is.EqualTo("12 now succeeded t 1"));
         Assert.That(await RowAsync("log[1]"), Does.EndWith("info Play: Half of it is done"));
         Assert.That(await RowAsync("node"), Is.EqualTo(host.Get<WorkerIdentity>().Name));
         Assert.That(await CountersAsync(), Is.EqualTo("1 0 0"));
@@ -56,13 +57,16 @@ public sealed class JobRunnerTests
         script.Does = (log, _) =>
         {
             log.LogWarning("Asking {Address}", "åsa.berg@gransele.example");
-            throw new InvalidOperationException("Row 4711 of åsa.berg@gransele.example, Password=hemligt, https://example.org/l/k7QmZ2xPfV9tR4wN8bYcLs3d refused");
+            throw new InvalidOperationException(
+                "Row 4711 of åsa.berg@gransele.example, Password=hemligt, https://example.org/l/k7QmZ2xPfV9tR4wN8bYcLs3d refused");
         };
         await RunAsync("12");
 
         Assert.That(await RowAsync("state"), Is.EqualTo("failed"));
-        Assert.That(await RowAsync("cause"), Is.EqualTo("InvalidOperationException: Row # of (address), Password=(secret), https://example.org/l/(token) refused"));
-        Assert.That(await RowAsync("exception"), Does.Contain("JobRunnerTests").And.Contain("Row 4711").And.Not.Contain("gransele").And.Not.Contain("hemligt").And.Not.Contain("k7QmZ2x"));
+        Assert.That(await RowAsync("cause"),
+            Is.EqualTo("InvalidOperationException: Row # of (address), Password=(secret), https://example.org/l/(token) refused"));
+        Assert.That(await RowAsync("exception"),
+            Does.Contain("JobRunnerTests").And.Contain("Row 4711").And.Not.Contain("gransele").And.Not.Contain("hemligt").And.Not.Contain("k7QmZ2x"));
         Assert.That(await RowAsync("log::text"), Does.Contain("Asking (address)").And.Not.Contain("gransele"));
         Assert.That(await CountersAsync(), Is.EqualTo("0 1 0"));
     }
@@ -204,18 +208,22 @@ public sealed class JobRunnerTests
             INSERT INTO worker (id, name, started_at, heartbeat_at) VALUES (gen_random_uuid(), 'long gone', now(), now() - interval '2 days');
             INSERT INTO job_hour (job, hour) VALUES ('a', now() - interval '91 days'), ('b', now() - interval '89 days');
             """);
-        await using (var scope = host.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<ForgetRuns>().RunAsync(null, default);
+        await using (var scope = host.Services.CreateAsyncScope()) await scope.ServiceProvider.GetRequiredService<ForgetRuns>()
+            .RunAsync(null, default);
 
-        Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(job) FROM job_run WHERE node = 'n'"), Is.EquivalentTo(new[] { "failure", "routine", "with a log line", "asked for" }));
+        Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(job) FROM job_run WHERE node = 'n'"),
+            Is.EquivalentTo(new[] { "failure", "routine", "with a log line", "asked for" }));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM worker WHERE name = 'long gone'"), Is.Zero);
         Assert.That(await database.ScalarAsync<string[]>("SELECT array_agg(job) FROM job_hour WHERE job IN ('a', 'b')"), Is.EqualTo(new[] { "b" }));
     }
 
     private Task RunAsync(string? key) => host.Get<JobRunner>().RunAsync(new("Play", key, RunKind.Now, null), default);
 
-    private Task<string> RowAsync(string what) => database.ScalarAsync<string>($"SELECT COALESCE(({what})::text, '') FROM job_run WHERE job = 'Play' ORDER BY id DESC LIMIT 1");
+    private Task<string> RowAsync(string what) =>
+        database.ScalarAsync<string>($"SELECT COALESCE(({what})::text, '') FROM job_run WHERE job = 'Play' ORDER BY id DESC LIMIT 1");
 
-    private Task<string> CountersAsync() => database.ScalarAsync<string>("SELECT concat_ws(' ', succeeded, failed, lost) FROM job_hour WHERE job = 'Play'");
+    private Task<string> CountersAsync() =>
+        database.ScalarAsync<string>("SELECT concat_ws(' ', succeeded, failed, lost) FROM job_hour WHERE job = 'Play'");
 
     private sealed class Scripted
     {

@@ -122,7 +122,8 @@ public sealed class JobsInBrowserTests : BrowserFixture
         await Assertions.Expect(page.GetByText("30 körningar tas bort")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, ta bort dem" }).ClickAsync();
         await Assertions.Expect(page.GetByText("30 körningar är borttagna")).ToBeVisibleAsync();
-        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT key, ' ' ORDER BY key) FROM job_run WHERE job = 'Ring'"), Is.EqualTo("sak 0 sak 1 sak 2"), "the new runs stay");
+        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT key, ' ' ORDER BY key) FROM job_run WHERE job = 'Ring'"),
+            Is.EqualTo("sak 0 sak 1 sak 2"), "the new runs stay");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 
@@ -205,18 +206,21 @@ public sealed class JobsInBrowserTests : BrowserFixture
     {
         string password;
         await using (var scope = Host.Services.CreateAsyncScope())
-            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
+            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>()
+                .AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
         using var editor = new PageReader(Host.Url);
         await editor.LogInAsync("karin@gransele.example", password);
         using var stranger = new PageReader(Host.Url, followRedirects: false);
-        foreach (var path in new[] { "/admin", "/admin/jobb", "/admin/jobb/lage", "/admin/jobb/korningar", "/admin/jobb/korningar/1", "/admin/jobb/korningar/alla" })
+        foreach (var path in new[] { "/admin", "/admin/jobb", "/admin/jobb/lage", "/admin/jobb/korningar", "/admin/jobb/korningar/1",
+            "/admin/jobb/korningar/alla" })
         {
             await editor.GetAsync(path);
             await stranger.GetAsync(path);
             Assert.That(((int)editor.Answer.StatusCode, (int)stranger.Answer.StatusCode), Is.EqualTo((403, 302)), path);
         }
 
-        foreach (var path in new[] { "kor-nu", "pausa", "fortsatt", "ta-bort-planerat", "korningar/1/igen", "korningar/1/ta-bort", "korningar/alla/igen", "korningar/alla/ta-bort" })
+        foreach (var path in new[] { "kor-nu", "pausa", "fortsatt", "ta-bort-planerat", "korningar/1/igen", "korningar/1/ta-bort",
+            "korningar/alla/igen", "korningar/alla/ta-bort" })
         {
             await editor.SendAsync(new(HttpMethod.Post, $"/admin/jobb/{path}") { Content = new FormUrlEncodedContent([new("jobb", "Ring")]) });
             Assert.That((int)editor.Answer.StatusCode, Is.EqualTo(403), path);
@@ -228,7 +232,8 @@ public sealed class JobsInBrowserTests : BrowserFixture
     {
         using var admin = new PageReader(Host.Url);
         await admin.LogInAsync();
-        foreach (var path in new[] { "kor-nu", "pausa", "fortsatt", "ta-bort-planerat", "korningar/1/igen", "korningar/1/ta-bort", "korningar/alla/igen", "korningar/alla/ta-bort" })
+        foreach (var path in new[] { "kor-nu", "pausa", "fortsatt", "ta-bort-planerat", "korningar/1/igen", "korningar/1/ta-bort",
+            "korningar/alla/igen", "korningar/alla/ta-bort" })
         {
             await admin.SendAsync(new(HttpMethod.Post, $"/admin/jobb/{path}") { Content = new FormUrlEncodedContent([new("jobb", "Ring")]) });
             Assert.That((int)admin.Answer.StatusCode, Is.EqualTo(400), path);

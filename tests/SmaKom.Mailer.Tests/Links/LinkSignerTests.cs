@@ -26,7 +26,8 @@ public sealed class LinkSignerTests
 
         Assert.That(signer.TryRead(LinkPurpose.Unsubscribe, signer.Token(LinkPurpose.Unsubscribe, subject), out var read));
         Assert.That(read, Is.EqualTo(subject));
-        Assert.That(signer.TryRead(LinkPurpose.ReturnPath, signer.ReturnPathToken(subject).ToUpperInvariant(), out read), "case is changed on the way");
+        Assert.That(signer.TryRead(LinkPurpose.ReturnPath, signer.ReturnPathToken(subject).ToUpperInvariant(), out read),
+            "case is changed on the way");
         Assert.That(read, Is.EqualTo(subject));
     }
 

@@ -45,7 +45,8 @@ public sealed class NoticeTests
             Assert.That(mail.Headers["List-Unsubscribe"], Is.Null);
             Assert.That(mail.HtmlBody, Does.Contain("/bekrafta/"));
             Assert.That(mail.TextBody, Does.Contain("/bekrafta/"));
-            Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.HtmlBody + mail.TextBody, Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
+            Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.HtmlBody + mail.TextBody,
+                Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
         });
         Assert.That(await database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"));
     }
@@ -72,10 +73,12 @@ public sealed class NoticeTests
         await SignUpAsync("asa@gransele.example");
         await UntilAsync("accepted");
         await SignUpAsync("orjan@gransele.example");
-        await database.UntilAsync("SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND attempts = 0 AND next_attempt_at > now() + interval '30 seconds'");
+        await database.UntilAsync(
+            "SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND attempts = 0 AND next_attempt_at > now() + interval '30 seconds'");
         Assert.That(relay.Messages, Has.Count.EqualTo(1));
 
-        await database.ExecuteAsync("UPDATE rate_limit SET count = 2; UPDATE notice SET next_attempt_at = now() WHERE state = 'waiting'; NOTIFY mailer");
+        await database.ExecuteAsync(
+            "UPDATE rate_limit SET count = 2; UPDATE notice SET next_attempt_at = now() WHERE state = 'waiting'; NOTIFY mailer");
         await MailsAsync(2);
         await database.UntilAsync("SELECT count(*) = 2 FROM notice WHERE state = 'accepted' AND attempts = 1");
     }
@@ -99,7 +102,8 @@ public sealed class NoticeTests
         await SignUpAsync("permfail1@gransele.example");
         await UntilAsync("refused");
 
-        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws(' ', reply_code, reply_enhanced, payload) FROM notice"), Is.EqualTo("550 5.1.1"));
+        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws(' ', reply_code, reply_enhanced, payload) FROM notice"),
+            Is.EqualTo("550 5.1.1"));
     }
 
     [Test]

@@ -43,7 +43,8 @@ public abstract class RelayPoolFixture
 
     protected async Task<RelayPool> PoolAsync(TimeProvider? time = null)
     {
-        var pool = new RelayPool(Host.Get<RelayDirectory>(), Database.Source, Host.Get<MailTransports>(), new DatabaseClock(time ?? TimeProvider.System), NullLogger<RelayPool>.Instance);
+        var pool = new RelayPool(Host.Get<RelayDirectory>(), Database.Source, Host.Get<MailTransports>(),
+            new DatabaseClock(time ?? TimeProvider.System), NullLogger<RelayPool>.Instance);
         await pool.RefreshAsync(default);
         opened.Add(pool);
         return pool;

@@ -177,7 +177,8 @@ public sealed class RelayPoolTests : RelayPoolFixture
         var mine = await TakeAsync(one, 4);
         var issue = one.TakeAsync(Long, default).AsTask();
 
-        using var trial = await one.TakeAtOnceAsync((await Host.Get<RelayDirectory>().EnabledAsync(default)).Single(relay => relay.Name == "reserv"), Long, default);
+        using var trial = await one.TakeAtOnceAsync((await Host.Get<RelayDirectory>().EnabledAsync(default)).Single(relay => relay.Name == "reserv"),
+            Long, default);
 
         Assert.That(trial!.Relay.Name, Is.EqualTo("reserv"));
         await Task.Delay(Briefly);
@@ -194,7 +195,8 @@ public sealed class RelayPoolTests : RelayPoolFixture
         var (one, two) = (await PoolAsync(time), await PoolAsync());
         var mine = (await TakeAsync(one, 1))[0];
         var asking = two.TakeAsync(Long, default).AsTask();
-        await Database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
+        await Database.UntilAsync(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
 
         time.Advance(TimeSpan.FromSeconds(25));
         await Task.Delay(Briefly);
@@ -235,7 +237,8 @@ public sealed class RelayPoolTests : RelayPoolFixture
         mine[0].Dispose();
 
         Assert.That(await one.TakeAsync(Long, default), Is.Not.Null);
-        await Database.UntilAsync("SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
+        await Database.UntilAsync(
+            "SELECT NOT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
     }
 
     private static IEnumerable<int> Numbers(IEnumerable<RelaySlot> slots) => slots.Select(slot => slot.Number);

@@ -16,8 +16,10 @@ public sealed class RelayPoolWithoutDatabaseTests : RelayPoolFixture
         await Until.TrueAsync(async () => await Task.FromResult(mine.Any(slot => slot.Wanted.IsCancellationRequested)));
 
         // As when it restarts: the locks of all workers end at once.
-        await Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()");
-        await Database.UntilAsync("SELECT count(*) = 4 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 2 AND classid = 1399671552");
+        await Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND pid <> pg_backend_pid()");
+        await Database.UntilAsync(
+            "SELECT count(*) = 4 FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND objsubid = 2 AND classid = 1399671552");
         await Task.Delay(TimeSpan.FromSeconds(4));
 
         Assert.That(!asking.IsCompleted);
@@ -35,9 +37,11 @@ public sealed class RelayPoolWithoutDatabaseTests : RelayPoolFixture
         // Waits in the lock's queue, and has it as soon as its holder is gone.
         await using var steal = new NpgsqlCommand($"SELECT pg_advisory_lock(1399671552, ({mine[0].Relay.Id} << 16) + {mine[0].Number})", thief);
         var stolen = steal.ExecuteNonQueryAsync();
-        await Database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT granted)");
+        await Database.UntilAsync(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND NOT granted)");
 
-        await Database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671552 AND granted");
+        await Database.ExecuteAsync(
+            "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671552 AND granted");
         await stolen;
 
         await Until.TrueAsync(async () => await Task.FromResult(mine[0].Wanted.IsCancellationRequested));

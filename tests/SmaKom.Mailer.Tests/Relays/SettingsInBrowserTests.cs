@@ -55,13 +55,15 @@ public sealed class SettingsInBrowserTests : BrowserFixture
         await page.GetByLabel("Klient").SelectOptionAsync("Pipelined");
         await page.GetByRole(AriaRole.Button, new() { Name = "Spara" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("gäller genast");
-        Assert.That(await Database.ScalarAsync<bool>("SELECT priority = 20 AND weight = 3 AND client = 'pipelined' AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
+        Assert.That(await Database.ScalarAsync<bool>(
+            "SELECT priority = 20 AND weight = 3 AND client = 'pipelined' AND username = 'smakom' AND password_protected NOT LIKE '%hemligt%' FROM relay"), "and the password is as it was");
 
         await page.GetByText("Ta bort servern").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, ta bort reserv" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("E-postservern reserv är borttagen.");
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM relay"), Is.Zero);
-        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what LIKE 'relay.%'"), Is.GreaterThanOrEqualTo(3), "who did it is kept");
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what LIKE 'relay.%'"), Is.GreaterThanOrEqualTo(3),
+            "who did it is kept");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 
@@ -98,7 +100,8 @@ public sealed class SettingsInBrowserTests : BrowserFixture
     {
         await SampleRelaysAsync();
         var page = await OpenAsync(Settings);
-        await Assertions.Expect(page.Locator(".relays tr", new() { HasText = "standard" })).ToContainTextAsync("Inloggningen avvisades. 3 fel i rad. Provas igen kl.");
+        await Assertions.Expect(page.Locator(".relays tr", new() { HasText = "standard" }))
+            .ToContainTextAsync("Inloggningen avvisades. 3 fel i rad. Provas igen kl.");
         await Assertions.Expect(page.Locator(".relays tr", new() { HasText = "reserv" })).ToContainTextAsync("används");
         Assert.That(await page.ContentAsync(), Does.Not.Contain("nils@gransele.example"), "the server's words may name a recipient");
     }

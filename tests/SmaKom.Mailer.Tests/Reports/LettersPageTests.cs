@@ -54,7 +54,8 @@ public sealed class LettersPageTests : ReaderFixture
     public async Task Pages_follow_each_other_without_a_gap_or_a_repeat()
     {
         await Database.SubscribersAsync(120, "extra");
-        await Database.ExecuteAsync($"INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'");
+        await Database.ExecuteAsync(
+            $"INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'");
         var seen = new List<string>();
         for (var path = $"{Address}/brev?lage=accepted"; path is not null;)
         {
@@ -74,7 +75,8 @@ public sealed class LettersPageTests : ReaderFixture
         var text = Encoding.UTF8.GetString(await Reader.Answer.Content.ReadAsByteArrayAsync());
         Assert.That(Reader.Answer.Content.Headers.ContentDisposition!.FileName, Is.EqualTo("brev-2026-11.csv"));
         Assert.That(text, Does.StartWith("\uFEFFAdress;Namn;Domän;Läge;Orsak;Försök;Kod;Serverns svar;Senast;Nästa försök\r\n"));
-        Assert.That(text, Does.Contain($"r{issue}-4@gransele.example;;gransele.example;Avvisat;adressen finns inte;1;550 5.1.1;\"'=HYPERLINK(\"\"http://x.example\"\")\";2026-11-03 09:00:00;\r\n"));
+        Assert.That(text, Does.Contain(
+            $"r{issue}-4@gransele.example;;gransele.example;Avvisat;adressen finns inte;1;550 5.1.1;\"'=HYPERLINK(\"\"http://x.example\"\")\";2026-11-03 09:00:00;\r\n"));
         Assert.That(text.Split($"r{issue}-"), Has.Length.EqualTo(3));
     }
 
@@ -84,13 +86,15 @@ public sealed class LettersPageTests : ReaderFixture
         var review = await Reader.GetAsync($"{Address}/igen?lage=refused&urval=alla");
         Assert.That(review.QuerySelector("main .lead")!.TextContent, Is.EqualTo("2 brev skickas igen."));
         Assert.That(review.Body!.TextContent, Does.Contain("Numret står som skickat."));
-        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused'"), Is.EqualTo(2), "looking changes nothing");
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused'"), Is.EqualTo(2),
+            "looking changes nothing");
 
         var done = await Reader.SubmitAsync(review, "main form", ("urval", "alla"));
 
         Assert.That(Reader.Path, Is.EqualTo($"{Address}/brev?igen=2"), "POST leads to GET");
         Assert.That(done.QuerySelector("[role=status]")!.TextContent.Trim(), Is.EqualTo("2 brev skickas igen."));
-        Assert.That(await Database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"), Is.EqualTo("retry red@example.org 2"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT kind || ' ' || made_by || ' ' || letters FROM delivery_decision"),
+            Is.EqualTo("retry red@example.org 2"));
         Assert.That((await Database.ReceiptAsync(issue)).AddsUp);
         Assert.That((await Reader.GetAsync(Address)).Body!.TextContent, Does.Contain("2 brev skickades igen av red@example.org."));
     }
@@ -119,7 +123,8 @@ public sealed class LettersPageTests : ReaderFixture
         using var editor = new PageReader(Host.Url, followRedirects: false);
         using var stranger = new PageReader(Host.Url, followRedirects: false);
         await editor.LogInAsync();
-        foreach (var path in new[] { "/admin/utskick", Address, $"{Address}/brev", $"{Address}/brev.csv", $"{Address}/igen", $"{Address}/lage", "/admin/mottagare", "/admin/mottagare/1" })
+        foreach (var path in new[] { "/admin/utskick", Address, $"{Address}/brev", $"{Address}/brev.csv", $"{Address}/igen", $"{Address}/lage",
+            "/admin/mottagare", "/admin/mottagare/1" })
         {
             await editor.GetAsync(path);
             Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
@@ -127,7 +132,8 @@ public sealed class LettersPageTests : ReaderFixture
             Assert.That(stranger.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Found), path);
         }
 
-        await Database.ExecuteAsync("INSERT INTO staff_member_role (user_id, role_id) SELECT m.id, r.id FROM staff_member m, staff_role r WHERE r.name = 'admin'");
+        await Database.ExecuteAsync(
+            "INSERT INTO staff_member_role (user_id, role_id) SELECT m.id, r.id FROM staff_member m, staff_role r WHERE r.name = 'admin'");
     }
 
     [Test]
@@ -144,9 +150,11 @@ public sealed class LettersPageTests : ReaderFixture
         Assert.That(breakdown.Domains.Sum(d => d.Letters), Is.EqualTo(54));
         Assert.That(breakdown.Domains.All(d => d.Letters == d.Accepted + d.Waiting + d.Deferred + d.Refused + d.Unknown + d.Excluded));
         Assert.That(breakdown.Domains[0], Is.EqualTo(new DomainNumbers("gransele.example", 1, 14, 3, 3, 1, 2, 3, 2)));
-        Assert.That((breakdown.Domains[^1].Domain, breakdown.Domains[^1].Domains, breakdown.Domains.Count), Is.EqualTo(((string?)null, 9, Breakdowns.Most + 1)));
+        Assert.That((breakdown.Domains[^1].Domain, breakdown.Domains[^1].Domains, breakdown.Domains.Count),
+            Is.EqualTo(((string?)null, 9, Breakdowns.Most + 1)));
         Assert.That(breakdown.Causes.Sum(c => c.Letters), Is.EqualTo(6));
-        Assert.That(breakdown.Causes.Count(c => c.State == DeliveryState.Unknown), Is.EqualTo(3), "a lost reply, a lost worker, and one that was left");
+        Assert.That(breakdown.Causes.Count(c => c.State == DeliveryState.Unknown), Is.EqualTo(3),
+            "a lost reply, a lost worker, and one that was left");
     }
 
     [Test]
@@ -154,7 +162,8 @@ public sealed class LettersPageTests : ReaderFixture
     {
         var reads = 0;
         var gate = new TaskCompletionSource();
-        var shared = new SharedQuery<int, int>(async _ => { Interlocked.Increment(ref reads); await gate.Task; return reads; }, TimeSpan.FromMinutes(1), TimeProvider.System);
+        var shared = new SharedQuery<int, int>(async _ => { Interlocked.Increment(ref reads); await gate.Task; return reads; },
+            TimeSpan.FromMinutes(1), TimeProvider.System);
         var all = Enumerable.Range(0, 50).Select(_ => shared.GetAsync(7, default)).ToList();
         gate.SetResult();
         await Task.WhenAll(all);
@@ -166,7 +175,8 @@ public sealed class LettersPageTests : ReaderFixture
     public async Task A_query_that_failed_is_asked_again()
     {
         var reads = 0;
-        var shared = new SharedQuery<int, int>(_ => ++reads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(reads), TimeSpan.FromMinutes(1), TimeProvider.System);
+        var shared = new SharedQuery<int, int>(_ => ++reads == 1 ? Task.FromException<int>(new TimeoutException()) : Task.FromResult(reads),
+            TimeSpan.FromMinutes(1), TimeProvider.System);
         Assert.ThrowsAsync<TimeoutException>(() => shared.GetAsync(7, default));
         Assert.That(await shared.GetAsync(7, default), Is.EqualTo(2));
     }

@@ -53,7 +53,8 @@ public sealed class OutcomesInBrowserTests
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, skicka ett brev igen" }).ClickAsync();
 
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Ett brev skickas igen.");
-        Assert.That(await database.ScalarAsync<string>($"SELECT state::text FROM delivery WHERE issue_id = {issue} AND email LIKE 'anna.%'"), Is.EqualTo("waiting"));
+        Assert.That(await database.ScalarAsync<string>($"SELECT state::text FROM delivery WHERE issue_id = {issue} AND email LIKE 'anna.%'"),
+            Is.EqualTo("waiting"));
         Assert.That((await database.ReceiptAsync(issue)).AddsUp);
         Assert.That(chromium.Complaints, Is.Empty);
     }
@@ -70,7 +71,8 @@ public sealed class OutcomesInBrowserTests
         await Assertions.Expect(page.Locator("[data-value=waiting]")).ToHaveTextAsync("0");
         await Assertions.Expect(page.Locator("[data-value=refused]")).ToHaveTextAsync("7");
         await Assertions.Expect(page.Locator(".causes")).ToContainTextAsync("Domänen finns inte");
-        await database.ExecuteAsync($"UPDATE delivery SET state = 'accepted' WHERE issue_id = {issue}; UPDATE issue SET state = 'sent', finished_at = now() WHERE id = {issue}");
+        await database.ExecuteAsync(
+            $"UPDATE delivery SET state = 'accepted' WHERE issue_id = {issue}; UPDATE issue SET state = 'sent', finished_at = now() WHERE id = {issue}");
         await Assertions.Expect(page.Locator("[data-said]")).ToContainTextAsync("Utskicket är klart.");
         await Assertions.Expect(page.Locator("section.card .state").First).ToHaveTextAsync("Skickat");
         Assert.That(chromium.Complaints, Is.Empty);
@@ -84,7 +86,8 @@ public sealed class OutcomesInBrowserTests
         await page.GetByLabel("E-postadress").FillAsync("Anna.Soderlund@ånäset.example");
         await page.GetByRole(AriaRole.Button, new() { Name = "Visa händelser" }).ClickAsync();
 
-        await Assertions.Expect(page.Locator(".answer")).ToContainTextAsync("Anna Söderlund fick inte novembernumret 2026: servern vill inte ha brev från oss.");
+        await Assertions.Expect(page.Locator(".answer"))
+            .ToContainTextAsync("Anna Söderlund fick inte novembernumret 2026: servern vill inte ha brev från oss.");
         Assert.That(new Uri(page.Url).PathAndQuery, Is.EqualTo($"/admin/mottagare/{await database.AnnaAsync()}"));
         Assert.That(chromium.Complaints, Is.Empty);
     }
@@ -98,7 +101,8 @@ public sealed class OutcomesInBrowserTests
 
         var found = await page.FaultsAtAsync(
             "/admin/utskick", $"/admin/utskick/{issue}", $"/admin/utskick/{issue}/brev", $"/admin/utskick/{issue}/brev?lage=refused&kod=5.1",
-            $"/admin/utskick/{issue}/brev?doman=finns.example", $"/admin/utskick/{issue}/igen?urval=alla", "/admin/mottagare", $"/admin/mottagare/{anna}",
+            $"/admin/utskick/{issue}/brev?doman=finns.example", $"/admin/utskick/{issue}/igen?urval=alla", "/admin/mottagare",
+            $"/admin/mottagare/{anna}",
             $"/admin/mottagare/{anna}?lang=en", $"/admin/utskick/{issue}?lang=en");
 
         Assert.That(found, Is.Empty);

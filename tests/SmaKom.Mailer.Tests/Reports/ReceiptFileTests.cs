@@ -51,14 +51,16 @@ public sealed class ReceiptFileTests : ReaderFixture
         await Reader.GetAsync($"{Address}/kvitto.csv");
         var rows = Cells(await Reader.Answer.Content.ReadAsByteArrayAsync()).ToList();
 
-        Assert.That(rows[0], Is.EqualTo(new[] { "Adress", "Namn", "Domän", "Läge", "Orsak", "Försök", "Kod", "Serverns svar", "Senast", "Nästa försök" }));
+        Assert.That(rows[0],
+            Is.EqualTo(new[] { "Adress", "Namn", "Domän", "Läge", "Orsak", "Försök", "Kod", "Serverns svar", "Senast", "Nästa försök" }));
         Assert.That(rows[1][0], Is.EqualTo($"r{issue}-1@gransele.example"));
         Assert.That(rows[1][3..9], Is.EqualTo(new[] { "Mottaget av servern", "", "1", "250 2.0.0", "ok; köad", "2026-11-03 09:00:00" }));
         Assert.That(rows[4][7], Is.EqualTo("'=HYPERLINK(\"http://x.example\")"));
         Assert.That(rows[5][4..8], Is.EqualTo(new[] { "brevlådan är stängd, nya försök hjälpte inte", "1", "450 4.2.1", "två\nrader" }));
         Assert.That(rows.Skip(1).Select(row => row[4]).Where(reason => reason != ""), Is.EqualTo(new[]
         {
-            "adressen finns inte", "brevlådan är stängd, nya försök hjälpte inte", "serverns svar kom aldrig", "arbetaren stannade mitt i brevet", "ovisst, och ni lät det vara", "avslutade prenumerationen", "numret avbröts",
+            "adressen finns inte", "brevlådan är stängd, nya försök hjälpte inte", "serverns svar kom aldrig", "arbetaren stannade mitt i brevet",
+            "ovisst, och ni lät det vara", "avslutade prenumerationen", "numret avbröts",
             "servern ber oss komma tillbaka senare",
         }));
     }
@@ -98,7 +100,8 @@ public sealed class ReceiptFileTests : ReaderFixture
         using var editor = await EditorAsync();
 
         var page = await editor.GetAsync(Address);
-        Assert.That(page.Body!.TextContent, Does.Contain("2 brev är ovissa. En administratör avgör vad som ska hända.").And.Not.Contain($"r{issue}-"));
+        Assert.That(page.Body!.TextContent,
+            Does.Contain("2 brev är ovissa. En administratör avgör vad som ska hända.").And.Not.Contain($"r{issue}-"));
         Assert.That(page.QuerySelectorAll("a[href*=ovissa], a[href*=kvitto], a[href*=admin]"), Is.Empty, "no door that is locked");
         foreach (var path in new[] { "/kvitto.csv", "/ovissa" })
         {
@@ -117,7 +120,8 @@ public sealed class ReceiptFileTests : ReaderFixture
         var page = await Reader.GetAsync(Address);
         Assert.That(page.QuerySelector($"a[href='{Address}/ovissa']")!.TextContent, Is.EqualTo("2 brev är ovissa. Avgör vad som ska hända"));
         var list = await Reader.GetAsync($"{Address}/ovissa");
-        Assert.That(list.QuerySelectorAll("tbody tr").Select(row => row.QuerySelector("th")!.TextContent), Is.EqualTo(new[] { $"r{issue}-6@gransele.example", $"r{issue}-7@gransele.example" }));
+        Assert.That(list.QuerySelectorAll("tbody tr").Select(row => row.QuerySelector("th")!.TextContent),
+            Is.EqualTo(new[] { $"r{issue}-6@gransele.example", $"r{issue}-7@gransele.example" }));
         var first = list.QuerySelector("input[name=id]")!.GetAttribute("value");
 
         var done = await Reader.SubmitAsync(list, "form.unknown", ("id", first), ("beslut", "igen-valda"));
@@ -157,7 +161,8 @@ public sealed class ReceiptFileTests : ReaderFixture
     {
         string password;
         await using (var scope = Host.Services.CreateAsyncScope())
-            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>().AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
+            password = (await scope.ServiceProvider.GetRequiredService<StaffRegister>()
+                .AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Actor.CommandLine, default))!;
         var editor = new PageReader(Host.Url, followRedirects: false);
         await editor.LogInAsync("karin@gransele.example", password);
         return editor;
@@ -168,7 +173,9 @@ public sealed class ReceiptFileTests : ReaderFixture
     {
         using var reader = new StreamReader(new MemoryStream(file));
         var text = reader.ReadToEnd();
-        foreach (System.Text.RegularExpressions.Match line in System.Text.RegularExpressions.Regex.Matches(text, "(?:\"(?:[^\"]|\"\")*\"|[^\"\r])+\r\n"))
-            yield return [.. System.Text.RegularExpressions.Regex.Matches(line.Value[..^2], "(?:^|;)(?:\"((?:[^\"]|\"\")*)\"|([^;\"]*))").Select(cell => cell.Groups[1].Success ? cell.Groups[1].Value.Replace("\"\"", "\"") : cell.Groups[2].Value)];
+        foreach (System.Text.RegularExpressions.Match line in System.Text.RegularExpressions.Regex.Matches(text,
+            "(?:\"(?:[^\"]|\"\")*\"|[^\"\r])+\r\n"))
+            yield return [.. System.Text.RegularExpressions.Regex.Matches(line.Value[..^2], "(?:^|;)(?:\"((?:[^\"]|\"\")*)\"|([^;\"]*))")
+                .Select(cell => cell.Groups[1].Success ? cell.Groups[1].Value.Replace("\"\"", "\"") : cell.Groups[2].Value)];
     }
 }

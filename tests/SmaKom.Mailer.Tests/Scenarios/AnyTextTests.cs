@@ -17,7 +17,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>Whatever strangers write, in replies, names, addresses and headers: it is stored, or refused in words, and nothing throws past its place.</summary>
+/// <summary>
+/// Whatever strangers write, in replies, names, addresses and headers: it is stored, or refused in words, and nothing throws past its place.
+/// </summary>
 public sealed class AnyTextTests
 {
     private const int Texts = 250;
@@ -52,7 +54,8 @@ public sealed class AnyTextTests
         }
 
         await recorder.FlushAsync();
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused' AND reply_text IS NOT NULL"), Is.EqualTo(texts.Count));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused' AND reply_text IS NOT NULL"),
+            Is.EqualTo(texts.Count));
         Assert.That(await database.ScalarAsync<int>("SELECT max(length(reply_text)) FROM delivery"), Is.LessThanOrEqualTo(1000));
         await end.CancelAsync();
         await recording;
@@ -89,7 +92,8 @@ public sealed class AnyTextTests
         var person = await database.SubscriberAsync("anna@gransele.example");
 
         var rows = texts.Select((text, i) => Row(text, i + 1)).ToList();
-        var summary = await host.Get<SubscriberImport>().RunAsync(rows.ToAsyncEnumerable(), new(LegalBasis.Member, "list", Given.Editor), dryRun: false, _ => { }, default);
+        var summary = await host.Get<SubscriberImport>()
+            .RunAsync(rows.ToAsyncEnumerable(), new(LegalBasis.Member, "list", Given.Editor), dryRun: false, _ => { }, default);
         Assert.That(summary.Rows, Is.EqualTo(rows.Count));
 
         foreach (var text in texts)
@@ -129,7 +133,8 @@ public sealed class AnyTextTests
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That((receipt.Accepted + receipt.Refused, receipt.Audience), Is.EqualTo((texts.Count, texts.Count)),
-            await database.ScalarAsync<string>("SELECT COALESCE(string_agg(concat_ws(' ', state, reason, reply_code, reply_text, length(name)), '; '), '') FROM delivery WHERE state NOT IN ('accepted', 'refused')"));
+            await database.ScalarAsync<string>(
+                "SELECT COALESCE(string_agg(concat_ws(' ', state, reason, reply_code, reply_text, length(name)), '; '), '') FROM delivery WHERE state NOT IN ('accepted', 'refused')"));
         Assert.That(receipt.Accepted, Is.GreaterThan(texts.Count / 4));
         Assert.That(host.Get<BackgroundLoops>().Ended, Is.Empty);
     }
@@ -144,22 +149,26 @@ public sealed class AnyTextTests
     /// <summary>As it comes over the wire, of octets that may be no UTF-8.</summary>
     private static SmtpReply Read(string text)
     {
-        var octets = (text.Length % 2 == 0 ? Encoding.UTF8 : Encoding.Latin1).GetBytes($"550 5.1.1 {text.ReplaceLineEndings(" ").Replace('\n', ' ')}\r\n");
+        var octets = (text.Length % 2 == 0 ? Encoding.UTF8 : Encoding.Latin1)
+            .GetBytes($"550 5.1.1 {text.ReplaceLineEndings(" ").Replace('\n', ' ')}\r\n");
         Assert.That(SmtpReplyParser.TryTake(octets, out _, out var reply));
         return reply!;
     }
 
     private static ImportRow Row(string text, int line)
     {
-        var isAddress = EmailAddress.TryParse($"{text}{line}@gransele.example", out var address, out var problem) || EmailAddress.TryParse($"p{line}@{text}.example", out address, out problem);
+        var isAddress = EmailAddress.TryParse($"{text}{line}@gransele.example", out var address, out var problem)
+            || EmailAddress.TryParse($"p{line}@{text}.example", out address, out problem);
         return new(line, isAddress ? address : null, text, text, null, isAddress ? null : problem, text);
     }
 
     private static ReceivedMessage Message(string text, int i)
     {
         var encoding = (i % 4) switch { 0 => Encoding.UTF8, 1 => Encoding.Latin1, 2 => Encoding.Unicode, _ => Encoding.UTF32 };
-        var subject = i % 5 == 0 ? $"=?utf-16?B?{Convert.ToBase64String(Encoding.Unicode.GetBytes(UnicodeText.Truncate(text, 200) + "\uD83D"))}?=" : text;
-        byte[] bytes = [.. "From: "u8, .. encoding.GetBytes(text), .. " <a@b.example>\r\nSubject: "u8, .. encoding.GetBytes(subject), .. "\r\n\r\nHej\r\n"u8];
+        var subject = i % 5 == 0 ? $"=?utf-16?B?{Convert.ToBase64String(Encoding.Unicode.GetBytes(UnicodeText.Truncate(text, 200) + "\uD83D"))}?="
+            : text;
+        byte[] bytes = [.. "From: "u8, .. encoding.GetBytes(text), .. " <a@b.example>\r\nSubject: "u8, .. encoding.GetBytes(subject),
+            .. "\r\n\r\nHej\r\n"u8];
         return new(text, [$"{text}@gransele.example"], bytes, TimeProvider.System.GetUtcNow(), "b.example", null, false, null);
     }
 }

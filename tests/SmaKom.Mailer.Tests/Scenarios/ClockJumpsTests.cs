@@ -20,7 +20,8 @@ public sealed class ClockJumpsTests
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(3) });
         var time = new JumpingTime();
-        await using var jumping = await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), Given.Relay(relay));
+        await using var jumping =
+            await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), Given.Relay(relay));
         await using var steady = await TestHost.StartAsync(database, Given.Relay(relay));
         await steady.PlanAsync();
         await relay.WaitFor(40);
@@ -45,24 +46,29 @@ public sealed class ClockJumpsTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var time = new JumpingTime();
-        await using var host = await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"));
+        await using var host =
+            await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), ("Roles", "web"),
+            ("SignUp:MinimumTime", "00:00:00"));
         using var reader = new PageReader(host.Url);
         await database.SentIssueAsync();
         await database.ExecuteAsync("UPDATE delivery SET finished_at = now() WHERE state = 'accepted'");
 
         await SignUpAsync();
-        var link = host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link").Unprotect(await database.ScalarAsync<string>("SELECT payload FROM notice"));
+        var link = host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link")
+            .Unprotect(await database.ScalarAsync<string>("SELECT payload FROM notice"));
         time.Jump(TimeSpan.FromDays(4));
         await SignUpAsync();
 
         Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,too_soon"));
         Assert.That(await database.ScalarAsync<bool>("SELECT max(requested_at) < now() + interval '1 minute' FROM sign_up"));
-        Assert.That((await host.Get<Confirmations>().FindAsync(new Uri(link).Segments[^1], default)).State, Is.EqualTo(ConfirmationState.Open), "72 hours have not passed");
+        Assert.That((await host.Get<Confirmations>().FindAsync(new Uri(link).Segments[^1], default)).State, Is.EqualTo(ConfirmationState.Open),
+            "72 hours have not passed");
         Assert.That((await host.Get<KeyNumbersReader>().ReadAsync(default)).LastMinute, Is.EqualTo(3));
 
         async Task SignUpAsync()
         {
-            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Consent", "true"));
+            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
+                ("Form.Consent", "true"));
             await host.Get<SignUpDecisions>().DecideAsync(default);
         }
     }
@@ -108,11 +114,13 @@ public sealed class ClockJumpsTests
         await JumpAsync(server, database, TimeSpan.Zero);
         await one.Get<ExpiredLeases>().RescueAsync(default);
         await database.UntilAsync(issue, r => r.Waiting == r.Deferred);
-        await database.ExecuteAsync("UPDATE slice SET due_at = now() WHERE due_at > now() AND due_at < 'infinity'; UPDATE delivery SET next_attempt_at = now() WHERE state = 'deferred'; NOTIFY mailer");
+        await database.ExecuteAsync(
+            "UPDATE slice SET due_at = now() WHERE due_at > now() AND due_at < 'infinity'; UPDATE delivery SET next_attempt_at = now() WHERE state = 'deferred'; NOTIFY mailer");
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Accepted + receipt.Unknown, Is.EqualTo(300));
-        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(hours < 0 ? 6 : 6 * 2), "each rescue of leases that are over leaves what was being sent in doubt, and no more");
+        Assert.That(receipt.Unknown, Is.LessThanOrEqualTo(hours < 0 ? 6 : 6 * 2),
+            "each rescue of leases that are over leaves what was being sent in doubt, and no more");
         await Books.AssertBalancedAsync(database, issue, relay);
     }
 
@@ -166,7 +174,8 @@ public sealed class ClockJumpsTests
         await database.UntilAsync(issue, receipt => receipt.Accepted == 20);
 
         Assert.That((await database.ReceiptAsync(issue)).Deferred, Is.EqualTo(5));
-        Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(due_at > now() + interval '1 hour') FROM slice"), "only those that wait for their next attempt");
+        Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(due_at > now() + interval '1 hour') FROM slice"),
+            "only those that wait for their next attempt");
     }
 
     private static async Task JumpAsync(TestPostgres server, TestDatabase database, TimeSpan wrongBy)

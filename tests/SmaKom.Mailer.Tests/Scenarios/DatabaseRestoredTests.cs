@@ -7,7 +7,8 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Scenarios;
 
 /// <summary>
-/// A backup of the middle of an issue is restored: what it takes for waiting may have been sent since, so nothing goes out until somebody has decided.
+/// A backup of the middle of an issue is restored: what it takes for waiting may have been sent since, so nothing goes
+/// out until somebody has decided.
 /// </summary>
 public sealed class DatabaseRestoredTests
 {
@@ -59,7 +60,8 @@ public sealed class DatabaseRestoredTests
                 await restored.UntilLookedAsync();
                 var receipt = await restored.UntilSettledAsync(issue);
 
-                Assert.That((receipt.Accepted, receipt.Unknown), Is.EqualTo((certain.Accepted, 3000 - certain.Accepted)), "kept to after another start");
+                Assert.That((receipt.Accepted, receipt.Unknown), Is.EqualTo((certain.Accepted, 3000 - certain.Accepted)),
+                    "kept to after another start");
                 Assert.That((receipt.Waiting, relay.Messages.Count), Is.EqualTo((0, sent)));
                 await Books.AssertBalancedAsync(restored, issue, relay);
             }
@@ -225,7 +227,8 @@ public sealed class DatabaseRestoredTests
         await database.RestoredAsync();
         await using var relay = new FakeRelay();
         (string, string)[] settings = [.. Given.Relay(relay), ("Database:MigrateAtStart", "false"), GivenRestored.OftenAlive];
-        await using var host = await TestHost.StartAsync(database, builder => builder.Configuration["ConnectionStrings:Mailer"] = roles.Runtime, settings);
+        await using var host =
+            await TestHost.StartAsync(database, builder => builder.Configuration["ConnectionStrings:Mailer"] = roles.Runtime, settings);
         await database.UntilLookedAsync();
 
         Assert.That((await host.Get<HaltList>().OfIssueAsync(issue, default))?.Before, Is.EqualTo(IssueState.Queued));

@@ -44,7 +44,8 @@ public sealed class DiskFullTests
     {
         try
         {
-            using var command = database.Source.CreateCommand("CREATE TABLE IF NOT EXISTS ballast AS SELECT repeat('x', 500) AS a FROM generate_series(1, 4000)");
+            using var command = database.Source.CreateCommand(
+                "CREATE TABLE IF NOT EXISTS ballast AS SELECT repeat('x', 500) AS a FROM generate_series(1, 4000)");
             command.ExecuteNonQuery();
             return false;
         }

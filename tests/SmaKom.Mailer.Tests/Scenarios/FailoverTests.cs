@@ -55,6 +55,7 @@ public sealed class FailoverTests
         Assert.That((first.Connections, second.Connections), Is.EqualTo((4, 1)), "four and a third of four");
     }
 
-    private static async Task AddRelayAsync(TestDatabase database, FakeRelay relay, int priority, int weight = 1, string name = "reserv") => await database.ExecuteAsync(
+    private static async Task AddRelayAsync(TestDatabase database, FakeRelay relay, int priority, int weight = 1, string name = "reserv") =>
+        await database.ExecuteAsync(
         $"INSERT INTO relay (name, host, port, tls, priority, weight) VALUES ('{name}', '{relay.Host}', {relay.Port}, 'none', {priority}, {weight})");
 }

@@ -18,7 +18,8 @@ public sealed class FewerConnectionsTests(SmtpClientKind client)
         await database.SubscribersAsync(150);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { MaxConnections = allowed, Latency = TimeSpan.FromMilliseconds(5) });
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 4, client), ("Smtp:FirstBackOff", "01:00:00")]);
+        await using var host =
+            await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 4, client), ("Smtp:FirstBackOff", "01:00:00")]);
 
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);

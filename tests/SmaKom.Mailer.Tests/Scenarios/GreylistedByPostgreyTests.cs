@@ -24,7 +24,8 @@ public sealed partial class GreylistedByPostgreyTests
         await using var postfix = new PostfixServer(postgrey.Port);
         await postfix.StartAsync(certificates);
         await using var host = await TestHost.StartAsync(database,
-            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{postfix.Port}"), ("Smtp:Tls", "None"), ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:03"));
+            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{postfix.Port}"), ("Smtp:Tls", "None"), ("Dispatch:PollInterval", "00:00:00.2"),
+            ("Dispatch:RetryAfter:0", "00:00:03"));
 
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);
@@ -32,7 +33,9 @@ public sealed partial class GreylistedByPostgreyTests
         Assert.That((receipt.Accepted, receipt.Refused, receipt.Unknown), Is.EqualTo((20, 0, 0)));
         var letters = (await postfix.LettersAsync("X-Greylist: delayed", 20)).Select(System.Text.Encoding.Latin1.GetString).ToList();
         Assert.That(letters.Select(letter => DeliveredTo().Match(letter).Groups[1].Value).ToList(), Has.Count.EqualTo(20).And.Unique);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(DISTINCT delivery_id) FROM delivery_attempt WHERE reply_code = 450 AND reply_enhanced IN ('4.2.0', '4.7.1')"), Is.EqualTo(20), "deferred in the server's words");
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(DISTINCT delivery_id) FROM delivery_attempt WHERE reply_code = 450 AND reply_enhanced IN ('4.2.0', '4.7.1')"),
+            Is.EqualTo(20), "deferred in the server's words");
         Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(attempts BETWEEN 2 AND 3) FROM delivery"));
         Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "greylisting is no failure of the relay");
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM destination_state"), Is.Zero, "nor does it ask us to slow down");

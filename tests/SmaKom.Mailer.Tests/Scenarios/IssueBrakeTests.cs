@@ -20,7 +20,8 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
     [TestCase(".", "552 5.3.4 Message too large", "size", FindingKind.IssueStoppedSize)]
     [TestCase(".", "554 5.6.0 Not this", "content", FindingKind.IssueStoppedContent)]
     [TestCase("RCPT", "555 5.5.4 Unsupported option: NOTIFY", "protocol", FindingKind.IssueStoppedProtocol)]
-    public async Task Everybody_refused_for_our_sake_nobody_is_marked_and_all_get_theirs_after_resume(string at, string said, string cause, FindingKind kind)
+    public async Task Everybody_refused_for_our_sake_nobody_is_marked_and_all_get_theirs_after_resume(string at, string said, string cause,
+        FindingKind kind)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(60);
@@ -42,7 +43,8 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
             Assert.That(found.SelectMany(finding => finding.Facts), Has.Member(said).And.Member("2026-11").And.Member(60L));
         });
         // Each connection may have had one letter more under way.
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE attempts > 0"), Is.LessThanOrEqualTo((at == "MAIL" ? 1 : 20) + 2 * Connections));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE attempts > 0"),
+            Is.LessThanOrEqualTo((at == "MAIL" ? 1 : 20) + 2 * Connections));
 
         relay.Options = new();
         Assert.That(await host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.Done));
@@ -77,14 +79,16 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(3);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "554 5.7.1 <p1@gransele.example>: Relay access denied")] });
+        await using var relay =
+            new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "554 5.7.1 <p1@gransele.example>: Relay access denied")] });
         await using var host = await TestHost.StartAsync(database, Settings(relay));
 
         await host.PlanAsync();
         await PausedAsync(database, issue);
 
         Assert.That((await database.ReceiptAsync(issue)).Waiting, Is.EqualTo(3));
-        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Reply, Is.EqualTo("554 5.7.1 <(address)>: Relay access denied"), "the server's words, and no address");
+        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Reply, Is.EqualTo("554 5.7.1 <(address)>: Relay access denied"),
+            "the server's words, and no address");
     }
 
     [Test]
@@ -93,14 +97,16 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(300);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 100, Reply: "550 5.7.1 Daily quota exceeded")] });
+        await using var relay =
+            new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 100, Reply: "550 5.7.1 Daily quota exceeded")] });
         await using var host = await TestHost.StartAsync(database, [.. Settings(relay), ("Brake:Window", "40"), ("Brake:Share", "0.5")]);
 
         await host.PlanAsync();
         await PausedAsync(database, issue);
         var paused = await database.ReceiptAsync(issue);
         Assert.That((paused.Accepted, paused.Refused, paused.Waiting), Is.EqualTo((100, 0, 200)));
-        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Refused, Is.InRange(20, 40), "half of 40; the letters before may be counted with a later refusal of another connection");
+        Assert.That((await host.Get<BrakeNotices>().ReadAsync(issue, default))!.Refused, Is.InRange(20, 40),
+            "half of 40; the letters before may be counted with a later refusal of another connection");
 
         relay.Options = new();
         await host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
@@ -125,7 +131,8 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((30, 26)));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM issue_brake"), Is.Zero);
-        Assert.That(await database.ScalarAsync<string>("SELECT attempts || ' ' || reason FROM delivery WHERE email LIKE 'permfail-data%'"), Is.EqualTo("2 ours"), "tried once more, since others were taken");
+        Assert.That(await database.ScalarAsync<string>("SELECT attempts || ' ' || reason FROM delivery WHERE email LIKE 'permfail-data%'"),
+            Is.EqualTo("2 ours"), "tried once more, since others were taken");
         await database.UntilStateAsync(issue, IssueState.Sent);
     }
 
@@ -135,7 +142,12 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(120);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(20), Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "554 5.7.1 Relay access denied")] });
+        await using var relay =
+            new FakeRelay(new()
+            {
+                Latency = TimeSpan.FromMilliseconds(20),
+                Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "554 5.7.1 Relay access denied")]
+            });
         await using (var one = await TestHost.StartAsync(database, Settings(relay)))
         await using (var two = await TestHost.StartAsync(database, Settings(relay)))
         {

@@ -29,7 +29,8 @@ public sealed class IssueJobInDashboardTests
     private async Task OpenAsync(params (string, string)[] settings)
     {
         host = await TestHost.StartAsync(
-            database, [.. Given.Relay(relay), StaffSite.SampleLoginAllowed, ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:00.3"), .. settings]);
+            database, [.. Given.Relay(relay), StaffSite.SampleLoginAllowed, ("Schedule:PollInterval", "00:00:01"),
+                ("Schedule:CheckInInterval", "00:00:00.3"), .. settings]);
         admin = new(host.Url);
     }
 
@@ -67,9 +68,12 @@ public sealed class IssueJobInDashboardTests
         await UntilAsync("Succeeded");
         var receipt = await database.ReceiptAsync(issue);
         Assert.That((receipt.Audience, receipt.Accepted), Is.EqualTo((60, 60)));
-        Assert.That(await database.ScalarAsync<string>("SELECT data->>'Result' FROM hangfire.state WHERE name = 'Succeeded' AND jobid = (SELECT job_id::bigint FROM issue)"),
+        Assert.That(await database.ScalarAsync<string>(
+            "SELECT data->>'Result' FROM hangfire.state WHERE name = 'Succeeded' AND jobid = (SELECT job_id::bigint FROM issue)"),
             Does.Contain("\"Ended\":\"Tried\"").And.Contain("\"Audience\":60").And.Contain("\"Accepted\":60"));
-        Assert.That(await database.ScalarAsync<bool>("SELECT expireat > now() + interval '80 days' FROM hangfire.job WHERE id = (SELECT job_id::bigint FROM issue)"), Is.True, "kept as long as the history");
+        Assert.That(await database.ScalarAsync<bool>(
+            "SELECT expireat > now() + interval '80 days' FROM hangfire.job WHERE id = (SELECT job_id::bigint FROM issue)"), Is.True,
+            "kept as long as the history");
     }
 
     [Test]
@@ -80,8 +84,10 @@ public sealed class IssueJobInDashboardTests
         await database.ExecuteAsync("UPDATE delivery SET state = 'refused', finished_at = now() WHERE id % 20 = 0");
 
         var page = await admin.GetAsync("/hangfire");
-        Assert.That(page.QuerySelectorAll("[title]").Select(metric => metric.GetAttribute("title")).Concat([page.Body!.TextContent]).Aggregate((a, b) => a + " " + b),
-            Does.Contain("Brev som väntar").And.Contain("Mottagna senaste minuten").And.Contain("Avvisade senaste dygnet").And.Contain("Ovissa senaste dygnet"));
+        Assert.That(page.QuerySelectorAll("[title]").Select(metric => metric.GetAttribute("title")).Concat([page.Body!.TextContent])
+            .Aggregate((a, b) => a + " " + b),
+            Does.Contain("Brev som väntar").And.Contain("Mottagna senaste minuten").And.Contain("Avvisade senaste dygnet")
+                .And.Contain("Ovissa senaste dygnet"));
         Assert.That(page.QuerySelectorAll("a[href='/admin/utskick']"), Has.Exactly(1).Items);
     }
 
@@ -164,7 +170,8 @@ public sealed class IssueJobInDashboardTests
         var job = await JobAsync();
         await PressAsync($"jobs/actions/requeue/{job}", job);
         await UntilAsync("Enqueued");
-        Assert.That(await database.ScalarAsync<bool>("SELECT state = 'queued' AND scheduled_at <= now() FROM issue"), Is.True, "started before its time, it is due");
+        Assert.That(await database.ScalarAsync<bool>("SELECT state = 'queued' AND scheduled_at <= now() FROM issue"), Is.True,
+            "started before its time, it is due");
 
         await PressAsync($"jobs/actions/delete/{job}", job);
         await database.UntilAsync($"SELECT statename = 'Deleted' FROM hangfire.job WHERE id = {job}");
@@ -262,5 +269,6 @@ public sealed class IssueJobInDashboardTests
 
     private Task<string> JobAsync() => database.ScalarAsync<string>("SELECT job_id FROM issue");
 
-    private Task UntilAsync(string state) => database.UntilAsync($"SELECT statename = '{state}' FROM hangfire.job WHERE id = (SELECT job_id::bigint FROM issue)");
+    private Task UntilAsync(string state) =>
+        database.UntilAsync($"SELECT statename = '{state}' FROM hangfire.job WHERE id = (SELECT job_id::bigint FROM issue)");
 }

@@ -7,7 +7,8 @@ namespace SmaKom.Mailer.Tests.Scenarios;
 /// <summary>The job that follows an issue outlives its worker and the database; on a server of its own, since that is stopped.</summary>
 public sealed class IssueJobSurvivesTests
 {
-    private static readonly (string, string)[] Brisk = [("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:00.5"), ("Dispatch:Lease", "00:00:05")];
+    private static readonly (string, string)[] Brisk =
+        [("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:00.5"), ("Dispatch:Lease", "00:00:05")];
 
     [Test]
     public async Task A_killed_workers_job_is_taken_over_while_the_database_restarts_and_nobody_is_lost()
@@ -32,7 +33,8 @@ public sealed class IssueJobSurvivesTests
         server.Start();
         database.Source.Clear();
 
-        await database.UntilAsync($"SELECT data->>'ServerId' LIKE '%/{heir.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name = 'Processing' ORDER BY id DESC LIMIT 1");
+        await database.UntilAsync(
+            $"SELECT data->>'ServerId' LIKE '%/{heir.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name = 'Processing' ORDER BY id DESC LIMIT 1");
         var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));
         await database.UntilAsync($"SELECT statename = 'Succeeded' FROM hangfire.job WHERE id = {Job}");
         var sent = relay.Messages.GroupBy(message => message.Recipient).Select(letters => letters.Count()).ToList();
@@ -64,7 +66,8 @@ public sealed class IssueJobSurvivesTests
 
         var frozen = await FollowerAsync(database) == one.Id ? one : two;
         await frozen.SignalAsync("STOP");
-        await database.UntilAsync($"SELECT data->>'ServerId' NOT LIKE '%/{frozen.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name IN ('Processing', 'Succeeded') AND data->>'ServerId' IS NOT NULL ORDER BY id DESC LIMIT 1");
+        await database.UntilAsync(
+            $"SELECT data->>'ServerId' NOT LIKE '%/{frozen.Id}:%' FROM hangfire.state WHERE jobid = {Job} AND name IN ('Processing', 'Succeeded') AND data->>'ServerId' IS NOT NULL ORDER BY id DESC LIMIT 1");
         await frozen.SignalAsync("CONT");
 
         var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(2));

@@ -26,7 +26,9 @@ public sealed class LeastPrivilegeTests
     public async Task A_whole_issue_goes_out_as_the_runtime_role_and_readers_come_and_go()
     {
         await using var relay = new FakeRelay();
-        await using var host = await StartAsync(roles, ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("SignUp:MinimumTime", "00:00:00"),
+        await using var host =
+            await StartAsync(roles, ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"),
+            ("SignUp:MinimumTime", "00:00:00"),
             ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"));
         var database = roles.Database;
         await database.SubscribersAsync(40);
@@ -34,7 +36,8 @@ public sealed class LeastPrivilegeTests
         var leaver = await database.SubscriberAsync("kim@gransele.example");
 
         using var reader = new PageReader(host.Url);
-        await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Consent", "true"));
+        await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
+            ("Form.Consent", "true"));
         await reader.SubmitAsync(await reader.GetAsync(host.UnsubscribePath(leaver)), "main form", ("knapp", "avsluta"));
         await relay.WaitFor(2);
         var issue = await database.IssueAsync();
@@ -79,21 +82,24 @@ public sealed class LeastPrivilegeTests
     {
         await using var source = NpgsqlDataSource.Create(roles.Reader);
 
-        await using (var select = source.CreateCommand("SELECT count(*) FROM migration")) Assert.That(await select.ExecuteScalarAsync(), Is.GreaterThan(4));
+        await using (var select = source.CreateCommand("SELECT count(*) FROM migration")) Assert.That(await select.ExecuteScalarAsync(),
+            Is.GreaterThan(4));
         await using var insert = source.CreateCommand("UPDATE subscriber SET name = 'x'");
-        Assert.That(Assert.ThrowsAsync<PostgresException>(async () => await insert.ExecuteNonQueryAsync())!.SqlState, Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege));
+        Assert.That(Assert.ThrowsAsync<PostgresException>(async () => await insert.ExecuteNonQueryAsync())!.SqlState,
+            Is.EqualTo(PostgresErrorCodes.InsufficientPrivilege));
     }
 
     [Test]
     public async Task The_reader_makes_the_nightly_backup()
     {
         var login = new NpgsqlConnectionStringBuilder(roles.Reader);
-        using var dump = Process.Start(new ProcessStartInfo("pg_dump", ["-h", login.Host!, "-p", $"{login.Port}", "-U", login.Username!, "-d", login.Database!, "--schema-only"])
-        {
-            UseShellExecute = false,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        })!;
+        using var dump = Process.Start(
+            new ProcessStartInfo("pg_dump", ["-h", login.Host!, "-p", $"{login.Port}", "-U", login.Username!, "-d", login.Database!, "--schema-only"])
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            })!;
         var (script, errors) = (dump.StandardOutput.ReadToEndAsync(), dump.StandardError.ReadToEndAsync());
         await dump.WaitForExitAsync();
 
@@ -161,7 +167,8 @@ public sealed class LeastPrivilegeTests
         await using var empty = await RoledDatabase.CreateAsync();
         await using var host = await StartAsync(empty, ("Database:MigrateAtStart", "true"), ("ConnectionStrings:Owner", empty.Owner));
 
-        Assert.That(await empty.Database.ScalarAsync<string>("SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = 'public'"), Is.EqualTo(empty.OwnerName));
+        Assert.That(await empty.Database.ScalarAsync<string>(
+            "SELECT string_agg(DISTINCT tableowner, ' ') FROM pg_tables WHERE schemaname = 'public'"), Is.EqualTo(empty.OwnerName));
     }
 
     [Test, SetUICulture("sv")]
@@ -174,5 +181,6 @@ public sealed class LeastPrivilegeTests
     }
 
     private static Task<TestHost> StartAsync(RoledDatabase roles, params (string, string)[] settings) =>
-        TestHost.StartAsync(roles.Database, builder => builder.Configuration["ConnectionStrings:Mailer"] = roles.Runtime, [("Database:MigrateAtStart", "false"), .. settings]);
+        TestHost.StartAsync(roles.Database, builder => builder.Configuration["ConnectionStrings:Mailer"] = roles.Runtime,
+            [("Database:MigrateAtStart", "false"), .. settings]);
 }

@@ -32,7 +32,8 @@ public sealed class MigratedTogetherTests
     }
 
     /// <param name="migrations">How many an older version has made already; 0 = the database is empty.</param>
-    private static async Task MigrateTogetherAsync(TestDatabase database, string owner, int migrations, string connection, params (string, string)[] environment)
+    private static async Task MigrateTogetherAsync(TestDatabase database, string owner, int migrations, string connection,
+        params (string, string)[] environment)
     {
         await MigrateByHandAsync(owner, migrations);
         await using var barrier = await database.Source.OpenConnectionAsync();
@@ -64,7 +65,8 @@ public sealed class MigratedTogetherTests
         await ExecuteAsync(connection, History);
         foreach (var id in SqlMigration.All.Take(migrations))
         {
-            using var file = new StreamReader(typeof(SqlMigration).Assembly.GetManifestResourceStream($"SmaKom.Mailer.Database.Migrations.{id}.sql")!);
+            using var file = new StreamReader(typeof(SqlMigration)
+                .Assembly.GetManifestResourceStream($"SmaKom.Mailer.Database.Migrations.{id}.sql")!);
             await ExecuteAsync(connection, $"{await file.ReadToEndAsync()}; INSERT INTO migration VALUES ('{id}', '10.0.0')");
         }
     }

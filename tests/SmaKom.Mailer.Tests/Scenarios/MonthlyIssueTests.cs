@@ -45,9 +45,12 @@ public sealed class MonthlyIssueTests
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((2, 2)));
-        Assert.That(await database.ScalarAsync<string>("SELECT reply_code || ' ' || reply_enhanced FROM delivery WHERE email LIKE 'permfail1%'"), Is.EqualTo("550 5.1.1"));
+        Assert.That(await database.ScalarAsync<string>("SELECT reply_code || ' ' || reply_enhanced FROM delivery WHERE email LIKE 'permfail1%'"),
+            Is.EqualTo("550 5.1.1"));
         Assert.That(await database.ScalarAsync<short>("SELECT attempts FROM delivery WHERE email LIKE 'greylist%'"), Is.EqualTo(2));
-        Assert.That(await database.ScalarAsync<string>("SELECT outcome::text FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id WHERE email LIKE 'greylist%'"), Is.EqualTo("deferred"));
+        Assert.That(await database.ScalarAsync<string>(
+            "SELECT outcome::text FROM delivery_attempt a JOIN delivery d ON d.id = a.delivery_id WHERE email LIKE 'greylist%'"),
+            Is.EqualTo("deferred"));
     }
 
     [Test]
@@ -75,14 +78,16 @@ public sealed class MonthlyIssueTests
         var issue = await database.IssueAsync(queued: true);
         // The first dot is answered 451 after the letter was seen; the second is accepted.
         await using var relay = new FakeRelay(new() { Faults = [new(".", FakeRelayAct.Answer, Times: 1)] });
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Dispatch:RetryAfter:0", "00:00:01.5"), ("Dispatch:RetryJitter", "0")]);
+        await using var host =
+            await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Dispatch:RetryAfter:0", "00:00:01.5"), ("Dispatch:RetryJitter", "0")]);
 
         await host.PlanAsync();
         await database.UntilSettledAsync(issue);
 
         var date = relay.Messages.Single().Text.Split("\r\n").Single(line => line.StartsWith("Date:", StringComparison.Ordinal));
         var deferred = new DateTimeOffset(await database.ScalarAsync<DateTime>("SELECT at FROM delivery_attempt"));
-        Assert.That(DateTimeOffset.Parse(date[5..].Trim()), Is.LessThanOrEqualTo(deferred), "the first attempt's time, not that of the second, 1.5 s later");
+        Assert.That(DateTimeOffset.Parse(date[5..].Trim()), Is.LessThanOrEqualTo(deferred),
+            "the first attempt's time, not that of the second, 1.5 s later");
     }
 
     [Test]
@@ -134,5 +139,7 @@ public sealed class MonthlyIssueTests
     }
 
     private static IEnumerable<string> Unsubscribe(IEnumerable<FakeRelayMessage> messages) =>
-        messages.Select(m => System.Text.RegularExpressions.Regex.Match(m.Text, "^List-Unsubscribe:\\s*<([^>]+)>", System.Text.RegularExpressions.RegexOptions.Multiline).Groups[1].Value);
+        messages.Select(m =>
+            System.Text.RegularExpressions.Regex.Match(m.Text, "^List-Unsubscribe:\\s*<([^>]+)>",
+            System.Text.RegularExpressions.RegexOptions.Multiline).Groups[1].Value);
 }

@@ -19,24 +19,32 @@ public sealed class NothingPersonalLeaksTests
     public async Task No_address_token_or_password_is_in_logs_metrics_traces_or_health()
     {
         await using var database = await TestDatabase.CreateAsync();
-        await using var relay = new FakeRelay(new() { Username = "avsandare", Password = RelayPassword, AuthRequired = true, AuthMechanisms = "PLAIN" });
+        await using var relay =
+            new FakeRelay(new() { Username = "avsandare", Password = RelayPassword, AuthRequired = true, AuthMechanisms = "PLAIN" });
         await using var receiver = await OtlpReceiver.StartAsync();
         var log = new KeptLog();
-        var secrets = new List<string> { RelayPassword, Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0avsandare\0{RelayPassword}")), "gransele.example" };
+        var secrets = new List<string> { RelayPassword, Convert.ToBase64String(Encoding.UTF8.GetBytes($"\0avsandare\0{RelayPassword}")),
+            "gransele.example" };
         string health;
         await using (var host = await TestHost.StartAsync(database, builder => Listen(builder, log),
-            [.. Given.Relay(relay), ("Smtp:Username", "avsandare"), ("Smtp:Password", RelayPassword), ("Smtp:AllowPlaintextAuth", "true"), ("SignUp:MinimumTime", "00:00:00"),
-                ("Telemetry:Endpoint", receiver.Url), ("Telemetry:Interval", "00:00:01"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
-                ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace"), ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Trace"), ("Logging:LogLevel:Quartz", "Trace")]))
+            [.. Given.Relay(relay), ("Smtp:Username", "avsandare"), ("Smtp:Password", RelayPassword), ("Smtp:AllowPlaintextAuth", "true"),
+                ("SignUp:MinimumTime", "00:00:00"),
+                ("Telemetry:Endpoint", receiver.Url), ("Telemetry:Interval", "00:00:01"), ("Logging:LogLevel:Default", "Trace"),
+                ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"),
+                ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace"),
+                ("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database.Command", "Trace"), ("Logging:LogLevel:Quartz", "Trace")]))
         {
             using var reader = new PageReader(host.Url);
-            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Name", "Åsa"), ("Form.Consent", "true"));
+            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
+                ("Form.Name", "Åsa"), ("Form.Consent", "true"));
             await relay.WaitFor(1);
-            var confirm = System.Text.RegularExpressions.Regex.Match(relay.Messages[0].Text.Replace("=\r\n", "", StringComparison.Ordinal), "/bekrafta/([A-Za-z0-9_-]+)").Groups[1].Value;
+            var confirm = System.Text.RegularExpressions.Regex.Match(relay.Messages[0].Text.Replace("=\r\n", "", StringComparison.Ordinal),
+                "/bekrafta/([A-Za-z0-9_-]+)").Groups[1].Value;
             secrets.Add(confirm);
             await reader.SubmitAsync(await reader.GetAsync($"/bekrafta/{confirm}"), "main form");
 
-            foreach (var odd in new[] { "kim", "lo", "permfail", "greylist", "tempfail-data", "hangup-after-data", "closing" }) await database.SubscriberAsync($"{odd}@gransele.example");
+            foreach (var odd in new[] { "kim", "lo", "permfail", "greylist", "tempfail-data", "hangup-after-data", "closing" })
+                await database.SubscriberAsync($"{odd}@gransele.example");
             var kim = await database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email LIKE 'kim@%'");
             secrets.AddRange([host.UnsubscribePath(kim)[9..], host.DetailsPath(kim)[11..], host.LetterPath(kim, 1)[6..]]);
             await reader.LogInAsync("anna@gransele.example", "fel-losenord-99");
@@ -45,17 +53,23 @@ public sealed class NothingPersonalLeaksTests
             var issue = await database.IssueAsync();
             await host.Get<IssueCommands>().QueueAsync(issue, null, Given.Editor, default);
             await host.PlanAsync();
-            await database.UntilAsync("SELECT count(*) = 2 FROM delivery WHERE state = 'accepted' AND split_part(email, '@', 1) IN ('kim', 'lo')", TimeSpan.FromSeconds(60));
+            await database.UntilAsync("SELECT count(*) = 2 FROM delivery WHERE state = 'accepted' AND split_part(email, '@', 1) IN ('kim', 'lo')",
+                TimeSpan.FromSeconds(60));
             await reader.GetAsync(host.DetailsPath(kim));
             await reader.GetAsync("/avsluta/trasigt-hemligt");
             await reader.SubmitAsync(await reader.GetAsync(host.UnsubscribePath(kim)), "main form", ("knapp", "avsluta"));
             await reader.GetAsync("/krasch/hemligt-i-adressen");
             secrets.AddRange(["trasigt-hemligt", "hemligt-i-adressen"]);
 
-            // Kim's farewell or Lo's letter meets this: the relay closes with an address in its words (and not for being too fast, which would rest the
-            // destination), and the password is wrong all of a sudden.
-            relay.Options = relay.Options with { Password = "ett-annat", Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "421 4.3.0 kim@gransele.example is closing")] };
-            await database.ExecuteAsync("UPDATE delivery SET state = 'waiting', next_attempt_at = NULL WHERE state = 'accepted'; UPDATE issue SET state = 'sending'; INSERT INTO slice (issue_id, first_id, last_id, due_at) SELECT issue_id, min(id), max(id), now() FROM delivery GROUP BY 1");
+            // Kim's farewell or Lo's letter meets this: the relay closes with an address in its words (and not for
+            // being too fast, which would rest the destination), and the password is wrong all of a sudden.
+            relay.Options = relay.Options with
+            {
+                Password = "ett-annat",
+                Faults = [new("RCPT", FakeRelayAct.Answer, Reply: "421 4.3.0 kim@gransele.example is closing")]
+            };
+            await database.ExecuteAsync(
+                "UPDATE delivery SET state = 'waiting', next_attempt_at = NULL WHERE state = 'accepted'; UPDATE issue SET state = 'sending'; INSERT INTO slice (issue_id, first_id, last_id, due_at) SELECT issue_id, min(id), max(id), now() FROM delivery GROUP BY 1");
             await database.UntilAsync("SELECT EXISTS (SELECT FROM relay WHERE failures > 0)", TimeSpan.FromSeconds(60));
             health = await ReadAsync(reader, "/health/ready") + await ReadAsync(reader, "/health/live");
             await receiver.UntilAsync("smakom.deliveries", "smakom.job.duration", "GET /avsluta/{token}");
@@ -67,7 +81,8 @@ public sealed class NothingPersonalLeaksTests
         {
             foreach (var secret in secrets.Where(secret => secret.Length > 3))
             {
-                Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Take(3), Is.Empty, $"log holds {secret}");
+                Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Take(3), Is.Empty,
+                    $"log holds {secret}");
                 Assert.That(everything.Exports, Does.Not.Contain(secret).IgnoreCase, "metrics and traces");
                 Assert.That(everything.Health, Does.Not.Contain(secret).IgnoreCase, "health");
             }
@@ -92,16 +107,21 @@ public sealed class NothingPersonalLeaksTests
             CREATE TRIGGER refuse_loudly BEFORE INSERT ON subscriber FOR EACH ROW EXECUTE FUNCTION refuse_loudly();
             """);
         await using (var host = await TestHost.StartAsync(database, builder => Listen(builder, log),
-            [.. Given.Relay(relay), ("SignUp:MinimumTime", "00:00:00"), ("Logging:LogLevel:Default", "Trace"), ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")]))
+            [.. Given.Relay(relay), ("SignUp:MinimumTime", "00:00:00"), ("Logging:LogLevel:Default", "Trace"),
+                ("Logging:LogLevel:Microsoft.AspNetCore", "Trace"), ("Logging:LogLevel:Microsoft.EntityFrameworkCore", "Trace")]))
         {
             await host.Get<JobRunner>().RunAsync(new("PlanIssue", $"{issue}", RunKind.Now, null), default);
 
             using var reader = new PageReader(host.Url);
-            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Name", "Åsa"), ("Form.Consent", "true"));
+            await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
+                ("Form.Name", "Åsa"), ("Form.Consent", "true"));
             Assert.That((int)reader.Answer.StatusCode, Is.EqualTo(500));
 
-            var broken = ImportFile.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
-            Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>().RunAsync(broken, new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
+            var broken = ImportFile.ReadAsync(
+                new MemoryStream(Encoding.UTF8.GetBytes(
+                "E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
+            Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>()
+                .RunAsync(broken, new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
 
             // The relay is away, and its last words named somebody.
             await database.ExecuteAsync("DROP TRIGGER refuse_loudly ON delivery");
@@ -110,9 +130,13 @@ public sealed class NothingPersonalLeaksTests
             await database.UntilAsync("SELECT EXISTS (SELECT FROM relay WHERE failures > 0)");
         }
 
-        var failed = await database.ScalarAsync<string>("SELECT concat_ws(' ', cause, exception, log::text) FROM job_run WHERE job = 'PlanIssue' AND state = 'failed' ORDER BY id LIMIT 1");
-        Assert.That(failed, Does.Contain("No room for (address)").And.Contain("PostgresException").And.Contain("IssuePlanner"), "what happened and where is kept");
-        Assert.That(log.Lines.Where(line => line.Contains("No room for (address) who has https://nyhetsbrev.example/l/(token) and password=(secret)", StringComparison.Ordinal)), Is.Not.Empty, "so it is in the log");
+        var failed = await database.ScalarAsync<string>(
+            "SELECT concat_ws(' ', cause, exception, log::text) FROM job_run WHERE job = 'PlanIssue' AND state = 'failed' ORDER BY id LIMIT 1");
+        Assert.That(failed, Does.Contain("No room for (address)").And.Contain("PostgresException").And.Contain("IssuePlanner"),
+            "what happened and where is kept");
+        Assert.That(log.Lines.Where(line =>
+            line.Contains("No room for (address) who has https://nyhetsbrev.example/l/(token) and password=(secret)", StringComparison.Ordinal)),
+            Is.Not.Empty, "so it is in the log");
         foreach (var secret in new[] { "gransele.example", token, "hemligt4711" })
         {
             Assert.That(log.Lines.Where(line => line.Contains(secret, StringComparison.OrdinalIgnoreCase)).Take(3), Is.Empty, $"log holds {secret}");

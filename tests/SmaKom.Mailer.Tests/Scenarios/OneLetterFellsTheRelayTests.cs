@@ -15,7 +15,8 @@ public sealed class OneLetterFellsTheRelayTests
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Chunking = false });
         await using var host = await TestHost.StartAsync(database,
-            [.. Given.Relay(relay, connections: 1), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:15"), ("Dispatch:RetryAfter:0", "00:00:01")]);
+            [.. Given.Relay(relay, connections: 1), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:15"),
+                ("Dispatch:RetryAfter:0", "00:00:01")]);
 
         await host.PlanAsync();
         var others = await database.UntilAsync(issue, r => r.Accepted == 30);

@@ -65,7 +65,8 @@ public sealed class PauseResumeCancelTests
         Assert.That(await desk.ResumeAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.WrongState));
         Assert.That(await desk.CancelAsync(issue, Given.Editor, default), Is.EqualTo(CommandAnswer.WrongState));
         Assert.That(await desk.PauseAsync(4711, Given.Editor, default), Is.EqualTo(CommandAnswer.NoSuchIssue));
-        Assert.That((await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.TimeHasPassed));
+        Assert.That((await desk.QueueAsync(issue, TimeProvider.System.GetUtcNow().AddMinutes(-1), Given.Editor, default)).Answer,
+            Is.EqualTo(CommandAnswer.TimeHasPassed));
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 

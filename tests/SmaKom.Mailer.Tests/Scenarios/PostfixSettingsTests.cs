@@ -8,7 +8,9 @@ using SmaKom.Mailer.Tests.Support.MailServers;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>A real Postfix whose settings are against us: nobody is marked, the words are right, and all get their letter when that is mended.</summary>
+/// <summary>
+/// A real Postfix whose settings are against us: nobody is marked, the words are right, and all get their letter when that is mended.
+/// </summary>
 [TestFixture(SmtpClientKind.MailKit)]
 [TestFixture(SmtpClientKind.Pipelined)]
 public sealed class PostfixSettingsTests(SmtpClientKind client)
@@ -43,7 +45,8 @@ public sealed class PostfixSettingsTests(SmtpClientKind client)
     [TestCase("smtpd_client_restrictions = reject", FindingKind.IssueStoppedPolicy, "554 5.7.1 .*Client host rejected: Access denied")]
     [TestCase("message_size_limit = 2000", FindingKind.IssueStoppedSize, "552 5.3.4 ")]
     [TestCase("header_checks", FindingKind.IssueStoppedPolicy, "550 5.7.1 inga nyhetsbrev")]
-    public async Task What_it_refuses_for_our_sake_stops_the_issue_in_its_words_and_all_is_sent_when_that_is_mended(string setting, FindingKind kind, string words)
+    public async Task What_it_refuses_for_our_sake_stops_the_issue_in_its_words_and_all_is_sent_when_that_is_mended(string setting, FindingKind kind,
+        string words)
     {
         await postfix.RestartAsync(setting == "header_checks" ? postfix.RefusingHeader("^List-Unsubscribe:", "inga nyhetsbrev") : setting);
         var issue = await database.IssueAsync(queued: true);
@@ -71,6 +74,7 @@ public sealed class PostfixSettingsTests(SmtpClientKind client)
     }
 
     private Task<TestHost> StartAsync() => TestHost.StartAsync(database,
-        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{postfix.Port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"), ("Smtp:MaxConnections", "4"),
+        ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{postfix.Port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"),
+        ("Smtp:MaxConnections", "4"),
         ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:10:00"));
 }

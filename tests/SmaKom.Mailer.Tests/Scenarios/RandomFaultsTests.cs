@@ -17,7 +17,8 @@ public sealed class RandomFaultsTests
 
     private static readonly string[] Commands = ["connect", "EHLO", "MAIL", "RCPT", "DATA", "BDAT", ".", "RSET"];
     private static readonly FakeRelayAct[] Misbehaviours = [FakeRelayAct.Hang, FakeRelayAct.Closing, FakeRelayAct.Drop, FakeRelayAct.Answer];
-    private static readonly string[] Prefixes = ["p", "p", "p", "permfail", "greylist", "tempfail-data", "hangup-before-data", "hangup-after-data", "closing"];
+    private static readonly string[] Prefixes =
+        ["p", "p", "p", "permfail", "greylist", "tempfail-data", "hangup-before-data", "hangup-after-data", "closing"];
 
     /// <summary>Both clients beside each other: most of it is waiting for time-outs.</summary>
     [TestCase(20261122)]
@@ -29,7 +30,8 @@ public sealed class RandomFaultsTests
         await using var database = await TestDatabase.CreateAsync();
         await using var relay = new FakeRelay();
         await using var host = await TestHost.StartAsync(database,
-            [.. Given.Relay(relay, connections: 3, client), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:LongestBackOff", "00:00:00.2"), ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
+            [.. Given.Relay(relay, connections: 3, client), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:LongestBackOff", "00:00:00.2"),
+                ("Dispatch:GiveUpAfter", "00:00:00.5"), ("Dispatch:Lease", "00:00:04")]);
         var chunking = false;
         for (var round = 1; round <= Rounds; round++)
         {
@@ -52,7 +54,8 @@ public sealed class RandomFaultsTests
     private static async Task PlayAsync(Story story, int mostUnknown, TestDatabase database, TestHost host, FakeRelay relay)
     {
         await database.ExecuteAsync("UPDATE subscriber SET status = 'unsubscribed' WHERE status = 'active'");
-        foreach (var prefix in story.People) await database.SubscribersAsync(People / story.People.Count, $"{prefix}-{story.Round}-{prefix.Length}-{story.Next()}-");
+        foreach (var prefix in story.People)
+            await database.SubscribersAsync(People / story.People.Count, $"{prefix}-{story.Round}-{prefix.Length}-{story.Next()}-");
         relay.Options = new FakeRelayOptions { Faults = story.Faults, Chunking = story.Chunking, Pipelining = story.Pipelining };
         var issue = await database.IssueAsync($"{2100 + story.Round}-01", queued: true);
         await host.PlanAsync();
@@ -100,7 +103,8 @@ public sealed class RandomFaultsTests
         switch (act)
         {
             case "cut":
-                await database.ExecuteAsync("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
+                await database.ExecuteAsync(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()");
                 database.Source.Clear();
                 break;
             case "rescue":
@@ -111,7 +115,8 @@ public sealed class RandomFaultsTests
                 await StubbornlyAsync(() => host.Get<IssueCommands>().PauseAsync(issue, Given.Editor, default));
                 break;
             case "leave":
-                await database.ExecuteAsync($"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE status = 'active' AND id % 5 = {story.Random.Next(5)}");
+                await database.ExecuteAsync(
+                    $"UPDATE subscriber SET status = 'unsubscribed', left_at = now() WHERE status = 'active' AND id % 5 = {story.Random.Next(5)}");
                 break;
         }
 
@@ -120,7 +125,8 @@ public sealed class RandomFaultsTests
 
     private static async Task ResumeAsync(int issue, TestDatabase database, TestHost host)
     {
-        if (await database.StateAsync(issue) == IssueState.Paused) await StubbornlyAsync(() => host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default));
+        if (await database.StateAsync(issue) == IssueState.Paused)
+            await StubbornlyAsync(() => host.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default));
     }
 
     /// <summary>The host's own pooled connections may have been cut; what a person or a job does then is try again.</summary>
@@ -151,15 +157,23 @@ public sealed class RandomFaultsTests
         public IReadOnlyList<string> People { get; } = [.. Enumerable.Range(0, 4).Select(_ => Prefixes[random.Next(Prefixes.Length)])];
 
         public IReadOnlyList<FakeRelayFault> Faults { get; } =
-            [.. Enumerable.Range(0, random.Next(4)).Select(_ => new FakeRelayFault(Commands[random.Next(Commands.Length)], Misbehaviours[random.Next(Misbehaviours.Length)], random.Next(20), random.Next(1, 4)))];
+            [.. Enumerable.Range(0, random.Next(4))
+                .Select(_ => new FakeRelayFault(Commands[random.Next(Commands.Length)], Misbehaviours[random.Next(Misbehaviours.Length)],
+                random.Next(20), random.Next(1, 4)))];
 
-        public IReadOnlyList<string> Acts { get; } = [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];
+        public IReadOnlyList<string> Acts { get; } =
+            [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];
 
-        /// <summary>A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being sent: nothing else may leave a doubt.</summary>
+        /// <summary>
+        /// A reply lost after the end of data (to which BDAT belongs, see RFC 3030), or a rescue of what was being
+        /// sent: nothing else may leave a doubt.
+        /// </summary>
         /// <param name="chunking">Some connection may send with BDAT.</param>
         public int MostUnknown(bool chunking) =>
-            People.Count(prefix => prefix == "hangup-after-data" || chunking && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count)
-            + Faults.Where(fault => fault.Act is FakeRelayAct.Drop or FakeRelayAct.Hang && fault.At is "." or "BDAT" or "DATA" or "MAIL" or "RCPT").Sum(fault => fault.Times)
+            People.Count(prefix => prefix == "hangup-after-data" || chunking
+                && prefix == "hangup-before-data") * (RandomFaultsTests.People / People.Count)
+            + Faults.Where(fault => fault.Act is FakeRelayAct.Drop or FakeRelayAct.Hang && fault.At is "." or "BDAT" or "DATA" or "MAIL" or "RCPT")
+                .Sum(fault => fault.Times)
             + Acts.Count(act => act == "rescue") * 3;
 
         public int Next() => ++next;

@@ -23,7 +23,8 @@ public sealed class RateLimitTests
         await using var restarted = await TestHost.StartAsync(database, Support.Given.Relay(relay));
         await database.ExecuteAsync("UPDATE slice SET due_at = now(); NOTIFY mailer");
         await database.UntilAsync("SELECT bool_and(claim_id IS NULL AND due_at > now() + interval '30 seconds') FROM slice");
-        Assert.That(relay.Messages.Count(m => m.Recipient.EndsWith("@slow.example", StringComparison.Ordinal)), Is.EqualTo(5), "a restart forgets nothing");
+        Assert.That(relay.Messages.Count(m => m.Recipient.EndsWith("@slow.example", StringComparison.Ordinal)), Is.EqualTo(5),
+            "a restart forgets nothing");
 
         await database.ExecuteAsync("UPDATE rate_limit SET count = 8");
         await database.UntilAsync(issue, r => r.Accepted == 128);
@@ -81,7 +82,8 @@ public sealed class RateLimitTests
     public async Task Cancelled_while_letters_wait_for_permits_nothing_is_left_over()
     {
         await using var database = await PeopleAsync(slow: 60, fast: 10);
-        await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 2, '1 second'), (NULL, 20, '1 day')");
+        await database.ExecuteAsync(
+            "INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 2, '1 second'), (NULL, 20, '1 day')");
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay();
         await using var host = await TestHost.StartAsync(database, Support.Given.Relay(relay));

@@ -12,7 +12,8 @@ public sealed class RateOnTheWireTests
     public async Task No_second_and_no_minute_ever_holds_one_more_also_after_a_change_a_kill_and_a_restart()
     {
         await using var database = await RateLimitTests.PeopleAsync(slow: 50, fast: 0);
-        await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 8, '1 second'), (NULL, 30, '1 minute')");
+        await database.ExecuteAsync(
+            "INSERT INTO rate_limit (destination_group, count, per) VALUES ('slow.example', 8, '1 second'), (NULL, 30, '1 minute')");
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5) });
         await using var one = WorkerProcess.Start(database, Given.Relay(relay));

@@ -3,7 +3,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>A relay whose certificate is not its own, or has run out: it gets no password and no letter, and nobody is marked but the relay.</summary>
+/// <summary>
+/// A relay whose certificate is not its own, or has run out: it gets no password and no letter, and nobody is marked but the relay.
+/// </summary>
 public sealed class RelayCertificateTests
 {
     [TestCase("expired", false)]
@@ -19,10 +21,12 @@ public sealed class RelayCertificateTests
         await database.SubscribersAsync(10);
         var issue = await database.IssueAsync(queued: true);
         X509Certificate2 bad = fault == "expired" ? certificates.Expired() : certificates.WrongName();
-        await using var relay = new FakeRelay(new() { Certificate = bad, ImplicitTls = implicitTls, Username = "smakom", Password = "hemligt", AuthRequired = true });
+        await using var relay =
+            new FakeRelay(new() { Certificate = bad, ImplicitTls = implicitTls, Username = "smakom", Password = "hemligt", AuthRequired = true });
         await using var host = await TestHost.StartAsync(database,
         [
-            .. Given.Relay(relay), ("Smtp:Tls", implicitTls ? "Implicit" : "StartTls"), ("Smtp:TrustedRootsFile", rootsFile), ("Smtp:Username", "smakom"), ("Smtp:Password", "hemligt"),
+            .. Given.Relay(relay), ("Smtp:Tls", implicitTls ? "Implicit" : "StartTls"), ("Smtp:TrustedRootsFile", rootsFile),
+            ("Smtp:Username", "smakom"), ("Smtp:Password", "hemligt"),
             ("Smtp:LongestBackOff", "00:00:00.3"),
         ]);
 

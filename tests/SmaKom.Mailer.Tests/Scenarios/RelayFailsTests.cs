@@ -36,7 +36,8 @@ public sealed class RelayFailsTests
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(30);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Faults = [new(command, act, Skip: command.Length > 4 || command == "EHLO" ? 0 : 5, Times: 3)] });
+        await using var relay =
+            new FakeRelay(new() { Faults = [new(command, act, Skip: command.Length > 4 || command == "EHLO" ? 0 : 5, Times: 3)] });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
 
         await host.PlanAsync();
@@ -98,7 +99,8 @@ public sealed class RelayFailsTests
         await database.SubscribersAsync(10);
         var issue = await database.IssueAsync(queued: true);
         await using var host = await TestHost.StartAsync(database,
-            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{TestPostgres.FreePort()}"), ("Smtp:Tls", "None"), ("Smtp:FirstBackOff", "00:00:00.1"), ("Dispatch:PollInterval", "00:00:00.2"));
+            ("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{TestPostgres.FreePort()}"), ("Smtp:Tls", "None"), ("Smtp:FirstBackOff", "00:00:00.1"),
+            ("Dispatch:PollInterval", "00:00:00.2"));
 
         await host.PlanAsync();
         await UntilMarkedAsync(database);
@@ -127,6 +129,7 @@ public sealed class RelayFailsTests
     {
         using var timeout = new CancellationTokenSource(TimeSpan.FromMinutes(4));
         using var look = new PeriodicTimer(TimeSpan.FromMilliseconds(20));
-        while (!await database.ScalarAsync<bool>("SELECT bool_or(last_failure_at IS NOT NULL) FROM relay")) await look.WaitForNextTickAsync(timeout.Token);
+        while (!await database.ScalarAsync<bool>("SELECT bool_or(last_failure_at IS NOT NULL) FROM relay"))
+            await look.WaitForNextTickAsync(timeout.Token);
     }
 }

@@ -84,12 +84,14 @@ public sealed class RelayFaultsAtCommandsTests(SmtpClientKind client)
     [Test]
     public async Task A_password_that_is_refused_in_the_middle_marks_nobody_and_the_rest_go_out_when_it_works_again()
     {
-        var (receipt, persons) = await SendThroughAsync(new("AUTH", FakeRelayAct.Answer, Skip: 2, Times: 3, Reply: "535 5.7.8 wrong"), chunking: false);
+        var (receipt, persons) =
+            await SendThroughAsync(new("AUTH", FakeRelayAct.Answer, Skip: 2, Times: 3, Reply: "535 5.7.8 wrong"), chunking: false);
         Assert.That((receipt.Accepted, receipt.Unknown, receipt.Refused), Is.EqualTo((People, 0, 0)));
         Assert.That(persons, Is.EqualTo((1, 0)));
     }
 
-    private async Task<(Mailer.Reports.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking, bool pipelining = true, int refused = 0)
+    private async Task<(Mailer.Reports.Receipt Receipt, (int MostAttempts, int Notes) Persons)> SendThroughAsync(FakeRelayFault fault, bool chunking,
+        bool pipelining = true, int refused = 0)
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(refused, "permfail");
@@ -107,7 +109,8 @@ public sealed class RelayFaultsAtCommandsTests(SmtpClientKind client)
         });
         await using var host = await TestHost.StartAsync(database,
         [
-            .. Given.Relay(relay, connections: 2, client), ("Smtp:Tls", "StartTls"), ("Smtp:TrustedRootsFile", rootsFile), ("Smtp:Username", "smakom"), ("Smtp:Password", "rätt lösenord"),
+            .. Given.Relay(relay, connections: 2, client), ("Smtp:Tls", "StartTls"), ("Smtp:TrustedRootsFile", rootsFile),
+            ("Smtp:Username", "smakom"), ("Smtp:Password", "rätt lösenord"),
             ("Smtp:MaxMessagesPerConnection", "4"), ("Smtp:CommandTimeout", "00:00:01.5"), ("Smtp:IdleTimeout", "00:00:00.2"),
         ]);
 
@@ -115,6 +118,7 @@ public sealed class RelayFaultsAtCommandsTests(SmtpClientKind client)
         var receipt = await database.UntilSettledAsync(issue);
 
         await Books.AssertBalancedAsync(database, issue, relay);
-        return (receipt, (await database.ScalarAsync<short>("SELECT max(attempts) FROM delivery"), (int)await database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt")));
+        return (receipt, (await database.ScalarAsync<short>("SELECT max(attempts) FROM delivery"),
+            (int)await database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt")));
     }
 }

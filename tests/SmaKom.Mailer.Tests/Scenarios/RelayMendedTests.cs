@@ -38,7 +38,9 @@ public sealed class RelayMendedTests
 
         await host.PlanAsync();
 
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM delivery AS d JOIN relay AS r ON d.next_attempt_at > r.available_at WHERE d.email LIKE 'closing%')", TimeSpan.FromMinutes(1));
+        await database.UntilAsync(
+            "SELECT EXISTS (SELECT FROM delivery AS d JOIN relay AS r ON d.next_attempt_at > r.available_at WHERE d.email LIKE 'closing%')",
+            TimeSpan.FromMinutes(1));
     }
 
     [TestCase(SmtpClientKind.MailKit)]
@@ -48,7 +50,12 @@ public sealed class RelayMendedTests
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(20);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.AnswerAndClose, Times: 1, Reply: "550 5.1.1 no such user"), new("RCPT", FakeRelayAct.AnswerAndClose, Skip: 9, Times: 2, Reply: "550 5.1.1 no such user")] });
+        await using var relay =
+            new FakeRelay(new()
+            {
+                Faults = [new("RCPT", FakeRelayAct.AnswerAndClose, Times: 1, Reply: "550 5.1.1 no such user"),
+            new("RCPT", FakeRelayAct.AnswerAndClose, Skip: 9, Times: 2, Reply: "550 5.1.1 no such user")]
+            });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay, connections: 1, client));
 
         await host.PlanAsync();
@@ -56,6 +63,7 @@ public sealed class RelayMendedTests
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((17, 3)));
         Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "the relay has not failed");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused' AND attempts = 1 AND reply_text = 'no such user'"), Is.EqualTo(3));
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM delivery WHERE state = 'refused' AND attempts = 1 AND reply_text = 'no such user'"), Is.EqualTo(3));
     }
 }

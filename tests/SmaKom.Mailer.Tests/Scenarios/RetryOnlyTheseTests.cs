@@ -6,7 +6,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>A receiver did not know its own people for an hour; they have mended it, and those that it refused are sent to again, nobody else.</summary>
+/// <summary>
+/// A receiver did not know its own people for an hour; they have mended it, and those that it refused are sent to again, nobody else.
+/// </summary>
 public sealed class RetryOnlyTheseTests
 {
     [Test]
@@ -15,7 +17,8 @@ public sealed class RetryOnlyTheseTests
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(40);
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 5, Times: 12, Reply: "550 5.1.1 no such user here")] });
+        await using var relay =
+            new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 5, Times: 12, Reply: "550 5.1.1 no such user here")] });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
         await host.PlanAsync();
         await database.UntilSettledAsync(issue);
@@ -23,13 +26,17 @@ public sealed class RetryOnlyTheseTests
         Assert.That((await database.ReceiptAsync(issue)).Refused, Is.EqualTo(12));
         var first = await database.ScalarAsync<DateTime>("SELECT min(first_attempt_at) FROM delivery WHERE state = 'refused'");
 
-        Assert.That(await host.Get<Retries>().SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.1" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"), default), Is.EqualTo(12));
+        Assert.That(await host.Get<Retries>()
+            .SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.1" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"),
+            default), Is.EqualTo(12));
         var receipt = await database.UntilSettledAsync(issue);
         await database.UntilStateAsync(issue, IssueState.Sent);
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((40, 0)));
         await Books.AssertBalancedAsync(database, issue, relay);
-        Assert.That(await database.ScalarAsync<DateTime>("SELECT min(first_attempt_at) FROM delivery WHERE attempts = 2"), Is.EqualTo(first), "the letter's date is its first attempt's");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt WHERE outcome = 'refused'"), Is.EqualTo(12), "what was, stays on record");
+        Assert.That(await database.ScalarAsync<DateTime>("SELECT min(first_attempt_at) FROM delivery WHERE attempts = 2"), Is.EqualTo(first),
+            "the letter's date is its first attempt's");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery_attempt WHERE outcome = 'refused'"), Is.EqualTo(12),
+            "what was, stays on record");
     }
 }

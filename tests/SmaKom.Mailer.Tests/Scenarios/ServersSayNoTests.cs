@@ -20,7 +20,8 @@ public sealed class ServersSayNoTests
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((40, 0)));
         await Books.AssertBalancedAsync(database, issue, relay);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE attempts = CASE WHEN email LIKE 'greylist%' THEN 2 ELSE 1 END"), Is.EqualTo(40));
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM delivery WHERE attempts = CASE WHEN email LIKE 'greylist%' THEN 2 ELSE 1 END"), Is.EqualTo(40));
         Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "greylisting is no failure of the relay");
     }
 
@@ -45,8 +46,11 @@ public sealed class ServersSayNoTests
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((30, 30)));
         await Books.AssertBalancedAsync(database, issue, relay);
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'refused' AND email LIKE 'permfail%' AND attempts = 1 AND reply_code = 550"), Is.EqualTo(30));
-        Assert.That(relay.Commands.Count(line => line.StartsWith("RCPT TO:<permfail", StringComparison.Ordinal)), Is.EqualTo(30), "5xx is never tried again");
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM delivery WHERE state = 'refused' AND email LIKE 'permfail%' AND attempts = 1 AND reply_code = 550"),
+            Is.EqualTo(30));
+        Assert.That(relay.Commands.Count(line => line.StartsWith("RCPT TO:<permfail", StringComparison.Ordinal)), Is.EqualTo(30),
+            "5xx is never tried again");
     }
 
     [TestCase(true)]

@@ -4,7 +4,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Scenarios;
 
-/// <summary>A newcomer's whole way in a real browser, with script and without: sign up, confirm by mail, get an issue, leave by its link, undo.</summary>
+/// <summary>
+/// A newcomer's whole way in a real browser, with script and without: sign up, confirm by mail, get an issue, leave by its link, undo.
+/// </summary>
 public sealed class SignUpReadAndLeaveTests
 {
     private TestDatabase database = null!;

@@ -25,7 +25,8 @@ public sealed class SignedIssueTests
         await database.ExecuteAsync("UPDATE subscriber SET name = 'Åsa \"Sö\" Öberg, ordförande' WHERE id % 7 = 0");
         await database.SubscriberAsync("bara.text@gransele.example");
         await database.ExecuteAsync("UPDATE subscriber SET format = 'text', language = 'en' WHERE email LIKE 'bara%'");
-        var issue = await database.ScalarAsync<int>("UPDATE issue SET state = 'queued', scheduled_at = now(), started_at = NULL, finished_at = NULL WHERE slug = '2026-11' RETURNING id");
+        var issue = await database.ScalarAsync<int>(
+            "UPDATE issue SET state = 'queued', scheduled_at = now(), started_at = NULL, finished_at = NULL WHERE slug = '2026-11' RETURNING id");
         await using var relay = new FakeRelay();
         await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Dkim:PrivateKeyFile", key), ("Dkim:Selector", "test")]);
         await host.PlanAsync();
@@ -59,7 +60,9 @@ public sealed class SignedIssueTests
         var header = letters[0].Text.Split("\r\n\r\n")[0];
         var signed = Regex.Match(header, "\\bh=([^;]+);").Groups[1].Value.ToLowerInvariant().Split(':', StringSplitOptions.TrimEntries);
 
-        Assert.That(signed, Is.SupersetOf(new[] { "from", "to", "subject", "date", "message-id", "list-unsubscribe", "list-unsubscribe-post", "list-id", "feedback-id", "content-type", "mime-version" }));
+        Assert.That(signed, Is.SupersetOf(
+            new[] { "from", "to", "subject", "date", "message-id", "list-unsubscribe", "list-unsubscribe-post", "list-id", "feedback-id",
+            "content-type", "mime-version" }));
         foreach (var oversigned in new[] { "from", "to", "subject", "date", "content-type", "list-unsubscribe", "list-unsubscribe-post" })
             Assert.That(signed.Count(name => name == oversigned), Is.EqualTo(2), oversigned);
     }
@@ -67,7 +70,8 @@ public sealed class SignedIssueTests
     [Test]
     public void Message_ids_are_unique_and_of_the_senders_domain()
     {
-        var ids = letters.Select(l => l.Text.Split("\r\n").Single(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase))).ToList();
+        var ids = letters.Select(l => l.Text.Split("\r\n").Single(line => line.StartsWith("Message-ID:", StringComparison.OrdinalIgnoreCase)))
+            .ToList();
 
         Assert.That(ids, Is.Unique);
         Assert.That(ids, Is.All.EndsWith("@smakom.example>"));

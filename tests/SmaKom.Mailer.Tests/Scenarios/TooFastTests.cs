@@ -12,7 +12,8 @@ public sealed class TooFastTests
     {
         await using var database = await RateLimitTests.PeopleAsync(slow: 40, fast: 30, slowDomain: "googlemail.com");
         var issue = await database.IssueAsync(queued: true);
-        await using var relay = new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5), Faults = [new(command, FakeRelayAct.Answer, Times: 1, Reply: reply)] });
+        await using var relay =
+            new FakeRelay(new() { Latency = TimeSpan.FromMilliseconds(5), Faults = [new(command, FakeRelayAct.Answer, Times: 1, Reply: reply)] });
         await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 1), ("Dispatch:SlowDownStep", "00:00:00.02")]);
 
         await host.PlanAsync();
@@ -22,7 +23,8 @@ public sealed class TooFastTests
         Assert.That(await database.ScalarAsync<bool>(
             "SELECT paused_until BETWEEN now() + interval '9 minutes' AND now() + interval '10 minutes' AND destination_group = 'google' AND max_connections = 1 FROM destination_state"));
         Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "the relay is never marked");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE domain = 'googlemail.com' AND state IN ('waiting', 'deferred')"), Is.EqualTo(40));
+        Assert.That(await database.ScalarAsync<long>(
+            "SELECT count(*) FROM delivery WHERE domain = 'googlemail.com' AND state IN ('waiting', 'deferred')"), Is.EqualTo(40));
 
         await database.ExecuteAsync("UPDATE destination_state SET paused_until = now(); UPDATE slice SET due_at = now(); NOTIFY mailer");
         var receipt = await database.UntilSettledAsync(issue);

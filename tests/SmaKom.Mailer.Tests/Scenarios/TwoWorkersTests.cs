@@ -56,13 +56,16 @@ public sealed class TwoWorkersTests
         await one.PlanAsync();
         await relay.WaitFor(2);
         await using var two = await TestHost.StartAsync(database, Support.Given.Relay(relay, connections: 2));
-        await database.UntilAsync("SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
+        await database.UntilAsync(
+            "SELECT EXISTS (SELECT FROM pg_locks WHERE locktype = 'advisory' AND database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND classid = 1399671553)");
         Assert.That((relay.Messages.Count, relay.Peak), Is.EqualTo((2, 2)), "the second would like to");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(DISTINCT worker_id) FROM slice WHERE worker_id IS NOT NULL"), Is.EqualTo(1), "and takes no letters that it could not send");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(DISTINCT worker_id) FROM slice WHERE worker_id IS NOT NULL"), Is.EqualTo(1),
+            "and takes no letters that it could not send");
 
         await database.ExecuteAsync("UPDATE relay SET max_connections = 4; NOTIFY mailer");
         await relay.WaitFor(together);
-        if (limit is not null) await database.UntilAsync("SELECT count(*) > 0 FROM slice WHERE claim_id IS NULL AND due_at > now() + interval '30 seconds'");
+        if (limit is not null)
+            await database.UntilAsync("SELECT count(*) > 0 FROM slice WHERE claim_id IS NULL AND due_at > now() + interval '30 seconds'");
         await Task.Delay(TimeSpan.FromSeconds(1));
         Assert.That(relay.Messages, Has.Count.EqualTo(together));
 

@@ -14,7 +14,9 @@ public sealed class UnknownUnattendedTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await using var relay = new FakeRelay();
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 1), ShortLease, ("Dispatch:Unknown", "SendAgain"), ("Dispatch:UnknownAttempts", "2")]);
+        await using var host =
+            await TestHost.StartAsync(database,
+            [.. Given.Relay(relay, connections: 1), ShortLease, ("Dispatch:Unknown", "SendAgain"), ("Dispatch:UnknownAttempts", "2")]);
         var issue = await LoseReplyAsync(database, host);
         var policy = host.Get<UnknownPolicy>();
 

@@ -26,6 +26,7 @@ public sealed class UnsubscribeDuringSendTests
         Assert.That(relay.Messages.Select(m => m.Recipient), Has.None.AnyOf(excluded.Cast<object>().ToArray()));
         var late = relay.Messages.Skip(left).Count(m => int.Parse(m.Recipient.Split('@')[0][1..]) % 2 == 0);
         Assert.That(late, Is.LessThanOrEqualTo(2), "at most the letters whose intent was committed before: one a connection");
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'excluded' AND reason = 'unsubscribed'"), Is.EqualTo(receipt.Excluded));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM delivery WHERE state = 'excluded' AND reason = 'unsubscribed'"),
+            Is.EqualTo(receipt.Excluded));
     }
 }

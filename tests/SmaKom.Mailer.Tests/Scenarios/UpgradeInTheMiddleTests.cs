@@ -31,7 +31,8 @@ public sealed class UpgradeInTheMiddleTests
             Assert.That(ended, Is.Zero);
             Assert.That((receipt.Audience, receipt.Accepted, receipt.Unknown), Is.EqualTo((600, 600, 0)));
             await Books.AssertBalancedAsync(database, issue, relay);
-            Assert.That(relay.Messages.Select(message => message.Helo).Distinct(), Is.EquivalentTo(new[] { "gammal.example", "ny.example" }), "both had their part");
+            Assert.That(relay.Messages.Select(message => message.Helo).Distinct(), Is.EquivalentTo(new[] { "gammal.example", "ny.example" }),
+                "both had their part");
         }
     }
 
@@ -52,12 +53,14 @@ public sealed class UpgradeInTheMiddleTests
         var before = relay.Messages.Count;
         foreach (var table in new[] { "issue", "subscriber", "slice", "relay", "worker", "job_run", "delivery" })
             await database.ExecuteAsync($"ALTER TABLE {table} ADD COLUMN of_tomorrow text NOT NULL DEFAULT ''");
-        await database.ExecuteAsync("ALTER TABLE delivery ADD COLUMN of_next_year integer; ALTER TABLE slice ADD COLUMN of_next_year integer; ALTER TABLE issue ADD COLUMN of_next_year integer; CREATE INDEX ON delivery (issue_id, of_next_year)");
+        await database.ExecuteAsync(
+            "ALTER TABLE delivery ADD COLUMN of_next_year integer; ALTER TABLE slice ADD COLUMN of_next_year integer; ALTER TABLE issue ADD COLUMN of_next_year integer; CREATE INDEX ON delivery (issue_id, of_next_year)");
         await database.ExecuteAsync("""DELETE FROM migration WHERE "MigrationId" = '0010_delivery_room'; ALTER TABLE delivery RESET (fillfactor)""");
         await desk.Get<SmaKom.Mailer.Database.Migrator>().MigrateAsync(default);
         var after = relay.Messages.Count;
 
-        Assert.That(await database.ScalarAsync<string[]>("SELECT reloptions FROM pg_class WHERE oid = 'delivery'::regclass"), Is.EqualTo(new[] { "fillfactor=45" }), "the migration has run");
+        Assert.That(await database.ScalarAsync<string[]>("SELECT reloptions FROM pg_class WHERE oid = 'delivery'::regclass"),
+            Is.EqualTo(new[] { "fillfactor=45" }), "the migration has run");
         Assert.That(after, Is.InRange(before, People - 1), "the issue was still going out");
         var receipt = await database.UntilSettledAsync(issue);
         Assert.That((receipt.Audience, receipt.Accepted, receipt.Unknown), Is.EqualTo((People, People, 0)));

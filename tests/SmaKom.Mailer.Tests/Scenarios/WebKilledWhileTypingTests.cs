@@ -27,7 +27,8 @@ public sealed class WebKilledWhileTypingTests
         await using var second = await StartAsync(database, root);
         await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 90_000 });
 
-        Assert.That(await database.ScalarAsync<string>("SELECT content #>> '{sections,0,blocks,0,body}' FROM issue"), Is.EqualTo(await text.InputValueAsync()));
+        Assert.That(await database.ScalarAsync<string>("SELECT content #>> '{sections,0,blocks,0,body}' FROM issue"),
+            Is.EqualTo(await text.InputValueAsync()));
         Assert.That(await text.InputValueAsync(), Does.Contain("Före. ").And.Contain("tjänsten var död."));
     }
 

@@ -84,7 +84,9 @@ public sealed class WorkerKilledTests
         public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
     }
 
-    /// <summary>Kills workers after a random number of letters until the issue is done, then compares what the relay has with what the database says.</summary>
+    /// <summary>
+    /// Kills workers after a random number of letters until the issue is done, then compares what the relay has with what the database says.
+    /// </summary>
     public static async Task<KillsResult> KillsAsync(int kills, int recipients, int connections, SmtpClientKind client, int seed = 1)
     {
         await using var database = await TestDatabase.CreateAsync();
@@ -100,7 +102,8 @@ public sealed class WorkerKilledTests
         for (; done < kills; done++)
         {
             await using var worker = WorkerProcess.Start(database, [.. Given.Relay(relay, connections, client), ("Dispatch:Lease", "00:00:01")]);
-            await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))), TimeSpan.FromMinutes(2));
+            await relay.WaitFor(Math.Min(recipients, relay.Messages.Count + random.Next(1, Math.Max(2, recipients / kills))),
+                TimeSpan.FromMinutes(2));
             await Task.Delay(random.Next(0, 15));
             await worker.KillAsync();
             // The lease runs out by the database's clock; moving it there is quicker than waiting.
@@ -115,7 +118,8 @@ public sealed class WorkerKilledTests
         return await CompareAsync(database, relay, receipt, done, most, connections);
     }
 
-    private static async Task<KillsResult> CompareAsync(TestDatabase database, FakeRelay relay, Mailer.Reports.Receipt receipt, int kills, int most, int connections)
+    private static async Task<KillsResult> CompareAsync(TestDatabase database, FakeRelay relay, Mailer.Reports.Receipt receipt, int kills, int most,
+        int connections)
     {
         var copies = relay.Messages.GroupBy(m => m.Recipient).ToDictionary(g => g.Key, g => g.Count());
         var lost = 0;

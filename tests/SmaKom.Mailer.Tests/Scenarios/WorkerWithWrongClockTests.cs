@@ -34,7 +34,9 @@ public sealed class WorkerWithWrongClockTests
         await using var pages = await TestHost.StartAsync(database, ("Roles", "web"));
         await pages.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(20), Given.Editor, default);
         clock.Jump(TimeSpan.FromMinutes(30));
-        await using var fast = WorkerProcess.Start(database, clock, [.. Given.Relay(relay), ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:01")]);
+        await using var fast =
+            WorkerProcess.Start(database, clock,
+            [.. Given.Relay(relay), ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:01")]);
 
         // By that clock it is time, so Hangfire begins with the issue's job, which looks whether it is.
         await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.job WHERE statename = 'Processing')");
@@ -61,13 +63,16 @@ public sealed class WorkerWithWrongClockTests
         await using var pages = await TestHost.StartAsync(database, ("Roles", "web"));
         await pages.PlanAsync();
         await database.UntilAsync("SELECT EXISTS (SELECT FROM delivery_attempt WHERE outcome = 'deferred')");
-        Assert.That(await database.ScalarAsync<bool>("SELECT COALESCE(max(next_attempt_at) < now() + interval '1 minute', true) FROM delivery"), "by the database's clock");
+        Assert.That(await database.ScalarAsync<bool>("SELECT COALESCE(max(next_attempt_at) < now() + interval '1 minute', true) FROM delivery"),
+            "by the database's clock");
 
         clock.Jump(TimeSpan.FromMinutes(then));
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That(receipt.Accepted, Is.EqualTo(20));
-        Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(abs(extract(epoch FROM now() - finished_at)) < 300 AND first_attempt_at <= finished_at) FROM delivery"), "times by the database's clock");
+        Assert.That(await database.ScalarAsync<bool>(
+            "SELECT bool_and(abs(extract(epoch FROM now() - finished_at)) < 300 AND first_attempt_at <= finished_at) FROM delivery"),
+            "times by the database's clock");
         await Books.AssertBalancedAsync(database, issue, relay);
     }
 }

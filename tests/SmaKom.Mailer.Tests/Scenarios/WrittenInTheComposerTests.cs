@@ -17,7 +17,9 @@ public sealed class WrittenInTheComposerTests
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(12);
         await database.SentIssuesAsync();
-        await using var host = await SampleHost.StartAsync(database, StaffSite.SampleLoginAllowed, ("Schedule:UndoWindow", "00:00:01"), ("Schedule:PollInterval", "00:00:01"));
+        await using var host =
+            await SampleHost.StartAsync(database, StaffSite.SampleLoginAllowed, ("Schedule:UndoWindow", "00:00:01"),
+            ("Schedule:PollInterval", "00:00:01"));
         await host.AddSampleLoginAsync();
         await using var chromium = await Chromium.StartAsync();
         page = await chromium.OpenLoggedInAsync(host.Url, "/redaktion");
@@ -32,7 +34,8 @@ public sealed class WrittenInTheComposerTests
         await FillAsync("Alt-text: beskrivning för den som inte ser bilden", "En plogbil i skymningen.");
         await SaveAsync();
 
-        foreach (var (layout, picture) in new[] { ("FullWidth", "bygdegard.jpg"), ("PictureLeft", "solceller.jpg"), ("PictureRight", "skidspar.jpg") })
+        foreach (var (layout, picture) in new[] { ("FullWidth", "bygdegard.jpg"), ("PictureLeft", "solceller.jpg"),
+            ("PictureRight", "skidspar.jpg") })
         {
             await AddAsync("Nytt sedan sist", "Artikel");
             await FillAsync("Rubrik", $"Artikel {layout}");
@@ -98,7 +101,8 @@ public sealed class WrittenInTheComposerTests
 
         Assert.That((receipt.Audience, receipt.Accepted, receipt.AddsUp), Is.EqualTo((12, 12, true)));
         var content = (await host.Get<DraftStore>().ReadAsync(issue, default))!.Content;
-        Assert.That(content.Sections.SelectMany(section => section.Blocks).OfType<Article>().Select(article => article.Layout).Distinct().Count(), Is.EqualTo(4));
+        Assert.That(content.Sections.SelectMany(section => section.Blocks).OfType<Article>().Select(article => article.Layout).Distinct().Count(),
+            Is.EqualTo(4));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM inbox_message WHERE recipient LIKE 'p%'"), Is.EqualTo(12));
         await database.UntilStateAsync(issue, IssueState.Sent);
         Assert.That(chromium.Complaints, Is.Empty);

@@ -22,7 +22,8 @@ public sealed class ForgetSignUpsTests
 
         await new ForgetSignUps(database.Source, new DatabaseClock(TimeProvider.System)).RunAsync(null, default);
 
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(email || CASE WHEN network IS NULL THEN '' ELSE '+' END, ' ' ORDER BY id) FROM sign_up"), Is.EqualTo("0+ 1 29"));
+        Assert.That(await database.ScalarAsync<string>(
+            "SELECT string_agg(email || CASE WHEN network IS NULL THEN '' ELSE '+' END, ' ' ORDER BY id) FROM sign_up"), Is.EqualTo("0+ 1 29"));
         Assert.That(await database.ScalarAsync<string>("SELECT string_agg(email, ' ') FROM notice"), Is.EqualTo("0"));
     }
 }

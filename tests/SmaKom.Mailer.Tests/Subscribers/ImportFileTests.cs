@@ -12,7 +12,8 @@ public sealed class ImportFileTests
     public async Task Separators_and_headers_are_found_by_themselves(string text)
     {
         var row = (await ReadAsync(Encoding.UTF8.GetBytes(text))).Single();
-        Assert.That((row.Address?.Text, row.Name, row.Municipality, row.Problem), Is.EqualTo(("åsa@gransele.example", "Åsa Öman", "Gransele", (string?)null)));
+        Assert.That((row.Address?.Text, row.Name, row.Municipality, row.Problem),
+            Is.EqualTo(("åsa@gransele.example", "Åsa Öman", "Gransele", (string?)null)));
     }
 
     [TestCase("utf-8", true)]

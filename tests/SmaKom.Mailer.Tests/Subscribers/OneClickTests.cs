@@ -12,7 +12,8 @@ public sealed class OneClickTests : SiteFixture
     private string path = "";
 
     [OneTimeSetUp]
-    public void Start() => client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Host.Url) };
+    public void Start() =>
+        client = new HttpClient(new HttpClientHandler { AllowAutoRedirect = false, UseCookies = false }) { BaseAddress = new Uri(Host.Url) };
 
     [OneTimeTearDown]
     public void Stop() => client.Dispose();
@@ -27,7 +28,8 @@ public sealed class OneClickTests : SiteFixture
     [Test]
     public async Task A_click_by_urlencoded_form_takes_effect_without_cookie_token_or_redirect()
     {
-        var answer = await client.PostAsync(path, new StringContent("List-Unsubscribe=One-Click", Encoding.UTF8, "application/x-www-form-urlencoded"));
+        var answer = await client.PostAsync(path,
+            new StringContent("List-Unsubscribe=One-Click", Encoding.UTF8, "application/x-www-form-urlencoded"));
 
         Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
         Assert.That(answer.Headers.Contains("Set-Cookie"), Is.False);

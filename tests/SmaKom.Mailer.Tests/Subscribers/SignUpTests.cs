@@ -38,11 +38,14 @@ public sealed class SignUpTests
         page = await reader.SubmitAsync(page, "main form");
 
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Välkommen!"));
-        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws('|', email, email_key, domain, name, municipality, status, legal_basis) FROM subscriber"),
+        Assert.That(await database.ScalarAsync<string>(
+            "SELECT concat_ws('|', email, email_key, domain, name, municipality, status, legal_basis) FROM subscriber"),
             Is.EqualTo("Asa@Gransele.example|asa@gransele.example|gransele.example|Åsa Öst|Gransele|active|consent"));
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(kind, ',' ORDER BY id) FROM subscriber_event"), Is.EqualTo("signed_up,confirmed"));
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(kind, ',' ORDER BY id) FROM subscriber_event"),
+            Is.EqualTo("signed_up,confirmed"));
         Assert.That(await database.ScalarAsync<string>("SELECT detail::text FROM subscriber_event WHERE kind = 'signed_up'"),
-            Does.Contain("Jag vill få Nyhetsbrev från SmåKom till den här e-postadressen.").And.Contain("\"version\": \"1\"").And.Contain("/prenumerera"));
+            Does.Contain("Jag vill få Nyhetsbrev från SmåKom till den här e-postadressen.").And.Contain("\"version\": \"1\"")
+                .And.Contain("/prenumerera"));
     }
 
     [Test]
@@ -66,7 +69,9 @@ public sealed class SignUpTests
         var token = (await MailedLinkAsync()).Split('/')[^1];
 
         Assert.That(token, Has.Length.GreaterThanOrEqualTo(22), "128 bits");
-        Assert.That(await database.ScalarAsync<bool>("SELECT bool_or(s::text LIKE '%' || @t || '%') FROM (SELECT s::text FROM sign_up s UNION ALL SELECT n::text FROM notice n) s", new Npgsql.NpgsqlParameter("t", token)), Is.False);
+        Assert.That(await database.ScalarAsync<bool>(
+            "SELECT bool_or(s::text LIKE '%' || @t || '%') FROM (SELECT s::text FROM sign_up s UNION ALL SELECT n::text FROM notice n) s",
+            new Npgsql.NpgsqlParameter("t", token)), Is.False);
     }
 
     [Test]
@@ -111,7 +116,8 @@ public sealed class SignUpTests
 
         Assert.That(answers.Distinct().Count(), Is.EqualTo(1));
         await DecideAsync();
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,mailed,mailed,suppressed,too_soon"));
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"),
+            Is.EqualTo("mailed,mailed,mailed,suppressed,too_soon"));
     }
 
     [Test]
@@ -123,7 +129,8 @@ public sealed class SignUpTests
         var page = await reader.GetAsync(await MailedLinkAsync());
         await reader.SubmitAsync(page, "main form");
 
-        Assert.That(await database.ScalarAsync<string>($"SELECT concat_ws('|', status, legal_basis, name) FROM subscriber WHERE id = {left}"), Is.EqualTo("active|consent|Lo Vän"));
+        Assert.That(await database.ScalarAsync<string>($"SELECT concat_ws('|', status, legal_basis, name) FROM subscriber WHERE id = {left}"),
+            Is.EqualTo("active|consent|Lo Vän"));
     }
 
     [TestCase("Form.Email", "inte en adress", "email")]
@@ -198,7 +205,8 @@ public sealed class SignUpTests
         while (await host.Get<SignUpDecisions>().DecideAsync(default)) { }
         Assert.That(await CountAsync("notice"), Is.EqualTo(30), "SignUp:PerNetworkAndHour");
         Assert.That(refused, Is.EqualTo(470));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM sign_up WHERE network IS NULL OR length(network) <> 32"), Is.Zero, "no bare network address");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM sign_up WHERE network IS NULL OR length(network) <> 32"), Is.Zero,
+            "no bare network address");
     }
 
     [Test]
@@ -210,7 +218,8 @@ public sealed class SignUpTests
             await SignUpAsync(reader, "asa@gransele.example");
             await SignUpAsync(reader, "ASA@gransele.example");
             await DecideAsync();
-            await database.ExecuteAsync("UPDATE sign_up SET requested_at = requested_at - interval '25 hours', decided_at = decided_at - interval '25 hours'");
+            await database.ExecuteAsync(
+                "UPDATE sign_up SET requested_at = requested_at - interval '25 hours', decided_at = decided_at - interval '25 hours'");
         }
 
         Assert.That(await CountAsync("notice"), Is.EqualTo(3));
@@ -220,22 +229,27 @@ public sealed class SignUpTests
     public async Task What_stands_behind_a_plus_makes_no_other_mailbox()
     {
         using var reader = new PageReader(host.Url);
-        foreach (var address in new[] { "asa+ett@gransele.example", "asa@gransele.example", "Asa+tva+tre@gransele.example", "asa+ett@moviken.example", "+asa@gransele.example" })
+        foreach (var address in new[] { "asa+ett@gransele.example", "asa@gransele.example", "Asa+tva+tre@gransele.example",
+            "asa+ett@moviken.example", "+asa@gransele.example" })
             await SignUpAsync(reader, address);
         await DecideAsync();
 
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,too_soon,too_soon,mailed,mailed"));
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"),
+            Is.EqualTo("mailed,too_soon,too_soon,mailed,mailed"));
     }
 
     [Test]
     public async Task One_domain_gets_no_more_than_its_share_of_confirmations_a_day()
     {
-        await using var narrow = await TestHost.StartAsync(database, ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"), ("SignUp:PerDomainAndDay", "2"));
+        await using var narrow =
+            await TestHost.StartAsync(database, ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"), ("SignUp:PerDomainAndDay", "2"));
         using var reader = new PageReader(narrow.Url);
-        foreach (var address in new[] { "a@gransele.example", "b@gransele.example", "c@gransele.example", "d@moviken.example" }) await SignUpAsync(reader, address);
+        foreach (var address in new[] { "a@gransele.example", "b@gransele.example", "c@gransele.example", "d@moviken.example" })
+            await SignUpAsync(reader, address);
         await narrow.Get<SignUpDecisions>().DecideAsync(default);
 
-        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"), Is.EqualTo("mailed,mailed,too_many,mailed"));
+        Assert.That(await database.ScalarAsync<string>("SELECT string_agg(verdict, ',' ORDER BY id) FROM sign_up"),
+            Is.EqualTo("mailed,mailed,too_many,mailed"));
 
         await database.ExecuteAsync("UPDATE sign_up SET decided_at = decided_at - interval '25 hours'");
         await SignUpAsync(reader, "e@gransele.example");

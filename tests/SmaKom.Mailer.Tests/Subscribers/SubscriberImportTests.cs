@@ -41,7 +41,8 @@ public sealed class SubscriberImportTests
         await SuppressAsync("raderad@alvhed.example");
 
         var fates = new List<ImportedRow>();
-        var tally = await import.RunAsync(Rows("kvar", "byter", "gick", "studs", "raderad", "ny", "NY", null), Members, dryRun: false, fates.Add, default);
+        var tally = await import.RunAsync(Rows("kvar", "byter", "gick", "studs", "raderad", "ny", "NY", null), Members, dryRun: false, fates.Add,
+            default);
 
         Assert.That(fates.Select(row => (row.Line, row.Fate)), Is.EqualTo(new[]
         {
@@ -122,7 +123,10 @@ public sealed class SubscriberImportTests
         var allocatedAtMost = 0L;
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
-        var tally = await import.RunAsync(Watched(ImportFile.ReadAsync(file, default), () => allocatedAtMost = Math.Max(allocatedAtMost, GC.GetTotalMemory(forceFullCollection: true) - before)), Members, dryRun: false, null, default);
+        var tally = await import.RunAsync(
+            Watched(ImportFile.ReadAsync(file, default),
+            () => allocatedAtMost = Math.Max(allocatedAtMost, GC.GetTotalMemory(forceFullCollection: true) - before)), Members, dryRun: false, null,
+            default);
 
         Assert.That(tally[ImportOutcome.New], Is.EqualTo(100_000));
         Assert.That(watch.Elapsed, Is.LessThan(TimeSpan.FromSeconds(60)));
@@ -158,5 +162,6 @@ public sealed class SubscriberImportTests
         await command.ExecuteNonQueryAsync();
     }
 
-    private Task<string> StatusAsync(string email) => database.ScalarAsync<string>($"SELECT status::text FROM subscriber WHERE email_key = '{email}'");
+    private Task<string> StatusAsync(string email) =>
+        database.ScalarAsync<string>($"SELECT status::text FROM subscriber WHERE email_key = '{email}'");
 }

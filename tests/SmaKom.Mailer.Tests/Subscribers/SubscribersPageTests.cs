@@ -70,7 +70,8 @@ public sealed class SubscribersPageTests : ReaderFixture
         var page = await AddAsync("Åsa.Öman@Gransele.example", "Åsa Öman");
 
         Assert.That(page.QuerySelector(".status.ok")!.TextContent, Does.Contain("är tillagd"));
-        Assert.That(await Database.ScalarAsync<string>("SELECT legal_basis || ' ' || name FROM subscriber WHERE status = 'active'"), Is.EqualTo("member Åsa Öman"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT legal_basis || ' ' || name FROM subscriber WHERE status = 'active'"),
+            Is.EqualTo("member Åsa Öman"));
         Assert.That(await Database.ScalarAsync<string>("SELECT kind FROM subscriber_event"), Is.EqualTo(SubscriberEventKind.AddedByStaff));
     }
 

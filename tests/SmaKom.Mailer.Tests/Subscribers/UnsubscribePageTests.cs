@@ -51,7 +51,8 @@ public sealed class UnsubscribePageTests : SiteFixture
     {
         await LeaveAsync();
 
-        var page = await reader.SendAsync(new(HttpMethod.Post, Host.UnsubscribePath(kim)) { Content = new FormUrlEncodedContent([new("knapp", "angra")]) });
+        var page = await reader.SendAsync(
+            new(HttpMethod.Post, Host.UnsubscribePath(kim)) { Content = new FormUrlEncodedContent([new("knapp", "angra")]) });
 
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));
@@ -103,7 +104,8 @@ public sealed class UnsubscribePageTests : SiteFixture
             await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
         }
 
-        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM notice WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim)), Is.EqualTo(1));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM notice WHERE subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim)),
+            Is.EqualTo(1));
     }
 
     [Test]
@@ -115,7 +117,8 @@ public sealed class UnsubscribePageTests : SiteFixture
             ("Form.Name", "Kim Ny"), ("Form.Municipality", "Gransele"), ("Form.Language", "en"), ("Form.Format", "Text"));
 
         Assert.That(page.QuerySelector(".status.ok"), Is.Not.Null);
-        Assert.That(await Database.ScalarAsync<string>($"SELECT concat_ws('|', name, municipality, language, format) FROM subscriber WHERE id = {kim}"),
+        Assert.That(await Database.ScalarAsync<string>(
+            $"SELECT concat_ws('|', name, municipality, language, format) FROM subscriber WHERE id = {kim}"),
             Is.EqualTo("Kim Ny|Gransele|en|text"));
         Assert.That(await Database.ScalarAsync<string>($"SELECT detail::text FROM subscriber_event WHERE subscriber_id = {kim}"),
             Does.Contain("municipality").And.Not.Contain("Gransele"));
@@ -128,5 +131,6 @@ public sealed class UnsubscribePageTests : SiteFixture
     }
 
     private Task<long> ReasonsAsync() =>
-        Database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event WHERE kind = 'unsubscribe_reason' AND subscriber_id = @id", new Npgsql.NpgsqlParameter("id", kim));
+        Database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event WHERE kind = 'unsubscribe_reason' AND subscriber_id = @id",
+            new Npgsql.NpgsqlParameter("id", kim));
 }

@@ -20,7 +20,8 @@ public sealed record Books(IReadOnlyList<string> Lost, IReadOnlyList<string> Dou
             var (email, state) = (rows.GetString(0), rows.GetFieldValue<DeliveryState>(1));
             known.Add(email);
             if (state == DeliveryState.Accepted && !copies.ContainsKey(email)) lost.Add(email);
-            if (state is not (DeliveryState.Accepted or DeliveryState.Unknown or DeliveryState.Sending) && copies.ContainsKey(email)) stray.Add(email);
+            if (state is not (DeliveryState.Accepted or DeliveryState.Unknown or DeliveryState.Sending) && copies.ContainsKey(email))
+                stray.Add(email);
         }
 
         return new(lost, [.. copies.Where(copy => copy.Value > 1 && known.Contains(copy.Key)).Select(copy => copy.Key)], stray);

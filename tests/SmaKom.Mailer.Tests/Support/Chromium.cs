@@ -2,7 +2,10 @@ using Microsoft.Playwright;
 
 namespace SmaKom.Mailer.Tests.Support;
 
-/// <summary>A real Chromium for one fixture. Whatever a page writes to the console as an error (a refused script, say) fails the test that asks <see cref="Complaints"/>.</summary>
+/// <summary>
+/// A real Chromium for one fixture. Whatever a page writes to the console as an error (a refused script, say) fails the test that
+/// asks <see cref="Complaints"/>.
+/// </summary>
 public sealed class Chromium : IAsyncDisposable
 {
     private const string Program = "/usr/bin/chromium-headless-shell";
@@ -28,12 +31,14 @@ public sealed class Chromium : IAsyncDisposable
         return new(playwright, await playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Program,
-            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
+            Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync"],
         }));
     }
 
     /// <summary>A page with cookies of its own.</summary>
-    public async Task<IPage> OpenAsync(string root, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light, string language = "sv-SE")
+    public async Task<IPage> OpenAsync(string root, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light,
+        string language = "sv-SE")
     {
         var context = await ContextAsync(new()
         {
@@ -49,7 +54,9 @@ public sealed class Chromium : IAsyncDisposable
         page.Console += (_, message) =>
         {
             // A page that tells of a 4xx is a page all the same.
-            if (message.Type == "error" && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4", StringComparison.Ordinal)) Complaints.Add($"{page.Url}: {message.Text}");
+            if (message.Type == "error"
+                && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4",
+                StringComparison.Ordinal)) Complaints.Add($"{page.Url}: {message.Text}");
         };
         return page;
     }

@@ -44,12 +44,16 @@ public static class Endpoints
         _ => "1",
     });
 
-    private static IReadOnlyList<string> Queries(RouteEndpoint endpoint) => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type is not { } page ? [] :
+    private static IReadOnlyList<string> Queries(RouteEndpoint endpoint) =>
+        endpoint.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type is not { } page ? [] :
         [.. page.GetProperties(BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)
-            .Select(property => (property.GetCustomAttribute<SupplyParameterFromQueryAttribute>(), property.Name)).Where(one => one.Item1 is not null).Select(one => one.Item1!.Name ?? one.Name)];
+            .Select(property => (property.GetCustomAttribute<SupplyParameterFromQueryAttribute>(), property.Name)).Where(one => one.Item1 is not null)
+                .Select(one => one.Item1!.Name ?? one.Name)];
 }
 
-/// <summary>Sends what no browser would, byte for byte, as nobody or as somebody logged in; follows nothing and keeps no cookie that it is given.</summary>
+/// <summary>
+/// Sends what no browser would, byte for byte, as nobody or as somebody logged in; follows nothing and keeps no cookie that it is given.
+/// </summary>
 public sealed class RawClient : IDisposable
 {
     private readonly HttpClient client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 8 });
@@ -67,15 +71,19 @@ public sealed class RawClient : IDisposable
         using var browser = new HttpClient(new HttpClientHandler { CookieContainer = jar }) { BaseAddress = new Uri(host.Url) };
         var login = Form(await browser.GetStringAsync("/logga-in"), "form.card");
         using var answer = await browser.PostAsync("/logga-in", new FormUrlEncodedContent(
-            [new("_handler", "login"), new("__RequestVerificationToken", login), new("Email", SampleData.LoginEmail), new("Password", SampleData.LoginPassword)]));
+            [new("_handler", "login"), new("__RequestVerificationToken", login), new("Email", SampleData.LoginEmail),
+                new("Password", SampleData.LoginPassword)]));
         var token = Form(await browser.GetStringAsync("/redaktion/prenumeranter"), "form.search");
         return new(host.Url) { Token = token, cookies = jar.GetCookieHeader(new Uri(host.Url)) };
     }
 
     /// <param name="path">Percent-encoded, with its query.</param>
-    public async Task<(HttpResponseMessage Answer, string Body)> SendAsync(string method, string path, HttpContent? body = null, string language = "sv", string? host = null, params (string Name, string Value)[] headers)
+    public async Task<(HttpResponseMessage Answer, string Body)> SendAsync(string method, string path, HttpContent? body = null,
+        string language = "sv", string? host = null, params (string Name, string Value)[] headers)
     {
-        using var request = new HttpRequestMessage(new(method), new Uri(url + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true })) { Content = body };
+        using var request = new HttpRequestMessage(new(method),
+            new Uri(url + path, new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true }))
+        { Content = body };
         request.Headers.TryAddWithoutValidation("Accept", "text/html,*/*;q=0.8");
         request.Headers.TryAddWithoutValidation("Accept-Language", language);
         if (cookies != "") request.Headers.TryAddWithoutValidation("Cookie", cookies);

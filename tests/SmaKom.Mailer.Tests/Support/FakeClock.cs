@@ -23,6 +23,7 @@ internal sealed class FakeClock(string file)
     }
 
     private static string Find() =>
-        Directory.EnumerateDirectories("/usr/lib").Select(libraries => Path.Combine(libraries, "faketime", "libfaketime.so.1")).FirstOrDefault(File.Exists)
+        Directory.EnumerateDirectories("/usr/lib").Select(libraries => Path.Combine(libraries, "faketime", "libfaketime.so.1"))
+            .FirstOrDefault(File.Exists)
         ?? throw new InvalidOperationException("libfaketime, which sets a process's clock wrong, is missing. Install it: apt-get install faketime");
 }

@@ -172,7 +172,8 @@ public sealed class FakeRelay : IAsyncDisposable
             {
                 await session.RunAsync(oneTooMany);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (
+                e is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
             {
                 // The client went away, or the test is over.
             }

@@ -11,7 +11,8 @@ public static class Given
     /// <summary>Who does what a test does.</summary>
     public static Actor Editor { get; } = Actor.Staff("redaktor@example.org");
 
-    public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member, SubscriberStatus status = SubscriberStatus.Active)
+    public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member,
+        SubscriberStatus status = SubscriberStatus.Active)
     {
         var address = EmailAddress.Parse(email);
         return await database.ScalarAsync<long>(
@@ -39,7 +40,8 @@ public static class Given
             Month = int.Parse(slug[5..7]),
             Subject = "Nyheter från småkommunerna – å, ä och ö",
             Preheader = "Höstmötet, bredbandet och en ny ordförande.",
-            Sections = [new Section { Heading = "Hänt sedan sist", Blocks = [new Article { Heading = "Höstmötet i Gransele", Body = "Vi samlades **tjugo** kommuner för att tala om skolskjutsar." }] }],
+            Sections = [new Section { Heading = "Hänt sedan sist",
+                Blocks = [new Article { Heading = "Höstmötet i Gransele", Body = "Vi samlades **tjugo** kommuner för att tala om skolskjutsar." }] }],
         };
         return await database.ScalarAsync<int>(
             """
@@ -51,7 +53,9 @@ public static class Given
 
     public static (string, string)[] Relay(FakeRelay relay, int connections = 4, SmtpClientKind client = SmtpClientKind.MailKit) =>
     [
-        ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"), ("Smtp:MaxConnections", $"{connections}"),
-        ("Smtp:FirstBackOff", "00:00:00.1"), ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"), ("Dispatch:DrainTimeout", "00:00:10"),
+        ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"), ("Smtp:Client", $"{client}"),
+        ("Smtp:MaxConnections", $"{connections}"),
+        ("Smtp:FirstBackOff", "00:00:00.1"), ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"),
+        ("Dispatch:DrainTimeout", "00:00:10"),
     ];
 }

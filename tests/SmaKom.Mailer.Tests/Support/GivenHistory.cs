@@ -1,6 +1,8 @@
 namespace SmaKom.Mailer.Tests.Support;
 
-/// <summary>An association's autumn: three issues to some thirty people in a handful of municipalities, and what servers said. Nothing is sent for it.</summary>
+/// <summary>
+/// An association's autumn: three issues to some thirty people in a handful of municipalities, and what servers said. Nothing is sent for it.
+/// </summary>
 public static class GivenHistory
 {
     /// <summary>Returns the issue of November 2026, which is being sent.</summary>
@@ -10,7 +12,8 @@ public static class GivenHistory
         foreach (var (slug, day) in new[] { ("2026-09", "2026-09-01"), ("2026-10", "2026-10-01"), ("2026-11", "2026-11-03") })
         {
             var issue = await database.IssueAsync(slug);
-            await database.ExecuteAsync($"UPDATE issue SET state = 'sent', started_at = '{day} 08:00Z', finished_at = '{day} 08:20Z' WHERE id = {issue}");
+            await database.ExecuteAsync(
+                $"UPDATE issue SET state = 'sent', started_at = '{day} 08:00Z', finished_at = '{day} 08:20Z' WHERE id = {issue}");
         }
 
         await database.ExecuteAsync(People);
@@ -26,7 +29,8 @@ public static class GivenHistory
     }
 
     /// <summary>Anna Söderlund's number.</summary>
-    public static Task<long> AnnaAsync(this TestDatabase database) => database.ScalarAsync<long>("SELECT id FROM subscriber WHERE name = 'Anna Söderlund'");
+    public static Task<long> AnnaAsync(this TestDatabase database) =>
+        database.ScalarAsync<long>("SELECT id FROM subscriber WHERE name = 'Anna Söderlund'");
 
     private const string People =
         """

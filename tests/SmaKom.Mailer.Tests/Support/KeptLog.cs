@@ -18,7 +18,8 @@ public sealed class KeptLog : ILoggerProvider, ILogger, ISupportExternalScope
     public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
     {
         Lines.Enqueue($"{formatter(state, exception)} {exception}");
-        scopes.ForEachScope((scope, lines) => lines.Enqueue(scope is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs) : $"{scope}"), Lines);
+        scopes.ForEachScope((scope, lines) =>
+            lines.Enqueue(scope is IEnumerable<KeyValuePair<string, object?>> pairs ? string.Join(' ', pairs) : $"{scope}"), Lines);
     }
 
     public void Dispose()

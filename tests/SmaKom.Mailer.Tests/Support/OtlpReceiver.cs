@@ -82,7 +82,14 @@ public sealed class OtlpReceiver : IAsyncDisposable
         for (var at = 0; at < message.Length;)
         {
             var key = Varint(message.Span, ref at);
-            var length = (key & 7) switch { 0 => Skip(message.Span, ref at), 1 => 8, 2 => (int)Varint(message.Span, ref at), 5 => 4, _ => throw new InvalidDataException("Not protobuf.") };
+            var length = (key & 7) switch
+            {
+                0 => Skip(message.Span, ref at),
+                1 => 8,
+                2 => (int)Varint(message.Span, ref at),
+                5 => 4,
+                _ => throw new InvalidDataException("Not protobuf.")
+            };
             var value = message.Slice(at, length);
             at += length;
             if ((key & 7) != 2 || (int)(key >> 3) != path.Span[0]) continue;

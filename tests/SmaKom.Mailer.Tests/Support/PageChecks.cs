@@ -10,7 +10,10 @@ public static class PageChecks
     /// <summary>The folder that <c>SMAKOM_SCREENSHOTS</c> names: pictures of the tested pages are left there. Null: none are taken.</summary>
     public static string? Pictures { get; } = Environment.GetEnvironmentVariable("SMAKOM_SCREENSHOTS");
 
-    /// <summary>WCAG rules that the page breaks, as axe names them; the mail in a frame is tested on its own. Only on a page opened with script: axe would wait for ever.</summary>
+    /// <summary>
+    /// WCAG rules that the page breaks, as axe names them; the mail in a frame is tested on its own. Only on a page opened with
+    /// script: axe would wait for ever.
+    /// </summary>
     public static async Task<IEnumerable<string>> AxeAsync(this IPage page)
     {
         // What passes is not asked for: to describe it takes axe longer than to find what does not.

@@ -27,10 +27,14 @@ public sealed class PageReader : IDisposable
 
     public Task<IHtmlDocument> GetAsync(string path) => SendAsync(new HttpRequestMessage(HttpMethod.Get, path));
 
-    /// <summary>Sends the form that <paramref name="selector"/> names, with its own values changed by <paramref name="values"/>; a null value leaves the field out.</summary>
+    /// <summary>
+    /// Sends the form that <paramref name="selector"/> names, with its own values changed by <paramref name="values"/>;
+    /// a null value leaves the field out.
+    /// </summary>
     public Task<IHtmlDocument> SubmitAsync(IHtmlDocument page, string selector, params (string Name, string? Value)[] values)
     {
-        var form = page.QuerySelector<IHtmlFormElement>(selector) ?? throw new AssertionException($"No form {selector} in {Path}: {page.Body?.TextContent.Trim()}");
+        var form = page.QuerySelector<IHtmlFormElement>(selector)
+            ?? throw new AssertionException($"No form {selector} in {Path}: {page.Body?.TextContent.Trim()}");
         var fields = FieldsOf(form);
         foreach (var (name, value) in values)
         {

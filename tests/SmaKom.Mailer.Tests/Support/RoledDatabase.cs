@@ -50,5 +50,6 @@ public sealed class RoledDatabase : IAsyncDisposable
         await TestDatabase.ExecuteOnServerAsync($"DROP ROLE owner_{number}, run_{number}, read_{number}, report_{number}");
     }
 
-    private string As(string role) => new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Username = role, Password = "x" }.ConnectionString;
+    private string As(string role) =>
+        new NpgsqlConnectionStringBuilder(Database.ConnectionString) { Username = role, Password = "x" }.ConnectionString;
 }

@@ -12,7 +12,8 @@ public sealed record Smakom(int ExitCode, string Output, string Errors)
     public static Task<Smakom> RunAsync(TestDatabase database, params string[] arguments) => RunAsync(database.ConnectionString, [], arguments);
 
     /// <summary>With this on its standard input.</summary>
-    public static Task<Smakom> PipeAsync(TestDatabase database, string input, params string[] arguments) => RunAsync(database.ConnectionString, [], input, arguments);
+    public static Task<Smakom> PipeAsync(TestDatabase database, string input, params string[] arguments) =>
+        RunAsync(database.ConnectionString, [], input, arguments);
 
     public static Task<Smakom> RunAsync(string? connection, (string Key, string Value)[] environment, params string[] arguments) =>
         RunAsync(connection, environment, "", arguments);

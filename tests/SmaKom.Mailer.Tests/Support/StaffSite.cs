@@ -18,7 +18,8 @@ public static class StaffSite
         await scope.ServiceProvider.GetRequiredService<StaffRegister>().EnsureSampleAsync(SampleData.LoginEmail, SampleData.LoginPassword);
     }
 
-    public static async Task<IHtmlDocument> LogInAsync(this PageReader reader, string email = SampleData.LoginEmail, string password = SampleData.LoginPassword, string path = "/logga-in") =>
+    public static async Task<IHtmlDocument> LogInAsync(this PageReader reader, string email = SampleData.LoginEmail,
+        string password = SampleData.LoginPassword, string path = "/logga-in") =>
         await reader.SubmitAsync(await reader.GetAsync(path), "form.card", ("Email", email), ("Password", password));
 
     public static async Task LogInAsync(this IPage page)

@@ -5,9 +5,11 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>The links that a person's letters carry, and what following them did.</summary>
 public static class SubscriberLinks
 {
-    public static string UnsubscribePath(this TestHost host, long subscriberId, int issueId = 0) => host.PathOf("/avsluta/", LinkPurpose.Unsubscribe, subscriberId, issueId);
+    public static string UnsubscribePath(this TestHost host, long subscriberId, int issueId = 0) =>
+        host.PathOf("/avsluta/", LinkPurpose.Unsubscribe, subscriberId, issueId);
     public static string DetailsPath(this TestHost host, long subscriberId) => host.PathOf("/uppgifter/", LinkPurpose.Preferences, subscriberId, 0);
-    public static string LetterPath(this TestHost host, long subscriberId, int issueId) => host.PathOf("/brev/", LinkPurpose.Letter, subscriberId, issueId);
+    public static string LetterPath(this TestHost host, long subscriberId, int issueId) =>
+        host.PathOf("/brev/", LinkPurpose.Letter, subscriberId, issueId);
 
     public static Task<string> StatusAsync(this TestDatabase database, long subscriberId) =>
         database.ScalarAsync<string>("SELECT status::text FROM subscriber WHERE id = @id", new Npgsql.NpgsqlParameter("id", subscriberId));

@@ -27,7 +27,8 @@ public sealed class TestHost : IAsyncDisposable
     public static async Task<TestHost> StartAsync(TestDatabase database, params (string Key, string Value)[] settings) =>
         await StartAsync(database, _ => { }, settings);
 
-    public static async Task<TestHost> StartAsync(TestDatabase database, Action<WebApplicationBuilder> configure, params (string Key, string Value)[] settings)
+    public static async Task<TestHost> StartAsync(TestDatabase database, Action<WebApplicationBuilder> configure,
+        params (string Key, string Value)[] settings)
     {
         var app = MailerHost.Build([], builder =>
         {

@@ -101,18 +101,21 @@ public sealed class TestPostgres : IDisposable
     private static bool HasRoomInMemory() => Directory.Exists(InMemory) && new DriveInfo(InMemory).AvailableFreeSpace > 4L << 30;
 
     private static IEnumerable<int> Children(int parent) =>
-        Directory.GetFiles($"/proc/{parent}/task/{parent}", "children").SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
+        Directory.GetFiles($"/proc/{parent}/task/{parent}", "children")
+            .SelectMany(file => File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(int.Parse);
 
     private static string FindPrograms() =>
         (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':')
-            .Concat(Directory.Exists("/usr/lib/postgresql") ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : [])
+            .Concat(Directory.Exists("/usr/lib/postgresql")
+                ? Directory.GetDirectories("/usr/lib/postgresql").OrderDescending().Select(version => Path.Combine(version, "bin")) : [])
             .FirstOrDefault(path => File.Exists(Path.Combine(path, "initdb")))
         ?? throw new InvalidOperationException("PostgreSQL's server programs are missing. Install them: apt-get install postgresql");
 
     private void RunAsServer(string program, params string[] arguments)
     {
         if (clock is null) RunAsOwner(Path.Combine(programs, program), arguments);
-        else RunAsOwner("env", [.. clock.Environment.Select(variable => $"{variable.Key}={variable.Value}"), Path.Combine(programs, program), .. arguments]);
+        else RunAsOwner("env",
+            [.. clock.Environment.Select(variable => $"{variable.Key}={variable.Value}"), Path.Combine(programs, program), .. arguments]);
     }
 
     private static void RunAsOwner(string program, params string[] arguments)
@@ -124,7 +127,8 @@ public sealed class TestPostgres : IDisposable
     private static void Run(string program, params string[] arguments)
     {
         // The server inherits our output otherwise, and the test run never ends.
-        using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" \"$@\" </dev/null >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" })!;
+        using var process = Process.Start(
+            new ProcessStartInfo("/bin/sh", ["-c", "\"$0\" \"$@\" </dev/null >/dev/null 2>&1", program, .. arguments]) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         if (process.ExitCode != 0) throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }

@@ -51,7 +51,8 @@ public sealed class IssueContentTests
                     Blocks =
                     [
                         new Article { Heading = "R", Body = " ", CallsToAction = [new CallToAction { Text = "x", Url = "javascript:x" }] },
-                        new EventItem { Name = "E", Start = new DateOnly(2026, 12, 2), End = new DateOnly(2026, 12, 1), SignUpBy = new DateOnly(2027, 1, 1), Link = "mailto:a@example.org" },
+                        new EventItem { Name = "E", Start = new DateOnly(2026, 12, 2), End = new DateOnly(2026, 12, 1),
+                            SignUpBy = new DateOnly(2027, 1, 1), Link = "mailto:a@example.org" },
                     ],
                 },
             ],
@@ -62,7 +63,8 @@ public sealed class IssueContentTests
             "leadPicture.mediaId Missing", "leadPicture.alt AltMissing", "leadPicture.width SizeOutOfRange", "leadPicture.height SizeOutOfRange",
             "sections[0].heading Missing", "sections[0].blocks SectionEmpty",
             "sections[1].blocks[0].body Missing", "sections[1].blocks[0].callsToAction[0].url LinkNotAllowed",
-            "sections[1].blocks[1].end EndsBeforeStart", "sections[1].blocks[1].signUpBy SignUpAfterEvent", "sections[1].blocks[1].link LinkNotAllowed",
+            "sections[1].blocks[1].end EndsBeforeStart", "sections[1].blocks[1].signUpBy SignUpAfterEvent",
+            "sections[1].blocks[1].link LinkNotAllowed",
         }));
         foreach (var problem in content.Problems())
         {

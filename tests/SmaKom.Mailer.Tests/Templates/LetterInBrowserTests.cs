@@ -29,7 +29,8 @@ public sealed class LetterInBrowserTests
     {
         foreach (var (name, letter) in await SampleLetters.AllMailsAsync())
         {
-            // One issue has every part that a letter can have. Of the others the widest light view and the narrowest dark one say what there is to say.
+            // One issue has every part that a letter can have. Of the others the widest light view and the narrowest
+            // dark one say what there is to say.
             var views = name == "2026-11" ? Views : [Views[0], Views[^1]];
             foreach (var view in views) await Check(name, letter.Html, view, isPage: false);
         }
@@ -54,7 +55,8 @@ public sealed class LetterInBrowserTests
     public async Task Tips_stand_side_by_side_at_600_and_stack_at_320_even_without_the_stylesheet()
     {
         var letter = await SampleLetters.MailAsync("2026-11");
-        var bare = letter.Html[..letter.Html.IndexOf("<style>", StringComparison.Ordinal)] + letter.Html[(letter.Html.IndexOf("</style>", StringComparison.Ordinal) + 8)..];
+        var bare = letter.Html[..letter.Html.IndexOf("<style>", StringComparison.Ordinal)]
+            + letter.Html[(letter.Html.IndexOf("</style>", StringComparison.Ordinal) + 8)..];
         foreach (var (html, width, beside) in new[] { (letter.Html, 600, true), (letter.Html, 320, false), (bare, 600, true), (bare, 320, false) })
         {
             await using var context = await Context((width, ColorScheme.Light, true));

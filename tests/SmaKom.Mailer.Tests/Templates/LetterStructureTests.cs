@@ -68,7 +68,8 @@ public sealed class LetterStructureTests
             Assert.That(link.GetAttribute("href"), Does.Match("^(https|mailto|tel):"), name);
         }
 
-        var ambiguous = links.GroupBy(link => link.TextContent.Trim()).Where(same => same.Select(link => link.GetAttribute("href")).Distinct().Count() > 1);
+        var ambiguous = links.GroupBy(link => link.TextContent.Trim())
+            .Where(same => same.Select(link => link.GetAttribute("href")).Distinct().Count() > 1);
         Assert.That(ambiguous.Select(same => same.Key), Is.Empty, name);
     });
 
@@ -83,12 +84,14 @@ public sealed class LetterStructureTests
     [Test]
     public async Task The_footer_says_why_it_came_how_to_leave_and_who_sent_it()
     {
-        foreach (var (reason, words) in new[] { (RecipientReason.MemberRepresentative, "företräder en medlemskommun"), (RecipientReason.SignedUp, "själv har anmält dig") })
+        foreach (var (reason, words) in new[] { (RecipientReason.MemberRepresentative, "företräder en medlemskommun"),
+            (RecipientReason.SignedUp, "själv har anmält dig") })
         {
             var letter = await SampleLetters.Renderer.RenderAsync(SampleLetters.Content("2026-11"), SampleLetters.Context("2026-11", reason: reason));
             foreach (var part in new[] { letter.Html, letter.Text.ReplaceLineEndings(" ") })
             {
-                foreach (var owed in new[] { words, "/avsluta/", "/uppgifter/", "/brev/", "/arkiv", SampleLetters.Sender.PostalAddress, SampleLetters.Sender.Email })
+                foreach (var owed in new[] { words, "/avsluta/", "/uppgifter/", "/brev/", "/arkiv", SampleLetters.Sender.PostalAddress,
+                    SampleLetters.Sender.Email })
                     Assert.That(part, Does.Contain(owed));
             }
         }
@@ -108,9 +111,11 @@ public sealed class LetterStructureTests
     [Test]
     public async Task The_archive_has_no_personal_footer_and_no_style_attribute()
     {
-        var body = await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content("2026-11"), SampleLetters.Context("2026-11", LetterSurface.Archive));
+        var body = await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content("2026-11"),
+            SampleLetters.Context("2026-11", LetterSurface.Archive));
         Assert.That(body, Does.Not.Contain(SampleLetters.TokenSlot).And.Not.Contain(" style=").And.Not.Contain("<table"));
-        var personal = await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content("2026-11"), SampleLetters.Context("2026-11", LetterSurface.Browser));
+        var personal = await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content("2026-11"),
+            SampleLetters.Context("2026-11", LetterSurface.Browser));
         Assert.That(personal, Does.Contain("/avsluta/" + SampleLetters.TokenSlot).And.Not.Contain(" style="));
     }
 
@@ -119,7 +124,8 @@ public sealed class LetterStructureTests
     {
         Assert.That(letter.Html, Does.Contain(SampleLetters.TokenSlot), name);
         Assert.That(letter.Text, Does.Contain(SampleLetters.TokenSlot), name);
-        Assert.That(letter.Text.Split(SampleLetters.TokenSlot[..10]), Has.Length.EqualTo(Count(letter.Text, SampleLetters.TokenSlot) + Count(letter.Text, SampleLetters.AddressSlot) + 1), name);
+        Assert.That(letter.Text.Split(SampleLetters.TokenSlot[..10]),
+            Has.Length.EqualTo(Count(letter.Text, SampleLetters.TokenSlot) + Count(letter.Text, SampleLetters.AddressSlot) + 1), name);
         var page = Parse(letter.Html);
         Assert.That(page.Title, Does.Not.Contain("slotsample"), name);
         Assert.That(page.QuerySelectorAll("[alt*=slotsample],[title*=slotsample],[aria-label*=slotsample]"), Is.Empty, name);

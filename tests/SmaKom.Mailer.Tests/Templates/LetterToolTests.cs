@@ -21,7 +21,8 @@ public sealed partial class LetterToolTests
 
             var jar = Path.Combine(Repository.Root, "tests", "tools", "vnu", "node_modules", "vnu-jar", "build", "dist", "vnu.jar");
             Assert.That(File.Exists(jar), "The checker is missing. Install it: npm ci --prefix tests/tools/vnu");
-            var (_, said) = await Tool.RunAsync("sudo apt-get install default-jre-headless", [], "java", ["-jar", jar, "--errors-only", "--format", "gnu", .. Directory.GetFiles(folder.FullName)]);
+            var (_, said) = await Tool.RunAsync("sudo apt-get install default-jre-headless", [], "java",
+                ["-jar", jar, "--errors-only", "--format", "gnu", .. Directory.GetFiles(folder.FullName)]);
 
             Assert.That(said.Trim(), Is.Empty);
         }
@@ -51,9 +52,11 @@ public sealed partial class LetterToolTests
     {
         var letter = await SampleLetters.MailAsync("2026-11");
 
-        var (_, said) = await Tool.RunAsync("sudo apt-get install w3m", Encoding.UTF8.GetBytes(letter.Html), "w3m", "-T", "text/html", "-I", "UTF-8", "-O", "UTF-8", "-dump", "-cols", "100");
+        var (_, said) = await Tool.RunAsync("sudo apt-get install w3m", Encoding.UTF8.GetBytes(letter.Html), "w3m", "-T", "text/html", "-I", "UTF-8",
+            "-O", "UTF-8", "-dump", "-cols", "100");
 
-        var order = new[] { "Trygghetspunkten som höll hela natten, remissen", "Läs i webbläsaren", "När snön kommer", "Karin Lindmark", "Svartnäs kommun", "1. Medlemsavgiften", "Avsluta prenumerationen", "Storgatan 4" };
+        var order = new[] { "Trygghetspunkten som höll hela natten, remissen", "Läs i webbläsaren", "När snön kommer", "Karin Lindmark",
+            "Svartnäs kommun", "1. Medlemsavgiften", "Avsluta prenumerationen", "Storgatan 4" };
         Assert.That(order.Select(words => said.IndexOf(words, StringComparison.Ordinal)), Is.Ordered.And.All.GreaterThanOrEqualTo(0), said);
     }
 

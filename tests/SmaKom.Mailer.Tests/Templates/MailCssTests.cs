@@ -15,7 +15,8 @@ public sealed partial class MailCssTests
     ];
 
     private static readonly string[] ForbiddenInStyles =
-        ["flex", "grid", "float:", "position:", "background-image", "background:", "url(", "rem;", "rem}", "@import", "@font-face", "var(", "calc(", "vw", "vh", "expression"];
+        ["flex", "grid", "float:", "position:", "background-image", "background:", "url(", "rem;", "rem}", "@import", "@font-face", "var(", "calc(",
+            "vw", "vh", "expression"];
 
     internal static readonly string[] Elements =
     [
@@ -56,7 +57,8 @@ public sealed partial class MailCssTests
         {
             var page = new HtmlParser().ParseDocument(letter.Html);
             Assert.That(page.All.Select(element => element.LocalName).Distinct(), Is.SubsetOf(Elements), name);
-            Assert.That(page.QuerySelectorAll("[srcset],[onclick],[onload],[background],[id],[src^='data:'],[src$='.svg'],[src$='.webp']"), Is.Empty, name);
+            Assert.That(page.QuerySelectorAll("[srcset],[onclick],[onload],[background],[id],[src^='data:'],[src$='.svg'],[src$='.webp']"), Is.Empty,
+                name);
         }
     }
 

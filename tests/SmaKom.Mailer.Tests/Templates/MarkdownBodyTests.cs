@@ -50,14 +50,20 @@ public sealed class MarkdownBodyTests
     public async Task No_field_of_the_content_can_carry_a_script_address()
     {
         const string bad = "javascript:alert(1)";
-        var article = new Article { Heading = "R", Body = "x", CallsToAction = [new CallToAction { Text = "ord", Url = bad, Primary = true }, new CallToAction { Text = "ord", Url = bad }] };
+        var article = new Article
+        {
+            Heading = "R",
+            Body = "x",
+            CallsToAction = [new CallToAction { Text = "ord", Url = bad, Primary = true }, new CallToAction { Text = "ord", Url = bad }]
+        };
         var content = new IssueContent
         {
             Year = 2026,
             Month = 11,
             Subject = "<b>Ämne",
             Preheader = "<i>",
-            Sections = [new Section { Heading = "A", Blocks = [article, new EventItem { Name = "E", Start = new DateOnly(2026, 12, 1), Link = bad }] }],
+            Sections = [new Section { Heading = "A",
+                Blocks = [article, new EventItem { Name = "E", Start = new DateOnly(2026, 12, 1), Link = bad }] }],
             Contact = new ContactBlock { Name = "K", Site = bad, SocialLinks = [new SocialLink { Name = "S", Url = bad }] },
         };
         var mail = await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-11"));
@@ -99,14 +105,16 @@ public sealed class MarkdownBodyTests
     [Test]
     public void Whatever_is_typed_gives_only_our_elements_with_only_our_attributes()
     {
-        var pieces = new[] { "<", ">", "\"", "'", "&", "[", "]", "(", ")", "*", "_", "#", "-", "1.", "> ", "\n", "\n\n", " ", "å", "javascript:", "https://example.org", "<script>", "onload=x", "`", "~~~", "\\", "&#x6a;", "\u0000", "\uD83D\uDE00" };
+        var pieces = new[] { "<", ">", "\"", "'", "&", "[", "]", "(", ")", "*", "_", "#", "-", "1.", "> ", "\n", "\n\n", " ", "å", "javascript:",
+            "https://example.org", "<script>", "onload=x", "`", "~~~", "\\", "&#x6a;", "\u0000", "\uD83D\uDE00" };
         var text = Gen.Elements(pieces).ArrayOf().Select(parts => string.Concat(parts)).ToArbitrary();
         Prop.ForAll(text, typed =>
         {
             var body = BodyOf("x" + typed).GetAwaiter().GetResult();
             return body.QuerySelectorAll("*").All(element =>
                 BodyElements.Contains(element.LocalName)
-                && element.Attributes.All(attribute => attribute.Name is "start" || (attribute.Name == "href" && attribute.Value.StartsWith("https:", StringComparison.Ordinal))));
+                && element.Attributes.All(attribute => attribute.Name is "start"
+                    || (attribute.Name == "href" && attribute.Value.StartsWith("https:", StringComparison.Ordinal))));
         }).QuickCheckThrowOnFailure();
     }
 

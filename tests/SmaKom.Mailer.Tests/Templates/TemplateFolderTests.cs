@@ -20,13 +20,15 @@ public sealed class TemplateFolderTests
     [Test]
     public async Task The_second_look_says_the_same_in_other_clothes()
     {
-        var (plain, dressed) = (Parse(await SampleLetters.MailAsync("2026-11")), Parse(await SampleLetters.MailAsync("2026-11", SampleLetters.SecondLook)));
+        var (plain, dressed) =
+            (Parse(await SampleLetters.MailAsync("2026-11")), Parse(await SampleLetters.MailAsync("2026-11", SampleLetters.SecondLook)));
 
         Assert.That(dressed.QuerySelectorAll(".band h1"), Has.Count.EqualTo(1));
         Assert.That(dressed.QuerySelectorAll(".rule"), Is.Empty);
         Assert.That(Texts(dressed, "h1,h2,h3"), Is.EqualTo(Texts(plain, "h1,h2,h3")));
         Assert.That(Texts(dressed, "p,li").Order(), Is.SupersetOf(Texts(plain, "p,li").Order()));
-        Assert.That(dressed.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).Order(), Is.EqualTo(plain.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).Order()));
+        Assert.That(dressed.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).Order(),
+            Is.EqualTo(plain.QuerySelectorAll("a").Select(link => link.GetAttribute("href")).Order()));
     }
 
     [Test]
@@ -36,7 +38,8 @@ public sealed class TemplateFolderTests
 
         Assert.That(page.All.Select(element => element.LocalName).Distinct(), Is.SubsetOf(MailCssTests.Elements));
         foreach (var style in page.QuerySelectorAll("[style]").Select(element => element.GetAttribute("style")!))
-            Assert.That(style.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')[0]), Is.Unique.And.SubsetOf(MailCssTests.InlineProperties), style);
+            Assert.That(style.Split(';', StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split(':')[0]),
+                Is.Unique.And.SubsetOf(MailCssTests.InlineProperties), style);
     }
 
     [Test]
@@ -64,7 +67,8 @@ public sealed class TemplateFolderTests
     [Test]
     public async Task A_space_between_code_and_words_stays()
     {
-        Write("HeadingPart.cshtml", "@inherits LetterPart<HeadingModel>\n<h3>@if (true) {<em>Nu:</em>} @Model.Article.Heading, @if (true) {<em>läs</em>} mer</h3>\n");
+        Write("HeadingPart.cshtml",
+            "@inherits LetterPart<HeadingModel>\n<h3>@if (true) {<em>Nu:</em>} @Model.Article.Heading, @if (true) {<em>läs</em>} mer</h3>\n");
 
         var headings = Texts(Parse(await SampleLetters.MailAsync("2026-11", folder)), "h3:has(em)").ToList();
 
@@ -107,7 +111,8 @@ public sealed class TemplateFolderTests
     [Test]
     public async Task What_breaks_only_when_it_is_rendered_is_told_with_file_and_line_too()
     {
-        Write("HeadingPart.cshtml", "@inherits LetterPart<HeadingModel>\n<h3>@Model.Article.Heading</h3>\n@{ throw new InvalidOperationException(\"nej\"); }\n");
+        Write("HeadingPart.cshtml",
+            "@inherits LetterPart<HeadingModel>\n<h3>@Model.Article.Heading</h3>\n@{ throw new InvalidOperationException(\"nej\"); }\n");
 
         var fault = (await FaultsAsync()).Single();
 
@@ -120,7 +125,8 @@ public sealed class TemplateFolderTests
         Write("Headingpart.cshtml", "x");
         Write("läs.txt", "Not a template: nobody minds.");
 
-        Assert.That((await FaultsAsync()).Select(fault => (fault.Kind, fault.File)), Is.EqualTo(new[] { (TemplateFaultKind.UnknownName, Own("Headingpart.cshtml")) }));
+        Assert.That((await FaultsAsync()).Select(fault => (fault.Kind, fault.File)),
+            Is.EqualTo(new[] { (TemplateFaultKind.UnknownName, Own("Headingpart.cshtml")) }));
     }
 
     [Test]
@@ -133,7 +139,8 @@ public sealed class TemplateFolderTests
         Write("BoxPart.cshtml", "x");
         await using var taken = new FileStream(Own("BoxPart.cshtml"), FileMode.Open, FileAccess.ReadWrite, FileShare.None);
 
-        Assert.That((await FaultsAsync()).Select(fault => (fault.Kind, fault.File)), Is.EqualTo(new[] { (TemplateFaultKind.Unreadable, Own("BoxPart.cshtml")) }));
+        Assert.That((await FaultsAsync()).Select(fault => (fault.Kind, fault.File)),
+            Is.EqualTo(new[] { (TemplateFaultKind.Unreadable, Own("BoxPart.cshtml")) }));
     }
 
     // RazorLight by itself compiles both of them.
@@ -209,7 +216,8 @@ public sealed class TemplateFolderTests
         }
     }
 
-    private static IEnumerable<string> Texts(IDocument page, string selector) => page.QuerySelectorAll(selector).Select(element => element.TextContent.Trim());
+    private static IEnumerable<string> Texts(IDocument page, string selector) =>
+        page.QuerySelectorAll(selector).Select(element => element.TextContent.Trim());
 
     private static IDocument Parse(RenderedLetter letter) => new HtmlParser().ParseDocument(letter.Html);
 }

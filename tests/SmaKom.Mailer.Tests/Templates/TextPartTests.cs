@@ -32,7 +32,8 @@ public sealed class TextPartTests
     [Test]
     public async Task Lists_quotes_and_breaks_keep_their_shape()
     {
-        var text = await TextOf("Först:\n\n2. två\n3. tre med så många ord att raden bryts och fortsätter under texten ovanför\n   - inuti\n\n> citat\n> > djupare\n\nrad  \nnästa");
+        var text = await TextOf(
+            "Först:\n\n2. två\n3. tre med så många ord att raden bryts och fortsätter under texten ovanför\n   - inuti\n\n> citat\n> > djupare\n\nrad  \nnästa");
         Assert.That(text, Is.EqualTo(
             "Först:\n\n2. två\n3. tre med så många ord att raden bryts och fortsätter under texten\n   ovanför\n\n   - inuti\n\n> citat\n\n> > djupare\n\nrad\nnästa"));
     }

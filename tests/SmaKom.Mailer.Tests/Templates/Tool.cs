@@ -12,7 +12,13 @@ public static class Tool
     /// <exception cref="InvalidOperationException">The program is not there.</exception>
     public static async Task<(int Code, string Output)> RunAsync(string install, byte[] input, string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments)
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true
+        };
         start.Environment["LC_ALL"] = "C.UTF-8";
         using var process = Start(start, install);
         var output = process.StandardOutput.ReadToEndAsync();

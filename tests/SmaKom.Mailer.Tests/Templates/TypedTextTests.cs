@@ -12,7 +12,8 @@ public sealed class TypedTextTests
 {
     private const string Markup = "<script>alert(1)</script>@(1+1)@Model\"'&";
 
-    private static readonly Picture Picture = new() { MediaId = "x.jpg", Alt = $"alt{Markup}", Caption = $"caption{Markup}", Width = 800, Height = 600 };
+    private static readonly Picture Picture =
+        new() { MediaId = "x.jpg", Alt = $"alt{Markup}", Caption = $"caption{Markup}", Width = 800, Height = 600 };
 
     private static readonly Article Article = new()
     {

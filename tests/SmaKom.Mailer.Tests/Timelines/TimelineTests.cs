@@ -30,7 +30,8 @@ public sealed class TimelineTests
 
     [TestCase("anna.soderlund@ånäset.example", "Anna Söderlund fick inte novembernumret 2026: servern vill inte ha brev från oss.")]
     [TestCase("bengt@gransele.example", "Bengt Öhman fick novembernumret 2026: servern tog emot det tisdag 3 november 2026 kl. 09.00.")]
-    [TestCase("ledamot3@vastanfors.example", "Ledamot 3 fick inte novembernumret 2026. Vi försökte till tisdag 3 november 2026 kl. 09.01, men varje gång fick vi samma besked: brevlådan är full.")]
+    [TestCase("ledamot3@vastanfors.example",
+        "Ledamot 3 fick inte novembernumret 2026. Vi försökte till tisdag 3 november 2026 kl. 09.01, men varje gång fick vi samma besked: brevlådan är full.")]
     [TestCase("ledamot1@moviken.example", "Ledamot 1 har inte fått novembernumret 2026 än: servern ber oss komma tillbaka senare. Nytt försök om 1")]
     [TestCase("ledamot4@gransele.example", "Det är ovisst om Ledamot 4 fick novembernumret 2026: serverns svar kom aldrig.")]
     [TestCase("cecilia@moviken.example", "Cecilia Åström fick inte novembernumret 2026: prenumerationen var avslutad.")]
@@ -49,7 +50,8 @@ public sealed class TimelineTests
             """);
         Assert.That((await SearchAsync("ny@gransele.example")).QuerySelector(".answer .lead")!.TextContent, Is.EqualTo(
             "Nya Nilsson fick inte novembernumret 2026: prenumerationen började gälla tisdag 10 november 2026 kl. 13.00, efter att utskicket hade börjat tisdag 3 november 2026 kl. 09.00."));
-        Assert.That((await SearchAsync("borta@gransele.example")).QuerySelector(".answer .lead")!.TextContent, Is.EqualTo("Bo Borg fick inte novembernumret 2026: prenumerationen var avslutad sedan tisdag 20 oktober 2026."));
+        Assert.That((await SearchAsync("borta@gransele.example")).QuerySelector(".answer .lead")!.TextContent,
+            Is.EqualTo("Bo Borg fick inte novembernumret 2026: prenumerationen var avslutad sedan tisdag 20 oktober 2026."));
     }
 
     [Test]
@@ -75,8 +77,10 @@ public sealed class TimelineTests
             "Brevet skickas igen. Det bestämdes av karin@smakom.example.",
             "Försök 3 via e-postservern Huvudservern: servern avvisade brevet: servern vill inte ha brev från oss.",
         }));
-        Assert.That(page.QuerySelectorAll("blockquote").Select(q => q.TextContent), Does.Contain("550 5.7.1 Service unavailable; client host blocked using our own list"));
-        Assert.That(page.QuerySelectorAll("blockquote").Select(q => q.TextContent), Does.Contain("Jag vill få nyhetsbrevet från SmåKom och godkänner att föreningen sparar min adress för det."));
+        Assert.That(page.QuerySelectorAll("blockquote").Select(q => q.TextContent),
+            Does.Contain("550 5.7.1 Service unavailable; client host blocked using our own list"));
+        Assert.That(page.QuerySelectorAll("blockquote").Select(q => q.TextContent),
+            Does.Contain("Jag vill få nyhetsbrevet från SmåKom och godkänner att föreningen sparar min adress för det."));
     }
 
     [Test]
@@ -94,7 +98,8 @@ public sealed class TimelineTests
 
         Assert.That(reader.Path, Does.Match("^/admin/mottagare/anmalan/[0-9]+$"));
         Assert.That(page.QuerySelector(".answer .lead")!.TextContent, Is.EqualTo("eva@gransele.example får inga brev: adressen är inte bekräftad."));
-        Assert.That(page.QuerySelectorAll(".step p").Select(p => p.TextContent), Does.Contain("Servern avvisade bekräftelsemejlet: adressen finns inte. Därför kunde adressen inte bekräftas."));
+        Assert.That(page.QuerySelectorAll(".step p").Select(p => p.TextContent),
+            Does.Contain("Servern avvisade bekräftelsemejlet: adressen finns inte. Därför kunde adressen inte bekräftas."));
         Assert.That(page.QuerySelectorAll(".step p").Last().TextContent, Does.StartWith("Länken slutade gälla"));
     }
 

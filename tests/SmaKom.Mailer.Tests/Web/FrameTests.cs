@@ -39,7 +39,8 @@ public sealed class FrameTests : SiteFixture
 
         await reader.GetAsync(path);
 
-        Assert.That(string.Join(',', reader.Answer.Headers.GetValues("Content-Security-Policy")), Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
+        Assert.That(string.Join(',', reader.Answer.Headers.GetValues("Content-Security-Policy")),
+            Does.Contain("default-src 'none'").And.Not.Contain("unsafe"));
         Assert.That(reader.Answer.Headers.GetValues("Referrer-Policy"), Is.EqualTo(new[] { "no-referrer" }));
         Assert.That(reader.Answer.Headers.GetValues("X-Content-Type-Options"), Is.EqualTo(new[] { "nosniff" }));
         Assert.That(reader.Answer.Headers.GetValues("Permissions-Policy").Single(), Does.Contain("camera=()"));
@@ -62,7 +63,8 @@ public sealed class FrameTests : SiteFixture
     {
         using var reader = new PageReader(Host.Url);
 
-        var page = await reader.SendAsync(new(HttpMethod.Post, "/prenumerera") { Content = new FormUrlEncodedContent([new("a", new string('x', 65 * 1024))]) });
+        var page = await reader.SendAsync(
+            new(HttpMethod.Post, "/prenumerera") { Content = new FormUrlEncodedContent([new("a", new string('x', 65 * 1024))]) });
 
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.RequestEntityTooLarge));
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Formuläret kunde inte tas emot"));

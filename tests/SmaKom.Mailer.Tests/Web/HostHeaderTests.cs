@@ -22,11 +22,16 @@ public sealed class HostHeaderTests : SiteFixture
         using var nobody = new RawClient(Host.Url);
         foreach (var endpoint in Endpoints.All(Host))
         {
-            var (answer, body) = await nobody.SendAsync(endpoint.Method, endpoint.LivePath(Host), host: host, headers: [("X-Forwarded-Host", host), ("X-Forwarded-Proto", "evil"), ("X-Original-Host", host), ("Forwarded", $"host={host}")]);
+            var (answer, body) =
+                await nobody.SendAsync(endpoint.Method, endpoint.LivePath(Host), host: host,
+                headers: [("X-Forwarded-Host", host), ("X-Forwarded-Proto", "evil"), ("X-Original-Host", host), ("Forwarded", $"host={host}")]);
             var said = $"{answer.Headers} {answer.Content.Headers} {body}";
             if ((int)answer.StatusCode >= 500) found.Add($"{(int)answer.StatusCode}: {endpoint}");
-            if (said.Contains("evil", StringComparison.Ordinal)) found.Add($"{endpoint}: {said[Math.Max(0, said.IndexOf("evil", StringComparison.Ordinal) - 60)..]}");
-            if (answer.Headers.Location is { } to && !to.OriginalString.StartsWith('/') && !to.OriginalString.StartsWith("https://nyhetsbrev.smakom.example/", StringComparison.Ordinal)) found.Add($"{endpoint} leads to {to}");
+            if (said.Contains("evil", StringComparison.Ordinal))
+                found.Add($"{endpoint}: {said[Math.Max(0, said.IndexOf("evil", StringComparison.Ordinal) - 60)..]}");
+            if (answer.Headers.Location is { } to && !to.OriginalString.StartsWith('/')
+                && !to.OriginalString.StartsWith("https://nyhetsbrev.smakom.example/", StringComparison.Ordinal)) found.Add(
+                $"{endpoint} leads to {to}");
         }
 
         Assert.That(found, Is.Empty);
@@ -44,9 +49,12 @@ public sealed class HostHeaderTests : SiteFixture
 
         var (answer, body) = await nobody.SendAsync("GET", path);
 
-        var links = new HtmlParser().ParseDocument(body).QuerySelectorAll("[href], [src], [action]").SelectMany(element => new[] { "href", "src", "action" }.Select(element.GetAttribute)).OfType<string>();
+        var links = new HtmlParser().ParseDocument(body).QuerySelectorAll("[href], [src], [action]")
+            .SelectMany(element => new[] { "href", "src", "action" }.Select(element.GetAttribute)).OfType<string>();
         Assert.That((int)answer.StatusCode, Is.LessThan(500));
-        Assert.That(links.Append(answer.Headers.Location?.OriginalString ?? "").Where(link => link.StartsWith("//", StringComparison.Ordinal) || link.StartsWith("/\\", StringComparison.Ordinal) || link.StartsWith("http://", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(links.Append(answer.Headers.Location?.OriginalString ?? "")
+            .Where(link => link.StartsWith("//", StringComparison.Ordinal) || link.StartsWith("/\\", StringComparison.Ordinal)
+            || link.StartsWith("http://", StringComparison.Ordinal)), Is.Empty);
     }
 
     [TestCase("//evil.example")]

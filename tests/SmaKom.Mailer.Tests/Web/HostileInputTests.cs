@@ -20,8 +20,10 @@ public sealed partial class HostileInputTests : SiteFixture
     /// <summary>Percent-encoded, as in a query or a form.</summary>
     private static readonly string[] Values =
     [
-        "%00", "a%00b", "%EF%BF%BE", "a%EF%BF%BF", "%ED%A0%BD", "%FF%FE", "%E2%80%AE%1B%5B2J", "%0D%0AX-Injected%3A+1", "0001-01-01", "9999-12-31", "2026-02-30", "24:61", "-1", "0",
-        "32768", "2147483648", "99999999999999999999", "1e400", "NaN", "abc", "refused%2Caccepted", "77", "%2F%2Fevil.example", "%2F%5Cevil.example", "%27%3B+DROP+TABLE+issue%3B--",
+        "%00", "a%00b", "%EF%BF%BE", "a%EF%BF%BF", "%ED%A0%BD", "%FF%FE", "%E2%80%AE%1B%5B2J", "%0D%0AX-Injected%3A+1", "0001-01-01", "9999-12-31",
+        "2026-02-30", "24:61", "-1", "0",
+        "32768", "2147483648", "99999999999999999999", "1e400", "NaN", "abc", "refused%2Caccepted", "77", "%2F%2Fevil.example", "%2F%5Cevil.example",
+        "%27%3B+DROP+TABLE+issue%3B--",
         "%3Cscript%3E", "%25%5F%5C", "%7B0%7D%7B", "anna%40gransele.example", "CfDJ8AAAAAAAAAAAAAAAAAAAAAAA", "", Long,
     ];
 
@@ -31,7 +33,8 @@ public sealed partial class HostileInputTests : SiteFixture
 
     /// <summary>Of queries and fields that no page declares, since endpoints read them by name.</summary>
     private static readonly string[] Names =
-        ["lage", "doman", "orsak", "kod", "prenumerant", "id", "urval", "adress", "beslut", "knapp", "anledning", "jobb", "sok", "efter", "fore", "ord", "nar", "datum", "tid", "antal", "till", "lang"];
+        ["lage", "doman", "orsak", "kod", "prenumerant", "id", "urval", "adress", "beslut", "knapp", "anledning", "jobb", "sok", "efter", "fore",
+            "ord", "nar", "datum", "tid", "antal", "till", "lang"];
 
     /// <summary>One of each kind, where each name is tried by itself.</summary>
     private static readonly string[] Few = ["%00", "%EF%BF%BE", "abc", "77", "-1", "99999999999999999999", "9999-12-31"];
@@ -45,8 +48,10 @@ public sealed partial class HostileInputTests : SiteFixture
     protected override async Task<TestHost> StartHostAsync()
     {
         await Database.AutumnAsync();
-        await Database.ExecuteAsync("UPDATE relay SET host = '127.0.0.1', port = 1, tls = 'none'; INSERT INTO job_run (job, kind, worker_id, node, started_at, ended_at, state) VALUES ('PlanIssue', 'now', gen_random_uuid(), 'ett', now(), now(), 'failed')");
-        return await StartWebAsync(("Inbox:Enabled", "true"), ("Inbox:Port", $"{TestPostgres.FreePort()}"), ("SignUp:MinimumTime", "00:00:00"), ("Accounts:AttemptsPerNetworkAddress", "1000000"));
+        await Database.ExecuteAsync(
+            "UPDATE relay SET host = '127.0.0.1', port = 1, tls = 'none'; INSERT INTO job_run (job, kind, worker_id, node, started_at, ended_at, state) VALUES ('PlanIssue', 'now', gen_random_uuid(), 'ett', now(), now(), 'failed')");
+        return await StartWebAsync(("Inbox:Enabled", "true"), ("Inbox:Port", $"{TestPostgres.FreePort()}"), ("SignUp:MinimumTime", "00:00:00"),
+            ("Accounts:AttemptsPerNetworkAddress", "1000000"));
     }
 
     [OneTimeSetUp]
@@ -102,7 +107,8 @@ public sealed partial class HostileInputTests : SiteFixture
     private static IEnumerable<string> Queries(MappedEndpoint endpoint)
     {
         string[] names = endpoint.Queries.Count > 0 ? [.. endpoint.Queries, "lang"] : Names;
-        return Values.Select(value => string.Join('&', names.Select(name => $"{name}={value}"))).Concat(Few.SelectMany(value => names.Select(name => $"{name}={value}")));
+        return Values.Select(value => string.Join('&', names.Select(name => $"{name}={value}")))
+            .Concat(Few.SelectMany(value => names.Select(name => $"{name}={value}")));
     }
 
     private static bool IsBehindLogin(MappedEndpoint endpoint) => endpoint.Route.Split('/')[1] is "admin" or "redaktion" or "hangfire";
@@ -120,10 +126,13 @@ public sealed partial class HostileInputTests : SiteFixture
                 var (_, body) = await client.SendAsync("GET", path);
                 foreach (var form in new HtmlParser().ParseDocument(body).QuerySelectorAll<IHtmlFormElement>("form[method=post]"))
                 {
-                    var fields = form.QuerySelectorAll("input[name], select[name], textarea[name], button[name]").Select(field => (Name: field.GetAttribute("name")!, Value: field.GetAttribute("value") ?? "")).ToList();
+                    var fields = form.QuerySelectorAll("input[name], select[name], textarea[name], button[name]")
+                        .Select(field => (Name: field.GetAttribute("name")!, Value: field.GetAttribute("value") ?? "")).ToList();
                     var action = form.GetAttribute("action") is { Length: > 0 } given ? given : path;
                     // Whoever logs out may do no more.
-                    if (action != "/logga-ut") forms.TryAdd($"{client.Token is null} {action} {string.Join(',', fields.Select(field => field.Name))}", (client, action, fields));
+                    if (action != "/logga-ut")
+                        forms.TryAdd($"{client.Token is null} {action} {string.Join(',', fields.Select(field => field.Name))}",
+                        (client, action, fields));
                 }
             }
         });
@@ -131,28 +140,35 @@ public sealed partial class HostileInputTests : SiteFixture
 
         await ForAllAsync(
             from form in forms.Values
-            from field in form.Fields.Select(field => field.Name).Where(name => name is not ("__RequestVerificationToken" or "_handler")).Append("").Distinct()
+            from field in form.Fields.Select(field => field.Name).Where(name => name is not ("__RequestVerificationToken" or "_handler")).Append("")
+                .Distinct()
             from value in Values
             select (form, field, value), one => TryAsync(one.form.As, "POST", one.form.Action,
-                Fields([.. one.form.Fields.Where(field => field.Name != one.field).Select(field => (field.Name, Uri.EscapeDataString(field.Value))), (one.field, one.value), .. one.value == "77" ? new[] { (one.field, "abc") } : []])));
+                Fields([.. one.form.Fields.Where(field => field.Name != one.field).Select(field => (field.Name, Uri.EscapeDataString(field.Value))),
+                    (one.field, one.value), .. one.value == "77" ? new[] { (one.field, "abc") } : []])));
     }
 
     [Test]
     public async Task In_fields_that_no_form_has() => await ForAllAsync(
         from endpoint in endpoints
         where endpoint.Method == "POST" && endpoint.Route != "/logga-ut"
-        from fields in Values.Select(value => Names.Select(name => (name, value))).Concat(Few.SelectMany(value => Names.Select(name => Enumerable.Repeat((name, value), 2))))
+        from fields in Values.Select(value => Names.Select(name => (name, value)))
+            .Concat(Few.SelectMany(value => Names.Select(name => Enumerable.Repeat((name, value), 2))))
         select (endpoint, fields), one =>
-            TryAsync(admin, "POST", one.endpoint.LivePath(Host), Fields([("__RequestVerificationToken", Uri.EscapeDataString(admin.Token!)), .. one.fields, ("_handler", one.fields.First().Item2)])));
+            TryAsync(admin, "POST", one.endpoint.LivePath(Host),
+                Fields([("__RequestVerificationToken", Uri.EscapeDataString(admin.Token!)), .. one.fields, ("_handler", one.fields.First().Item2)])));
 
     [Test]
     public async Task As_bodies_that_are_no_form() => await ForAllAsync(
         from endpoint in endpoints
         from body in new Func<HttpContent?>[]
         {
-            () => null, () => Raw("", "application/x-www-form-urlencoded"), () => Raw("a=b&&=&%", "application/x-www-form-urlencoded; charset=utf-99"),
-            () => Raw("{\"a\":\"\\ud800\",\"b\":\"\\u0000\"}", "application/json"), () => Raw("<a/>", "text/xml"), () => Raw("x", "multipart/form-data"),
-            () => Raw("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\0\r\n--x--", "multipart/form-data; boundary=x"), () => Raw("--x\r\nnothing", "multipart/form-data; boundary=x"), () => Raw("--x\r\nnothing", "multipart/form-data; boundary=y"),
+            () => null, () => Raw("", "application/x-www-form-urlencoded"), () =>
+                Raw("a=b&&=&%", "application/x-www-form-urlencoded; charset=utf-99"),
+            () => Raw("{\"a\":\"\\ud800\",\"b\":\"\\u0000\"}", "application/json"), () => Raw("<a/>", "text/xml"), () =>
+                Raw("x", "multipart/form-data"),
+            () => Raw("--x\r\nContent-Disposition: form-data; name=\"a\"\r\n\r\n\0\r\n--x--", "multipart/form-data; boundary=x"), () =>
+                Raw("--x\r\nnothing", "multipart/form-data; boundary=x"), () => Raw("--x\r\nnothing", "multipart/form-data; boundary=y"),
             () => Raw("a=b", "nonsense"), () => Raw(new string('x', 65 * 1024), "application/x-www-form-urlencoded"),
             () => Raw(string.Join('&', Enumerable.Range(0, 2000).Select(n => $"f{n}=1")), "application/x-www-form-urlencoded"),
         }
@@ -164,10 +180,15 @@ public sealed partial class HostileInputTests : SiteFixture
         });
 
     [Test]
-    public async Task In_cookies_and_languages() => await ForAllAsync(endpoints.Where(endpoint => endpoint.Method == "GET").SelectMany(endpoint => new[] { "x", Long, "c=sv|uic=xx", "%00" }.Select(value => (endpoint, value))), one =>
-        TryAsync(nobody, "GET", one.endpoint.LivePath(Host), headers: [("Cookie", $"smakom={one.value}; formular={one.value}; sprak={one.value}"), ("X-Forwarded-For", one.value), ("traceparent", one.value)]));
+    public async Task In_cookies_and_languages() =>
+        await ForAllAsync(endpoints.Where(endpoint => endpoint.Method == "GET")
+        .SelectMany(endpoint => new[] { "x", Long, "c=sv|uic=xx", "%00" }.Select(value => (endpoint, value))), one =>
+        TryAsync(nobody, "GET", one.endpoint.LivePath(Host),
+            headers: [("Cookie", $"smakom={one.value}; formular={one.value}; sprak={one.value}"), ("X-Forwarded-For", one.value),
+            ("traceparent", one.value)]));
 
-    private async Task TryAsync(RawClient client, string method, string path, HttpContent? body = null, string language = "sv", params (string, string)[] headers)
+    private async Task TryAsync(RawClient client, string method, string path, HttpContent? body = null, string language = "sv",
+        params (string, string)[] headers)
     {
         Interlocked.Increment(ref sent);
         var what = $"{(client == admin ? "admin" : "nobody")} {method} {path} {body?.Headers.ContentType}";
@@ -190,15 +211,18 @@ public sealed partial class HostileInputTests : SiteFixture
         if (StackTrace().IsMatch(text)) yield return "a stack trace";
         var location = string.Join(' ', answer.Headers.TryGetValues("Location", out var all) ? all : []);
         if (location != "" && !location.StartsWith('/')) yield return $"leads away, to {location}";
-        if (location.StartsWith("//", StringComparison.Ordinal) || location.StartsWith("/\\", StringComparison.Ordinal)) yield return $"leads to another site, {location}";
-        if (Address().IsMatch(Uri.UnescapeDataString(location)) && !location.StartsWith("/logga-in?till=", StringComparison.Ordinal)) yield return $"an address in {location}";
+        if (location.StartsWith("//", StringComparison.Ordinal) || location.StartsWith("/\\", StringComparison.Ordinal))
+            yield return $"leads to another site, {location}";
+        if (Address().IsMatch(Uri.UnescapeDataString(location)) && !location.StartsWith("/logga-in?till=", StringComparison.Ordinal))
+            yield return $"an address in {location}";
         if (answer.Headers.Contains("X-Injected")) yield return "a header of the sender's";
         if (status < 400 || type is "text/plain" or "application/json") yield break;
         // Kestrel itself refuses an address with U+0000 or octets that are no UTF-8 in its path, or of more than 8 kB, before any code of ours.
         if (text == "" && (status == 414 || status == 400 && BadPath().IsMatch(path.Split('?')[0]))) yield break;
         var page = new HtmlParser().ParseDocument(text);
         if (string.IsNullOrWhiteSpace(page.QuerySelector("h1")?.TextContent)) yield return $"{status} without a page";
-        else if (page.DocumentElement.GetAttribute("lang") != language && !path.Contains("lang=", StringComparison.Ordinal)) yield return $"{status} in another language";
+        else if (page.DocumentElement.GetAttribute("lang") != language && !path.Contains("lang=", StringComparison.Ordinal))
+            yield return $"{status} in another language";
     }
 
     private static async Task ForAllAsync<T>(IEnumerable<T> all, Func<T, Task> work) =>
@@ -206,7 +230,9 @@ public sealed partial class HostileInputTests : SiteFixture
 
     /// <param name="fields">Percent-encoded.</param>
     private static ByteArrayContent Fields(params IEnumerable<(string Name, string Value)> fields) =>
-        Raw(string.Join('&', fields.Where(field => field.Name != "").Select(field => $"{field.Name}={(field.Name == "__RequestVerificationToken" && !field.Value.Contains('%') ? Uri.EscapeDataString(field.Value) : field.Value)}")), "application/x-www-form-urlencoded");
+        Raw(string.Join('&',
+            fields.Where(field => field.Name != "")
+            .Select(field => $"{field.Name}={(field.Name == "__RequestVerificationToken" && !field.Value.Contains('%') ? Uri.EscapeDataString(field.Value) : field.Value)}")), "application/x-www-form-urlencoded");
 
     private static ByteArrayContent Raw(string body, string type)
     {

@@ -22,7 +22,8 @@ public sealed class PagesInChromiumTests : PagesFixture
         ["front in English"] = (_, page) => page.GotoAsync("/?lang=en"),
         ["archive"] = (_, page) => page.GotoAsync("/arkiv"),
         ["issue"] = (_, page) => page.GotoAsync("/arkiv/2026/november"),
-        ["letter"] = async (t, page) => await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync($"kim{++t.people}@gransele.example"), t.issue)),
+        ["letter"] = async (t, page) =>
+            await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync($"kim{++t.people}@gransele.example"), t.issue)),
         ["sign up"] = (_, page) => page.GotoAsync("/prenumerera"),
         ["sign up with faults"] = async (_, page) =>
         {

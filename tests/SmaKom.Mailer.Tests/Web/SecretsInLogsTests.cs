@@ -12,7 +12,8 @@ public sealed class SecretsInLogsTests
     {
         await using var database = await TestDatabase.CreateAsync();
         var log = new KeptLog();
-        await using var host = await TestHost.StartAsync(database, builder => Keep(builder, log), ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"),
+        await using var host =
+            await TestHost.StartAsync(database, builder => Keep(builder, log), ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"),
             ("Logging:LogLevel:Default", "Information"), ("Logging:LogLevel:Microsoft.AspNetCore", "Information"));
         var kim = await database.SubscriberAsync("kim@gransele.example");
         var (unsubscribe, details, letter) = (host.UnsubscribePath(kim), host.DetailsPath(kim), host.LetterPath(kim, 1));
@@ -21,7 +22,8 @@ public sealed class SecretsInLogsTests
         await reader.SubmitAsync(await reader.GetAsync(unsubscribe), "main form", ("knapp", "avsluta"));
         await reader.SubmitAsync(await reader.GetAsync(details), "main form", ("Form.Name", "Kim"));
         foreach (var path in new[] { letter, "/bekrafta/hemligt-hemligt", "/avsluta/trasigt-hemligt" }) await reader.GetAsync(path);
-        await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"), ("Form.Consent", "true"));
+        await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
+            ("Form.Consent", "true"));
 
         var text = string.Join('\n', log.Lines);
         Assert.That(text, Is.Not.Empty);
@@ -59,7 +61,8 @@ public sealed class SecretsInLogsTests
 
         foreach (var path in new[] { "/", "/prenumerera", "/site.css", "/logga-in" }) await reader.GetAsync(path);
 
-        Assert.That(log.Lines.Where(line => line.Contains("endpoint", StringComparison.Ordinal) || line.Contains("Sending file", StringComparison.Ordinal)), Is.Empty);
+        Assert.That(log.Lines.Where(line => line.Contains("endpoint", StringComparison.Ordinal)
+            || line.Contains("Sending file", StringComparison.Ordinal)), Is.Empty);
     }
 
     private static void Keep(WebApplicationBuilder builder, KeptLog log) => builder.Logging.AddProvider(log);

@@ -54,12 +54,15 @@ public sealed partial class WordsTests
 
         Assert.That(asked, Is.EquivalentTo(words.Keys));
         // A fault in a template is mended in its file; all of them are followed by the way out, which names the setting.
-        var settings = words.Where(word => !word.Key.StartsWith("Templates.", StringComparison.Ordinal) || word.Key is "Templates.WayOut" or "Templates.NoFolder");
-        Assert.That(settings.Select(word => word.Value), Has.All.Contain("SMAKOM__").Or.Contain("Dkim:PrivateKeyFile").Or.Contain("smakom migrate"), "each says what to set");
+        var settings = words.Where(word => !word.Key.StartsWith("Templates.", StringComparison.Ordinal)
+            || word.Key is "Templates.WayOut" or "Templates.NoFolder");
+        Assert.That(settings.Select(word => word.Value), Has.All.Contain("SMAKOM__").Or.Contain("Dkim:PrivateKeyFile").Or.Contain("smakom migrate"),
+            "each says what to set");
     }
 
     private static bool IsCode(string file) =>
-        (file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal)) && !file.Contains("/obj/", StringComparison.Ordinal);
+        (file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
+            && !file.Contains("/obj/", StringComparison.Ordinal);
 
     private static Dictionary<string, string> Read(string file) =>
         XDocument.Load(file).Root!.Elements("data").ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value);

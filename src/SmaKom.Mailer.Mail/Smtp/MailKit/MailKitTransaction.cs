@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Mail.Smtp.MailKit;
 /// One letter through MailKit: MailKit writes it and waits for the replies; the gate is asked from within the writing of
 /// its body, and so before the end of data.
 /// </summary>
-internal sealed class MailKitTransaction(MailKitSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, IntentGate gate, CancellationToken ct)
+internal sealed class MailKitTransaction(MailKitSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, IntentGate gate,
+    CancellationToken ct)
 {
     private readonly RelayDialogue dialogue = session.Dialogue;
     private readonly RelayWire wire = session.Wire;

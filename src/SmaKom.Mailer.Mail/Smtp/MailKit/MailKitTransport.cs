@@ -49,7 +49,8 @@ public sealed class MailKitTransport(TimeProvider? timeProvider = null) : IMailT
 }
 
 /// <summary>An open connection: MailKit's client, the wire below it, and what is said on it.</summary>
-internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay, Action<ConnectionTestStage, string>? onStep)
+internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDialogue dialogue, RelayEndpoint relay,
+    Action<ConnectionTestStage, string>? onStep)
 {
     private static readonly string[] MailKitsOwnStrongestFirst = ["SCRAM-SHA-512", "SCRAM-SHA-1", "NTLM", "DIGEST-MD5", "CRAM-MD5"];
 
@@ -145,7 +146,9 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{chosen} accepted");
     }
 
-    /// <summary>A mechanism that only MailKit knows, where a server offers none that both clients do and that may be used. None of them shows the password.</summary>
+    /// <summary>
+    /// A mechanism that only MailKit knows, where a server offers none that both clients do and that may be used. None of them shows the password.
+    /// </summary>
     private SaslMechanism? MailKitsOwn(bool mayShowPassword)
     {
         var offered = dialogue.Offers.AuthMechanisms;

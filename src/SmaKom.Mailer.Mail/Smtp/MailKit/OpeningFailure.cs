@@ -19,7 +19,8 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
             "AUTH" => Unauthenticated(e),
             "greeting" when Last is { } greeting => OpeningRefusals.Of(relay, "greeting", greeting),
             var stage when e is SmtpCommandException => New(
-                Last is { IsTransient: true } ? RelayFailure.Busy : RelayFailure.Protocol, stage, $"{relay.Peer} does not want to talk: {Last}", Last, e),
+                Last is { IsTransient: true } ? RelayFailure.Busy : RelayFailure.Protocol, stage, $"{relay.Peer} does not want to talk: {Last}",
+                Last, e),
             var stage => New(RelayFailure.Protocol, stage, $"{relay.Peer} does not answer {stage} as SMTP demands", null, e),
         };
 
@@ -31,7 +32,8 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
         if (dialogue.Closing is { } closing)
             return New(RelayFailure.ServiceClosing, closing.Stage, $"{relay.Peer} is closing the connection: {closing.Reply}", closing.Reply, e);
         if (wire.TimedOutAfter is { } span)
-            return New(RelayFailure.Timeout, dialogue.Stage, $"{relay.Peer} did not answer {dialogue.Stage} within {span.TotalSeconds:0.#} s", null, e);
+            return New(RelayFailure.Timeout, dialogue.Stage, $"{relay.Peer} did not answer {dialogue.Stage} within {span.TotalSeconds:0.#} s", null,
+                e);
         // A handshake that is broken off is a matter of TLS, not of the line.
         return wire.IsLost && e is not SslHandshakeException
             ? New(RelayFailure.ConnectionLost, dialogue.Stage, $"{relay.Peer} closed the connection at {dialogue.Stage}", null, e)
@@ -42,7 +44,8 @@ internal sealed class OpeningFailure(RelayEndpoint relay, RelayWire wire, RelayD
     {
         { InnerException: SaslException } => New(RelayFailure.Protocol, "AUTH", $"{relay.Peer} broke off the authentication", Last, e),
         _ when Last is { IsTransient: true } => New(RelayFailure.Busy, "AUTH", $"{relay.Peer} cannot check the password now: {Last}", Last, e),
-        _ => New(SmtpVerdict.AsksForTls(Last) ? RelayFailure.TlsRequired : RelayFailure.Authentication, "AUTH", $"{relay.Peer} refuses the name or the password: {Last}", Last, e),
+        _ => New(SmtpVerdict.AsksForTls(Last) ? RelayFailure.TlsRequired : RelayFailure.Authentication, "AUTH",
+            $"{relay.Peer} refuses the name or the password: {Last}", Last, e),
     };
 
     // MailKit's own exception is not passed on: what it holds is not ours to vouch for, and it ends in a log.

@@ -21,7 +21,8 @@ internal sealed class RelayClient : SmtpClient
 
     protected override bool PreferSendAsBinaryData => Capabilities.HasFlag(SmtpCapabilities.Chunking);
 
-    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host, RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
+    protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host,
+        RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
         WithOurRules(certificate.Options(), remoteCertificateValidationCallback);
 
     // MailKit insists on being asked first, and asks us then.

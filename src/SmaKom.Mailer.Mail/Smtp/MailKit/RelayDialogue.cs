@@ -161,7 +161,8 @@ internal sealed class RelayDialogue(RelayEndpoint relay) : IProtocolLogger
     {
         // RFC 3207 §6 and the attack on it: MailKit would drop what came in plaintext; somebody should hear of it.
         if (unread.Length > 0)
-            throw new RelayException(RelayFailure.Tls, $"{relay.Peer} sent data between STARTTLS and the encryption: someone may be interfering", Tls);
+            throw new RelayException(RelayFailure.Tls, $"{relay.Peer} sent data between STARTTLS and the encryption: someone may be interfering",
+                Tls);
         Stage = Tls;
         OnHandshake?.Invoke();
     }

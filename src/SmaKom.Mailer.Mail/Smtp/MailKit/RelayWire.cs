@@ -25,7 +25,8 @@ internal sealed class RelayWire : AsyncOnlyStream
         deadline = new Deadline(time, Abort);
     }
 
-    public bool IsLoopback => socket.RemoteEndPoint is IPEndPoint { Address: var a } && IPAddress.IsLoopback(a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a);
+    public bool IsLoopback =>
+        socket.RemoteEndPoint is IPEndPoint { Address: var a } && IPAddress.IsLoopback(a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a);
 
     /// <summary>The peer hung up, or the network failed.</summary>
     public bool IsLost { get; private set; }

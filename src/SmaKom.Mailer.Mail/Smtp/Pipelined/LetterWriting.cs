@@ -15,7 +15,8 @@ internal static class LetterWriting
     }
 
     /// <summary>Sends the letter for DATA: a dot before each leading dot (RFC 5321 §4.5.2), CRLF at the end, no final dot.</summary>
-    public static async ValueTask WriteStuffedAsync(this SmtpWire wire, LetterShape shape, ReadOnlyMemory<byte> letter, string stage, TimeSpan timeout)
+    public static async ValueTask WriteStuffedAsync(this SmtpWire wire, LetterShape shape, ReadOnlyMemory<byte> letter, string stage,
+        TimeSpan timeout)
     {
         if (shape.HasLeadingDots)
         {

@@ -4,7 +4,8 @@ namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 /// Sends letters over one session after another: where the relay ends a session after its share of letters, or an
 /// announced letter did not come, a new one is opened on the spot.
 /// </summary>
-internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEndpoint relay, PipelinedSession session, TimeProvider time) : IMailConnection
+internal sealed class PipelinedConnection(PipelinedTransport transport, RelayEndpoint relay, PipelinedSession session, TimeProvider time)
+    : IMailConnection
 {
     public bool IsUsable { get; private set; } = true;
 

@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Mail.Smtp.Pipelined;
 /// costs is won back by announcing the next envelope with the end of data.
 /// </remarks>
 internal sealed class PipelinedTransaction(
-    PipelinedSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, EnvelopeCommands commands, IntentGate gate, Envelope? next)
+    PipelinedSession session, RelayEndpoint relay, OutgoingLetter letter, LetterShape shape, EnvelopeCommands commands, IntentGate gate,
+    Envelope? next)
 {
     private const string EndStage = "end of data";
     private readonly SmtpWire wire = session.Wire;

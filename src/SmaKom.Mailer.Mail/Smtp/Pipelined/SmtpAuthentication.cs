@@ -62,7 +62,8 @@ internal sealed class SmtpAuthentication(SmtpWire wire, RelayEndpoint relay, boo
 
     private RelayException Refused(SmtpReply reply) => reply.IsTransient
         ? new(RelayFailure.Busy, $"{relay.Peer} cannot check the password now: {reply}", Stage, reply)
-        : new(SmtpVerdict.AsksForTls(reply) ? RelayFailure.TlsRequired : RelayFailure.Authentication, $"{relay.Peer} refuses the name or the password: {reply}", Stage, reply);
+        : new(SmtpVerdict.AsksForTls(reply) ? RelayFailure.TlsRequired : RelayFailure.Authentication,
+            $"{relay.Peer} refuses the name or the password: {reply}", Stage, reply);
 
     private ValueTask<SmtpReply> AskAsync(string line) => wire.AskAsync(line, Stage, relay.Timeouts.Command);
 

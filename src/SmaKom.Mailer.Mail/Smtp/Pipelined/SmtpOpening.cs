@@ -71,7 +71,8 @@ internal sealed class SmtpOpening(SmtpWire wire, RelayEndpoint relay, TimeProvid
 
     private async Task AuthenticateAsync()
     {
-        var mechanism = await new SmtpAuthentication(wire, relay, wire.Tls is not null || (relay.AllowPlaintextAuth && wire.IsLoopback)).RunAsync(offers);
+        var mechanism = await new SmtpAuthentication(wire, relay, wire.Tls is not null || (relay.AllowPlaintextAuth && wire.IsLoopback))
+            .RunAsync(offers);
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{mechanism} accepted");
     }
 }

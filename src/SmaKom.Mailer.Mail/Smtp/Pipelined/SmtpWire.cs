@@ -34,7 +34,8 @@ internal sealed class SmtpWire : IAsyncDisposable
         deadline = new Deadline(time, Abort);
     }
 
-    public bool IsLoopback => socket.RemoteEndPoint is IPEndPoint { Address: var a } && IPAddress.IsLoopback(a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a);
+    public bool IsLoopback =>
+        socket.RemoteEndPoint is IPEndPoint { Address: var a } && IPAddress.IsLoopback(a.IsIPv4MappedToIPv6 ? a.MapToIPv4() : a);
 
     public SslStream? Tls => stream as SslStream;
 

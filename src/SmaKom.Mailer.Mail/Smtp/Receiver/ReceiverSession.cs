@@ -38,7 +38,8 @@ internal sealed class ReceiverSession(
         }
         if (line is null)
         {
-            End(wire.IsTimedOut ? new(421, new(4, 4, 2), "silent for too long") : ct.IsCancellationRequested ? new(421, new(4, 3, 2), "closing down") : null);
+            End(wire.IsTimedOut ? new(421, new(4, 4, 2), "silent for too long") : ct.IsCancellationRequested ? new(421, new(4, 3, 2), "closing down")
+                : null);
             return;
         }
         var (verb, argument) = Split(line);
@@ -126,10 +127,12 @@ internal sealed class ReceiverSession(
             Object(530, new(5, 7, 0), "authenticate first");
         else if (Path(argument, "FROM:") is { } path)
         {
-            var unknown = path.Parameters.Keys.FirstOrDefault(p => p.ToUpperInvariant() is not ("SIZE" or "BODY") && !(p.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase) && options.Smtputf8));
+            var unknown = path.Parameters.Keys.FirstOrDefault(p => p.ToUpperInvariant() is not ("SIZE" or "BODY")
+                && !(p.Equals("SMTPUTF8", StringComparison.OrdinalIgnoreCase) && options.Smtputf8));
             if (unknown is not null)
                 Object(555, new(5, 5, 4), "unknown parameter");
-            else if (long.TryParse(path.Parameters.GetValueOrDefault("SIZE"), NumberStyles.None, CultureInfo.InvariantCulture, out var size) && size > options.MaxMessageSize)
+            else if (long.TryParse(path.Parameters.GetValueOrDefault("SIZE"), NumberStyles.None, CultureInfo.InvariantCulture, out var size)
+                && size > options.MaxMessageSize)
                 Object(552, new(5, 3, 4), "too large");
             else if (!path.IsAscii && !path.Parameters.ContainsKey("SMTPUTF8"))
                 Object(553, new(5, 6, 7), "needs SMTPUTF8");

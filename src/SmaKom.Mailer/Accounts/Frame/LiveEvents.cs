@@ -30,7 +30,8 @@ public sealed class LiveEvents(StaffSessions sessions, TimeProvider time, IHostA
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Reconnection = TimeSpan.FromSeconds(3);
 
-    /// <param name="look">What there is to tell; null: what was looked at is gone. Asked once a second for each page, so its queries are shared.</param>
+    /// <param name="look">What there is to tell; null: what was looked at is gone. Asked once a second for each page,
+    /// so its queries are shared.</param>
     public IResult Answer(HttpContext context, Func<CancellationToken, Task<LiveNews?>> look)
     {
         context.Response.Headers.CacheControl = "no-store";

@@ -8,7 +8,8 @@ public abstract class SqlMigration : Migration
 {
     /// <summary>The ids of all that this version has, in order.</summary>
     public static IReadOnlyList<string> All { get; } =
-        [.. typeof(SqlMigration).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SqlMigration))).Select(IdOf).Order(StringComparer.Ordinal)];
+        [.. typeof(SqlMigration).Assembly.GetTypes().Where(type => type.IsSubclassOf(typeof(SqlMigration))).Select(IdOf)
+            .Order(StringComparer.Ordinal)];
 
     protected override void Up(MigrationBuilder migrationBuilder)
     {

@@ -8,7 +8,9 @@ namespace SmaKom.Mailer.Deliveries.Brake;
 /// </summary>
 public sealed class BrakeOptions
 {
-    /// <summary>So many letters refused for one cause, before the relay has taken any of the issue: 1–<see cref="Window"/>. Of a shorter issue, all.</summary>
+    /// <summary>
+    /// So many letters refused for one cause, before the relay has taken any of the issue: 1–<see cref="Window"/>. Of a shorter issue, all.
+    /// </summary>
     public int First { get; set; } = 20;
 
     /// <summary>So large a part of the last <see cref="Window"/> letters over the relay refused for one cause: above 0, at most 1.</summary>

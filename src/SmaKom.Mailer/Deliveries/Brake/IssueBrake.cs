@@ -23,12 +23,14 @@ public sealed partial class IssueBrake(NpgsqlDataSource source, IOptions<BrakeOp
 
     /// <summary>The cause of a refusal that is ours; null: any other result.</summary>
     public static RefusalCause? OursIn(SendResult? result) =>
-        result is { Status: SendStatus.Refused, Reply: { } reply } && RefusalCauses.Of(reply, result.Stage) is not RefusalCause.Person and var cause ? cause : null;
+        result is { Status: SendStatus.Refused, Reply: { } reply }
+            && RefusalCauses.Of(reply, result.Stage) is not RefusalCause.Person and var cause ? cause : null;
 
     /// <summary>The relay has taken letters of this issue: what it refuses twice is that letter's own affair.</summary>
     public async Task<bool> IsPassedByOthersAsync(int issue, short relay, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT EXISTS (SELECT FROM delivery WHERE issue_id = @issue AND relay_id = @relay AND state = 'accepted')");
+        await using var command =
+            source.CreateCommand("SELECT EXISTS (SELECT FROM delivery WHERE issue_id = @issue AND relay_id = @relay AND state = 'accepted')");
         command.With(new("issue", issue), new("relay", relay));
         return (bool)(await command.ExecuteScalarAsync(ct))!;
     }
@@ -46,7 +48,8 @@ public sealed partial class IssueBrake(NpgsqlDataSource source, IOptions<BrakeOp
         var meanwhile = delivery.WasHeld ? 0 : Interlocked.Exchange(ref seen.Value, 0);
         await using var command = source.CreateCommand(
             "SELECT note_refusal(@issue, @relay, @delivery, @cause, @reply, @others, @again, @at_once, @first, @share, @window)").With(
-            new("issue", delivery.Slice.IssueId), new("relay", relay), new("delivery", delivery.Id), new("cause", cause.ToString().ToLowerInvariant()),
+            new("issue", delivery.Slice.IssueId), new("relay", relay), new("delivery", delivery.Id),
+            new("cause", cause.ToString().ToLowerInvariant()),
             new("reply", Redaction.Clean($"{result.Reply}")), new("others", meanwhile), new("again", delivery.WasHeld),
             // What a relay says of the size before it has heard of the person, it says to all.
             new("at_once", cause == RefusalCause.Size && result.Stage == "MAIL FROM"),
@@ -58,7 +61,8 @@ public sealed partial class IssueBrake(NpgsqlDataSource source, IOptions<BrakeOp
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Error, "Issue {Issue} is paused: relay {Relay} refuses its letters for our sake ({Cause}, {Code} {Enhanced}); nobody is marked")]
+        [LoggerMessage(1, LogLevel.Error,
+            "Issue {Issue} is paused: relay {Relay} refuses its letters for our sake ({Cause}, {Code} {Enhanced}); nobody is marked")]
         public static partial void Paused(ILogger logger, int issue, short relay, RefusalCause cause, int code, string? enhanced);
     }
 }

@@ -23,7 +23,8 @@ public sealed record RetryOutlook(int Refused, int Unknown, int Deferred, int Go
 public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
 {
     // A delivery whose slice a worker holds is left alone: it may be just about to give the slice back, having seen nothing left in it.
-    private const string Held = "EXISTS (SELECT FROM slice AS s WHERE s.issue_id = d.issue_id AND s.claim_id IS NOT NULL AND d.id BETWEEN s.first_id AND s.last_id)";
+    private const string Held =
+        "EXISTS (SELECT FROM slice AS s WHERE s.issue_id = d.issue_id AND s.claim_id IS NOT NULL AND d.id BETWEEN s.first_id AND s.last_id)";
     private const string Open = "(d.state IN ('refused', 'deferred') OR d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left')";
     private const string There = "p.status = 'active' AND NOT p.id = ANY(@suppressed)";
 
@@ -54,7 +55,9 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
         return new(Count(0), Count(1), Count(2), Count(3), Count(4), Count(5), Count(6));
     }
 
-    /// <summary>Sends again what <see cref="LookAsync"/> counts as such; returns how many. An issue that was sent is sending until they are done.</summary>
+    /// <summary>
+    /// Sends again what <see cref="LookAsync"/> counts as such; returns how many. An issue that was sent is sending until they are done.
+    /// </summary>
     /// <param name="kind">Of <see cref="DecisionKind"/>.</param>
     public async Task<int> SendAgainAsync(int issueId, DeliveryFilter filter, string kind, Actor actor, CancellationToken ct)
     {

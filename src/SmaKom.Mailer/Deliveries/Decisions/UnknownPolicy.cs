@@ -27,7 +27,8 @@ public sealed partial class UnknownPolicy(
         if (choice == UnknownChoice.Ask) return;
         foreach (var (issue, ids) in await FindAsync(choice == UnknownChoice.SendAgain ? options.Value.UnknownAttempts : int.MaxValue, ct))
         {
-            var count = choice == UnknownChoice.SendAgain ? await unknown.SendAgainAsync(issue, ids, Actor.Setting, ct) : await unknown.LeaveAsync(issue, ids, Actor.Setting, ct);
+            var count = choice == UnknownChoice.SendAgain ? await unknown.SendAgainAsync(issue, ids, Actor.Setting, ct)
+                : await unknown.LeaveAsync(issue, ids, Actor.Setting, ct);
             if (count > 0) Log.Decided(logger, issue, count, choice);
         }
     }

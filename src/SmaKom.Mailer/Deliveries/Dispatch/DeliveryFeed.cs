@@ -13,7 +13,8 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 /// Claims slices ahead of the senders and hands out their deliveries; gives each slice back when all of it has been handled.
 /// </summary>
 public sealed partial class DeliveryFeed(
-    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, WorkerIdentity worker, NpgsqlDataSource source, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<DeliveryFeed> logger)
+    Slices slices, Recorder recorder, RelayPool relays, Permits permits, WorkSignal signal, WorkerIdentity worker, NpgsqlDataSource source,
+    IOptions<DispatchOptions> options, DatabaseClock time, ILogger<DeliveryFeed> logger)
 {
     // Enough to keep senders busy while the next slice is read, little enough to give back at once.
     private const int Ahead = 256;
@@ -225,7 +226,8 @@ public sealed partial class DeliveryFeed(
         await relays.RefreshAsync(ct);
     }
 
-    private static TimeSpan Shorter(TimeSpan wait, TimeSpan other) => other < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : other < wait ? other : wait;
+    private static TimeSpan Shorter(TimeSpan wait, TimeSpan other) =>
+        other < TimeSpan.FromMilliseconds(20) ? TimeSpan.FromMilliseconds(20) : other < wait ? other : wait;
 
     private static partial class Log
     {

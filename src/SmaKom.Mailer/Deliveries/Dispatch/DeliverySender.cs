@@ -11,7 +11,8 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>One connection's work: take a delivery, write the letter, send it, record what came of it.</summary>
 public sealed partial class DeliverySender(
-    DeliveryFeed feed, RelayPool relays, Permits permits, Handover handover, LetterWriter writer, Recorder recorder, RetrySchedule retries, IssueBrake brake,
+    DeliveryFeed feed, RelayPool relays, Permits permits, Handover handover, LetterWriter writer, Recorder recorder, RetrySchedule retries,
+    IssueBrake brake,
     IOptions<SmtpOptions> smtp, DatabaseClock time, ILogger<DeliverySender> logger)
 {
     // Then it looks whether there is anything to do still.
@@ -134,7 +135,8 @@ public sealed partial class DeliverySender(
     private async Task<SendResult?> SendAsync(TakenDelivery taken, RelaySession session, CancellationToken abort)
     {
         var result = await TransmitAsync(taken, session, abort);
-        if (result is not null && !await brake.NoteAsync(taken.Delivery, session.Slot.Relay.Id, result, abort)) feed.StopIssue(taken.Delivery.Slice.IssueId);
+        if (result is not null && !await brake.NoteAsync(taken.Delivery, session.Slot.Relay.Id, result, abort))
+            feed.StopIssue(taken.Delivery.Slice.IssueId);
         return result;
     }
 
@@ -161,10 +163,13 @@ public sealed partial class DeliverySender(
         catch (Exception e) when (e is MimeException or ArgumentException)
         {
             // The address or name can never stand in a letter: nobody's relay would take it.
-            attempt.Record(DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter", reason: "cannot_be_written");
+            attempt.Record(DeliveryState.Refused, reply: new SmtpReply(553, new EnhancedCode(5, 1, 3), e.Message), stage: "letter",
+                reason: "cannot_be_written");
             return null;
         }
-        catch (RelayException e) when (!ReceiverBackoff.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data" && (attempt.Intended || session.Sent == 0))
+        catch (RelayException e)
+            when (!ReceiverBackoff.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data"
+            && (attempt.Intended || session.Sent == 0))
         {
             attempt.LetOthersFirst(e);
             behind = attempt;
@@ -217,7 +222,8 @@ public sealed partial class DeliverySender(
     {
         if (next is null && feed.Deliveries.TryRead(out var following)) next = following;
         // What needs a permit is not announced: its MAIL would travel before the permit is asked for.
-        return next is { MaySend: true } known && (permits.AllAreFree || permits.IsFree(relay, permits.GroupOf(known.Delivery.Domain))) ? EnvelopeOf(known) : null;
+        return next is { MaySend: true } known
+            && (permits.AllAreFree || permits.IsFree(relay, permits.GroupOf(known.Delivery.Domain))) ? EnvelopeOf(known) : null;
     }
 
     private Envelope EnvelopeOf(TakenDelivery taken) => taken.Envelope ??= writer.Envelope(taken.Delivery);

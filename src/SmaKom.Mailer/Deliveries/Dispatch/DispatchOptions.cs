@@ -13,11 +13,14 @@ public sealed class DispatchOptions
     /// <summary>How often work is looked for when nobody has said that there is any.</summary>
     public TimeSpan PollInterval { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Waits after the first, second, … deferral; the last one repeats. Unset = 15 and 35 minutes, 2 and 3 hours (RFC 5321 §4.5.4.1).</summary>
+    /// <summary>
+    /// Waits after the first, second, … deferral; the last one repeats. Unset = 15 and 35 minutes, 2 and 3 hours (RFC 5321 §4.5.4.1).
+    /// </summary>
     public TimeSpan[]? RetryAfter { get; set; }
 
     // Not the property's initial value: the configuration binder would append to it.
-    internal IReadOnlyList<TimeSpan> RetryWaits => RetryAfter ?? [TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(35), TimeSpan.FromHours(2), TimeSpan.FromHours(3)];
+    internal IReadOnlyList<TimeSpan> RetryWaits =>
+        RetryAfter ?? [TimeSpan.FromMinutes(15), TimeSpan.FromMinutes(35), TimeSpan.FromHours(2), TimeSpan.FromHours(3)];
 
     /// <summary>Share of a wait by which it is lengthened at random, 0–1, so that retries do not come in herds.</summary>
     public double RetryJitter { get; set; } = 0.2;
@@ -47,8 +50,10 @@ public sealed class DispatchOptions
             var problems = new List<string>();
             if (options.Lease < TimeSpan.FromSeconds(1)) problems.Add(SettingWords.Say("Dispatch.Lease"));
             if (options.PollInterval <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.PollInterval"));
-            if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero)) problems.Add(SettingWords.Say("Dispatch.RetryAfter"));
-            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero) problems.Add(SettingWords.Say("Dispatch.ReceiverBackoff"));
+            if (options.RetryWaits.Count == 0 || options.RetryWaits.Any(wait => wait < TimeSpan.Zero))
+                problems.Add(SettingWords.Say("Dispatch.RetryAfter"));
+            if (options.SlowDownPause <= TimeSpan.Zero || options.SlowDownStep <= TimeSpan.Zero)
+                problems.Add(SettingWords.Say("Dispatch.ReceiverBackoff"));
             if (options.RetryJitter is < 0 or > 1) problems.Add(SettingWords.Say("Dispatch.RetryJitter"));
             if (options.UnknownAttempts is < 1 or > 5) problems.Add(SettingWords.Say("Dispatch.UnknownAttempts"));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);

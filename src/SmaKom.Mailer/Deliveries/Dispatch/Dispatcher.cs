@@ -7,7 +7,8 @@ namespace SmaKom.Mailer.Deliveries.Dispatch;
 
 /// <summary>The worker: one recorder, one feed, one sender per connection. At SIGTERM letters in flight end and the rest is given back.</summary>
 public sealed partial class Dispatcher(
-    Recorder recorder, DeliveryFeed feed, WorkSignal signal, RelayPool relays, BackgroundLoops loops, IServiceProvider services, IOptions<DispatchOptions> options, ILogger<Dispatcher> logger) : BackgroundService
+    Recorder recorder, DeliveryFeed feed, WorkSignal signal, RelayPool relays, BackgroundLoops loops, IServiceProvider services,
+    IOptions<DispatchOptions> options, ILogger<Dispatcher> logger) : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -17,7 +18,8 @@ public sealed partial class Dispatcher(
         // These go on while letters in flight end.
         Task[] serving =
         [
-            loops.RunAsync("recorder", recorder.RunAsync, end.Token), loops.RunAsync("leases", feed.KeepLeasesAsync, end.Token), loops.RunAsync("signal", signal.ListenAsync, end.Token),
+            loops.RunAsync("recorder", recorder.RunAsync, end.Token), loops.RunAsync("leases", feed.KeepLeasesAsync, end.Token),
+            loops.RunAsync("signal", signal.ListenAsync, end.Token),
         ];
         var feeding = loops.RunAsync("feed", feed.RunAsync, stoppingToken);
         var senders = new List<Task>();
@@ -25,7 +27,8 @@ public sealed partial class Dispatcher(
         abort.CancelAfter(options.Value.DrainTimeout);
         Log.Draining(logger);
         // A little longer than the letters may take; without a database the outcomes cannot be committed, and waiting on does not help.
-        await DrainAsync([feeding, .. senders]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await DrainAsync([feeding, .. senders]).WaitAsync(options.Value.DrainTimeout + TimeSpan.FromSeconds(5), CancellationToken.None)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         await end.CancelAsync();
         await Task.WhenAll(serving);
     }
@@ -38,7 +41,9 @@ public sealed partial class Dispatcher(
         await recorder.FlushAsync();
     }
 
-    /// <summary>Opens a sender for every connection that the relays allow, also when they allow more later, until <paramref name="stopping"/>.</summary>
+    /// <summary>
+    /// Opens a sender for every connection that the relays allow, also when they allow more later, until <paramref name="stopping"/>.
+    /// </summary>
     private async Task KeepSendersAsync(List<Task> senders, CancellationToken stopping, CancellationToken abort)
     {
         while (!stopping.IsCancellationRequested)
@@ -47,7 +52,8 @@ public sealed partial class Dispatcher(
             foreach (var sender in senders.Where(sender => sender.IsFaulted)) Log.SenderEnded(logger, sender.Exception!);
             senders.RemoveAll(sender => sender.IsCompleted);
             while (senders.Count < relays.Slots)
-                senders.Add(Task.Run(() => ActivatorUtilities.CreateInstance<DeliverySender>(services).RunAsync(stopping, abort), CancellationToken.None));
+                senders.Add(Task.Run(() => ActivatorUtilities.CreateInstance<DeliverySender>(services).RunAsync(stopping, abort),
+                    CancellationToken.None));
             await Task.WhenAny(changed, Task.Delay(options.Value.PollInterval, stopping));
         }
     }

@@ -59,14 +59,16 @@ public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices
     /// </summary>
     private async Task ShortenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
-        await using var command = new NpgsqlCommand("UPDATE slice SET lease_until = now() + @lease WHERE claim_id IS NOT NULL AND lease_until > now() + 4 * @lease", connection)
-        { Parameters = { new("lease", options.Value.Lease) } };
+        await using var command =
+            new NpgsqlCommand("UPDATE slice SET lease_until = now() + @lease WHERE claim_id IS NOT NULL AND lease_until > now() + 4 * @lease",
+            connection)
+            { Parameters = { new("lease", options.Value.Lease) } };
         await command.ExecuteNonQueryAsync(ct);
     }
 
     /// <summary>
-    /// A slice with letters that were never deferred rests for a minute at most, while no permit is available (DeliveryFeed.LongestRest). One that rests
-    /// longer was due by a clock that has been set back since.
+    /// A slice with letters that were never deferred rests for a minute at most, while no permit is available
+    /// (DeliveryFeed.LongestRest). One that rests longer was due by a clock that has been set back since.
     /// </summary>
     private static async Task HastenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
@@ -80,7 +82,9 @@ public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>Letters chosen to be sent again, in the moment in which the last worker called their issue sent, have slices that nobody claims.</summary>
+    /// <summary>
+    /// Letters chosen to be sent again, in the moment in which the last worker called their issue sent, have slices that nobody claims.
+    /// </summary>
     private static async Task ReopenAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(

@@ -30,7 +30,8 @@ public sealed class LetterPrefetch(LetterWriter writer, DatabaseClock time)
     {
         var ready = written;
         written = null;
-        if (ready is not { } known || !ReferenceEquals(known.Delivery, delivery) || known.First != first) return await writer.WriteAsync(delivery, first, current, ct);
+        if (ready is not { } known || !ReferenceEquals(known.Delivery, delivery) || known.First != first)
+            return await writer.WriteAsync(delivery, first, current, ct);
         (current, spare) = (spare, current);
         return known.Bytes;
     }

@@ -12,13 +12,16 @@ public sealed record ClaimedSlice(long Id, int IssueId, string Slug, long FirstI
 
 /// <summary>One delivery of a claimed slice, as read when it was claimed.</summary>
 public sealed record ClaimedDelivery(
-    ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email, string? Name, string Domain)
+    ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email,
+    string? Name, string Domain)
 {
     /// <summary>The relay refused it before, for a reason that is ours (see IssueBrake).</summary>
     public bool WasHeld { get; init; }
 }
 
-/// <summary>Claiming slices, keeping the lease, giving them back. The clock of leases and of what is due is the database's: all workers share it.</summary>
+/// <summary>
+/// Claiming slices, keeping the lease, giving them back. The clock of leases and of what is due is the database's: all workers share it.
+/// </summary>
 /// <remarks>
 /// A slice's deliveries are found by their ids. <c>issue_id + 0</c> keeps PostgreSQL from the index over issues: of an issue that was
 /// planned a moment ago it knows nothing yet, takes both ways for equally short, and would walk through the whole issue for every slice.
@@ -79,12 +82,15 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         await using var rows = await batch.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
             deliveries.Add(new(slice, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt16(2), rows.GetFieldValue<DeliveryState>(3), rows.GetInt16(4),
-                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7), rows.GetString(8))
+                rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7),
+                rows.GetString(8))
             { WasHeld = rows.GetBoolean(9) });
         return deliveries;
     }
 
-    /// <summary>Lengthens the leases of these claims; returns those that still hold. One of before a restore does not: its lease is <c>-infinity</c>.</summary>
+    /// <summary>
+    /// Lengthens the leases of these claims; returns those that still hold. One of before a restore does not: its lease is <c>-infinity</c>.
+    /// </summary>
     public async Task<IReadOnlySet<long>> RenewAsync(IReadOnlyCollection<long> claims, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
@@ -141,8 +147,10 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             {
                 Parameters =
                 {
-                    new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id), new("claim", slice.ClaimId),
-                    new("permits_from", NpgsqlDbType.TimestampTz) { Value = (object?)permits?.Until.ToUniversalTime() ?? DBNull.Value }, new("limits", permits?.Limits ?? -1),
+                    new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("slice", slice.Id),
+                    new("claim", slice.ClaimId),
+                    new("permits_from", NpgsqlDbType.TimestampTz) { Value = (object?)permits?.Until.ToUniversalTime() ?? DBNull.Value },
+                    new("limits", permits?.Limits ?? -1),
                 },
             });
         }
@@ -150,7 +158,9 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
         await CloseFinishedAsync(connection, ct);
     }
 
-    /// <summary>Sending issues without a slice are sent. Runs after the commit that took a slice away, so that of two last ones the later sees it.</summary>
+    /// <summary>
+    /// Sending issues without a slice are sent. Runs after the commit that took a slice away, so that of two last ones the later sees it.
+    /// </summary>
     public async Task CloseFinishedAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(

@@ -11,7 +11,8 @@ public sealed class TakenDelivery : IDisposable
     private readonly HeldSlice slice;
     private bool isGone;
 
-    internal TakenDelivery(DeliveryFeed feed, HeldSlice slice, ClaimedDelivery delivery) => (this.feed, this.slice, Delivery) = (feed, slice, delivery);
+    internal TakenDelivery(DeliveryFeed feed, HeldSlice slice, ClaimedDelivery delivery) =>
+        (this.feed, this.slice, Delivery) = (feed, slice, delivery);
 
     public ClaimedDelivery Delivery { get; }
 

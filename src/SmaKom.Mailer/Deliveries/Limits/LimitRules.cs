@@ -15,7 +15,8 @@ public sealed class LimitRules
     private readonly FrozenDictionary<string, string> groups;
     private readonly Dictionary<(short Relay, string Group), SlowGroup> slow;
 
-    private LimitRules(HashSet<(short?, string?)> rules, Dictionary<string, string> groups, Dictionary<(short, string), SlowGroup> slow, long version) =>
+    private LimitRules(HashSet<(short?, string?)> rules, Dictionary<string, string> groups, Dictionary<(short, string), SlowGroup> slow,
+        long version) =>
         (this.rules, this.groups, this.slow, Version) = (rules, groups.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase), slow, version);
 
     public static async Task<LimitRules> ReadAsync(NpgsqlDataSource source, DatabaseClock time, CancellationToken ct)
@@ -58,7 +59,8 @@ public sealed class LimitRules
 
     /// <summary>True when some rule counts letters to this group over this relay.</summary>
     public bool Count(short relay, string group) =>
-        rules.Count > 0 && (rules.Contains((null, null)) || rules.Contains((relay, null)) || rules.Contains((null, group)) || rules.Contains((relay, group)));
+        rules.Count > 0 && (rules.Contains((null, null)) || rules.Contains((relay, null)) || rules.Contains((null, group))
+            || rules.Contains((relay, group)));
 
     /// <summary>Another one, and limits have changed.</summary>
     public long Version { get; }

@@ -228,7 +228,8 @@ public sealed partial class Permits(NpgsqlDataSource source, ReceiverBackoff slo
 
     private static partial class Log
     {
-        [LoggerMessage(1, LogLevel.Warning, "Letters on their way to a receiver that limits them were not renewed; tried again before their lease runs out")]
+        [LoggerMessage(1, LogLevel.Warning,
+            "Letters on their way to a receiver that limits them were not renewed; tried again before their lease runs out")]
         public static partial void NotRenewed(ILogger logger, Exception exception);
 
         [LoggerMessage(2, LogLevel.Warning, "A letter to a receiver that limits them was not given back; its lease does so")]

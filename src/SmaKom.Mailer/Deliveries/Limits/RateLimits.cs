@@ -42,7 +42,8 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
         var limits = new List<RateLimit>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            limits.Add(new(rows.GetInt16(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetInt32(3),
+            limits.Add(new(rows.GetInt16(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2),
+                rows.GetInt32(3),
                 rows.GetTimeSpan(4), rows.IsDBNull(5) ? null : rows.GetFieldValue<DateOnly>(5), rows.GetInt64(6)));
         return limits;
     }
@@ -50,7 +51,8 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
     /// <summary>Sets the limit of this relay, group and span; what has been used counts on. Returns its number.</summary>
     /// <param name="destination">A group's name, or a domain, which means its group.</param>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="doublesFrom"/> is no <see cref="IsDayOfWarmUp"/>.</exception>
-    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, Actor actor, CancellationToken ct)
+    public async Task<short> SetAsync(short? relay, string? destination, int count, TimeSpan per, DateOnly? doublesFrom, Actor actor,
+        CancellationToken ct)
     {
         if (doublesFrom is { } day && !IsDayOfWarmUp(day)) throw new ArgumentOutOfRangeException(nameof(doublesFrom));
         var group = destination is null ? null : (await LimitRules.ReadAsync(source, time, ct)).GroupOf(destination.Trim().ToLowerInvariant());

@@ -21,7 +21,8 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
         // x.7 is policy (RFC 3463 §3.8): who closes for policy's sake does not want us now, in whatever words.
         { Code: 421, Enhanced: { Subject: 7 } } => !AboutRecipients().IsMatch(reply.Text),
         // x.2.x is one mailbox (Gmail's 4.2.1: this very person gets too much), x.5.x the conversation ("too many recipients").
-        { IsTransient: true, Enhanced: null or { Subject: 3, Detail: 2 } or { Subject: 7 } or { Subject: 4, Detail: 5 } } => AboutSpeed().IsMatch(reply.Text) && !AboutRecipients().IsMatch(reply.Text),
+        { IsTransient: true, Enhanced: null or { Subject: 3, Detail: 2 } or { Subject: 7 } or { Subject: 4, Detail: 5 } } =>
+            AboutSpeed().IsMatch(reply.Text) && !AboutRecipients().IsMatch(reply.Text),
         _ => false,
     };
 
@@ -56,7 +57,8 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
     /// <summary>These letters are still on their way: nobody else has their turn.</summary>
     public async Task StayAsync(long[] flights)
     {
-        await using var command = source.CreateCommand("UPDATE destination_flight SET leased_until = now() + interval '1 minute' WHERE id = ANY (@ids)");
+        await using var command =
+            source.CreateCommand("UPDATE destination_flight SET leased_until = now() + interval '1 minute' WHERE id = ANY (@ids)");
         command.With(new NpgsqlParameter("ids", flights));
         await command.ExecuteNonQueryAsync();
     }
@@ -68,7 +70,9 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
         await command.ExecuteNonQueryAsync();
     }
 
-    /// <summary>After a letter was accepted: one connection more when it is time for it; forgotten when there are as many as the relay allows.</summary>
+    /// <summary>
+    /// After a letter was accepted: one connection more when it is time for it; forgotten when there are as many as the relay allows.
+    /// </summary>
     public async Task RelaxAsync(short relay, string group, CancellationToken ct)
     {
         await using var batch = source.CreateBatch();
@@ -86,7 +90,8 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
             """);
         await batch.ExecuteNonQueryAsync(ct);
 
-        void Add(string sql) => batch.BatchCommands.Add(new(sql) { Parameters = { new("relay", relay), new("group", group), new("step", options.Value.SlowDownStep) } });
+        void Add(string sql) =>
+            batch.BatchCommands.Add(new(sql) { Parameters = { new("relay", relay), new("group", group), new("step", options.Value.SlowDownStep) } });
     }
 
     [GeneratedRegex(@"\b(rate|rates|too many|too much|too fast|too quickly|throttl\w*|slow down|unusual|unexpected volume|limit exceeded|exceeded .*limit)\b", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -19,13 +19,16 @@ public static class ContentDifference
         if ((before.Year, before.Month) != (after.Year, after.Month)) found.Add(new(PartChange.Month, null, ""));
         // A section that came or went says it for what is in it.
         found.AddRange(now.Values.Where(part => !old.ContainsKey(part.Id) && !IsWithin(part, after, old)).Select(part => Of(PartChange.Added, part)));
-        found.AddRange(old.Values.Where(part => !now.ContainsKey(part.Id) && !IsWithin(part, before, now)).Select(part => Of(PartChange.Removed, part)));
+        found.AddRange(old.Values.Where(part => !now.ContainsKey(part.Id) && !IsWithin(part, before, now))
+            .Select(part => Of(PartChange.Removed, part)));
         found.AddRange(now.Values.Where(part => old.TryGetValue(part.Id, out var was) && Text(was) != Text(part))
             // Whose heading was emptied is known by the one it had.
             .Select(part => Of(PartChange.Changed, part.Title == "" ? old[part.Id] : part)));
-        var moved = now.Values.Where(part => part.Block >= 0 && old.TryGetValue(part.Id, out var was) && SectionOf(was, before) != SectionOf(part, after)).ToList();
+        var moved = now.Values.Where(part => part.Block >= 0 && old.TryGetValue(part.Id, out var was)
+            && SectionOf(was, before) != SectionOf(part, after)).ToList();
         found.AddRange(moved.Select(part => Of(PartChange.Moved, part)));
-        if (moved.Count == 0 && !old.Keys.Where(now.ContainsKey).SequenceEqual(now.Keys.Where(old.ContainsKey))) found.Add(new(PartChange.Reordered, null, ""));
+        if (moved.Count == 0 && !old.Keys.Where(now.ContainsKey).SequenceEqual(now.Keys.Where(old.ContainsKey)))
+            found.Add(new(PartChange.Reordered, null, ""));
         return found;
     }
 
@@ -39,9 +42,11 @@ public static class ContentDifference
     private static Difference Of(PartChange change, DraftPart part) => new(change, part.Kind, part.Title);
 
     // In reading order.
-    private static Dictionary<string, DraftPart> ById(IssueContent content) => DraftPart.All(content).ToDictionary(part => part.Id, StringComparer.Ordinal);
+    private static Dictionary<string, DraftPart> ById(IssueContent content) =>
+        DraftPart.All(content).ToDictionary(part => part.Id, StringComparer.Ordinal);
 
-    private static bool IsWithin(DraftPart part, IssueContent content, Dictionary<string, DraftPart> others) => part.Block >= 0 && !others.ContainsKey(SectionOf(part, content));
+    private static bool IsWithin(DraftPart part, IssueContent content, Dictionary<string, DraftPart> others) =>
+        part.Block >= 0 && !others.ContainsKey(SectionOf(part, content));
 
     private static string SectionOf(DraftPart part, IssueContent content) => content.Sections[part.Section].Id!;
 

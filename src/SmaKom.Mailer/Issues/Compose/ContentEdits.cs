@@ -5,7 +5,9 @@ namespace SmaKom.Mailer.Issues.Compose;
 /// <summary>What a new block is to be.</summary>
 public enum NewBlock { Article, Box, Tips, Event }
 
-/// <summary>Changes of a content's order, as functions from one content to the next; null: there is no such part, or it cannot be done to it.</summary>
+/// <summary>
+/// Changes of a content's order, as functions from one content to the next; null: there is no such part, or it cannot be done to it.
+/// </summary>
 internal static class ContentEdits
 {
     public static IssueContent AddSection(IssueContent content, string heading) =>
@@ -16,7 +18,8 @@ internal static class ContentEdits
         DraftPart.Find(content, section) is { Kind: PartKind.Section, Section: var s } ? WithBlocks(content, s, blocks => [.. blocks, block]) : null;
 
     public static IssueContent? AddAfter(IssueContent content, string part, Block block) =>
-        DraftPart.Find(content, part) is { Block: >= 0 and var b, Section: var s } ? WithBlocks(content, s, blocks => Inserted(blocks, b + 1, block)) : null;
+        DraftPart.Find(content, part) is { Block: >= 0 and var b, Section: var s } ? WithBlocks(content, s, blocks => Inserted(blocks, b + 1, block))
+            : null;
 
     public static Block New(NewBlock kind) => kind switch
     {
@@ -30,7 +33,8 @@ internal static class ContentEdits
     {
         { Value: Section section, Section: var s } => content with
         {
-            Sections = Inserted(content.Sections, s + 1, section with { Id = DraftPart.NewId(), Blocks = [.. section.Blocks.Select(DraftPart.Copy)] }),
+            Sections = Inserted(content.Sections, s + 1,
+                section with { Id = DraftPart.NewId(), Blocks = [.. section.Blocks.Select(DraftPart.Copy)] }),
         },
         { Value: Block block } => AddAfter(content, id, DraftPart.Copy(block)),
         _ => null,
@@ -51,8 +55,10 @@ internal static class ContentEdits
         return DraftPart.Find(before, id) switch
         {
             { Kind: PartKind.Contact } => content with { Contact = before.Contact },
-            { Value: Section section, Section: var s } => content with { Sections = Inserted(content.Sections, Math.Min(s, content.Sections.Count), Absent(section, content)) },
-            { Value: Block block, Section: var s, Block: var b } => WithBlocks(content, SectionLike(content, before.Sections[s].Id!, s), blocks => Inserted(blocks, Math.Min(b, blocks.Count), block)),
+            { Value: Section section, Section: var s } =>
+                content with { Sections = Inserted(content.Sections, Math.Min(s, content.Sections.Count), Absent(section, content)) },
+            { Value: Block block, Section: var s, Block: var b } =>
+                WithBlocks(content, SectionLike(content, before.Sections[s].Id!, s), blocks => Inserted(blocks, Math.Min(b, blocks.Count), block)),
             _ => null,
         };
     }
@@ -60,8 +66,10 @@ internal static class ContentEdits
     /// <summary>One step. A block at the end of its section goes on into the next one.</summary>
     public static IssueContent? Move(IssueContent content, string id, int step) => DraftPart.Find(content, id) switch
     {
-        { Kind: PartKind.Section, Section: var s } when s + step >= 0 && s + step < content.Sections.Count => content with { Sections = Swapped(content.Sections, s, s + step) },
-        { Block: >= 0 and var b, Section: var s } when b + step >= 0 && b + step < content.Sections[s].Blocks.Count => WithBlocks(content, s, blocks => Swapped(blocks, b, b + step)),
+        { Kind: PartKind.Section, Section: var s } when s + step >= 0 && s + step < content.Sections.Count =>
+            content with { Sections = Swapped(content.Sections, s, s + step) },
+        { Block: >= 0 and var b, Section: var s } when b + step >= 0 && b + step < content.Sections[s].Blocks.Count =>
+            WithBlocks(content, s, blocks => Swapped(blocks, b, b + step)),
         { Block: >= 0, Section: var s, Value: Block block } when s + step >= 0 && s + step < content.Sections.Count =>
             WithBlocks(Remove(content, id)!, s + step, blocks => step < 0 ? [.. blocks, block] : [block, .. blocks]),
         _ => null,
@@ -75,14 +83,17 @@ internal static class ContentEdits
 
     /// <summary>An article and the one after it become a pair.</summary>
     public static IssueContent? Pair(IssueContent content, string id) =>
-        DraftPart.Find(content, id) is { Value: Article left, Section: var s, Block: var b } && content.Sections[s].Blocks.ElementAtOrDefault(b + 1) is Article right
-            ? WithBlocks(content, s, blocks => Inserted(Without(Without(blocks, b + 1), b), b, new TipsPair { Id = DraftPart.NewId(), Left = left, Right = right }))
+        DraftPart.Find(content, id) is { Value: Article left, Section: var s, Block: var b }
+            && content.Sections[s].Blocks.ElementAtOrDefault(b + 1) is Article right
+            ? WithBlocks(content, s,
+                blocks => Inserted(Without(Without(blocks, b + 1), b), b, new TipsPair { Id = DraftPart.NewId(), Left = left, Right = right }))
             : null;
 
     /// <summary>A pair becomes two articles again.</summary>
     public static IssueContent? Split(IssueContent content, string id) =>
         DraftPart.Find(content, id) is { Value: TipsPair pair, Section: var s, Block: var b }
-            ? WithBlocks(content, s, blocks => Inserted(Inserted(Without(blocks, b), b, Again(pair.Left, content)), b + 1, Again(pair.Right, content)))
+            ? WithBlocks(content, s,
+                blocks => Inserted(Inserted(Without(blocks, b), b, Again(pair.Left, content)), b + 1, Again(pair.Right, content)))
             : null;
 
     /// <summary>With the part's value in its place.</summary>

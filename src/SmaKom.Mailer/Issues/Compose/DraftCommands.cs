@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Issues.Compose;
 /// <param name="Version">Of the part, afterwards.</param>
 /// <param name="Theirs">With <see cref="ComposeAnswer.Conflict"/>: the part as it is stored now.</param>
 /// <param name="Last">Who changed it last, and when.</param>
-public sealed record SaveAnswer(ComposeAnswer Answer, int Version = 0, IReadOnlyDictionary<string, string>? Theirs = null, PartVersion? Last = null, IReadOnlyList<FieldFault>? Faults = null);
+public sealed record SaveAnswer(ComposeAnswer Answer, int Version = 0, IReadOnlyDictionary<string, string>? Theirs = null, PartVersion? Last = null,
+    IReadOnlyList<FieldFault>? Faults = null);
 
 /// <param name="Part">The part that came of it, or that was moved.</param>
 public sealed record EditAnswer(ComposeAnswer Answer, string? Part = null);
@@ -18,7 +19,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
 {
     /// <summary>Saves a part's fields. The same text as is stored is no conflict, and leaves no trace.</summary>
     /// <param name="version">That of the part when its form was shown.</param>
-    public async Task<SaveAnswer> SaveAsync(int issue, string part, int version, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken ct)
+    public async Task<SaveAnswer> SaveAsync(int issue, string part, int version, IReadOnlyDictionary<string, string> fields, Actor actor,
+        CancellationToken ct)
     {
         var size = await SizesAsync(fields, ct);
         SaveAnswer? told = null;
@@ -27,7 +29,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
             if (DraftPart.Find(draft.Content, part) is not { } found) return null;
             var (mine, faults) = PartFields.Apply(found.Value, fields, size);
             var (now, theirs) = (draft.VersionOf(part), PartFields.Of(found.Value));
-            var isSame = PartFields.Of(mine).OrderBy(field => field.Key, StringComparer.Ordinal).SequenceEqual(theirs.OrderBy(field => field.Key, StringComparer.Ordinal));
+            var isSame = PartFields.Of(mine).OrderBy(field => field.Key, StringComparer.Ordinal)
+                .SequenceEqual(theirs.OrderBy(field => field.Key, StringComparer.Ordinal));
             told = faults.Count > 0 ? new(ComposeAnswer.Fault, now.Version, Faults: faults)
                 : isSame ? new(ComposeAnswer.Done, now.Version)
                 : version != now.Version ? new(ComposeAnswer.Conflict, now.Version, theirs, now)
@@ -38,7 +41,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
     }
 
     /// <summary>What was typed into one block becomes a block of its own after it, or at the end of the issue when the block is gone.</summary>
-    public async Task<EditAnswer> SaveAsNewAsync(int issue, string part, NewBlock kind, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken ct)
+    public async Task<EditAnswer> SaveAsNewAsync(int issue, string part, NewBlock kind, IReadOnlyDictionary<string, string> fields, Actor actor,
+        CancellationToken ct)
     {
         var size = await SizesAsync(fields, ct);
         return await MakeAsync(issue, "issue.add", actor, draft =>
@@ -58,7 +62,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
         MakeAsync(issue, "issue.add", actor, draft => ContentEdits.AddBlock(draft.Content, section, ContentEdits.New(kind)), ct);
 
     public Task<EditAnswer> AddContactAsync(int issue, Actor actor, CancellationToken ct) =>
-        MakeAsync(issue, "issue.add", actor, draft => draft.Content.Contact is null ? draft.Content with { Contact = new() { Name = "" } } : null, ct);
+        MakeAsync(issue, "issue.add", actor, draft => draft.Content.Contact is null ? draft.Content with { Contact = new() { Name = "" } } : null,
+            ct);
 
     public Task<EditAnswer> DuplicateAsync(int issue, string part, Actor actor, CancellationToken ct) =>
         MakeAsync(issue, "issue.duplicate", actor, draft => ContentEdits.Duplicate(draft.Content, part), ct);
@@ -84,7 +89,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
     public async Task<EditAnswer> PutBackAsync(int issue, string part, Actor actor, CancellationToken ct)
     {
         if (await revisions.LastWithAsync(issue, part, ct) is not { } before) return new(ComposeAnswer.NoSuchPart);
-        return new(await drafts.EditAsync(issue, actor, "issue.put-back", typed: false, draft => ContentEdits.PutBack(draft.Content, before, part), ct), part);
+        return new(await drafts.EditAsync(issue, actor, "issue.put-back", typed: false, draft => ContentEdits.PutBack(draft.Content, before, part),
+            ct), part);
     }
 
     /// <summary>The content of a line of the history comes back, as a further line. The issue stays in its month.</summary>
@@ -112,7 +118,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
     private async Task<PictureSize> SizesAsync(IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
         var sizes = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        await using var select = source.CreateCommand("SELECT id, width, height FROM media WHERE id = ANY(@ids)").With(new NpgsqlParameter("ids", PartFields.MediaIn(fields)));
+        await using var select = source.CreateCommand("SELECT id, width, height FROM media WHERE id = ANY(@ids)")
+            .With(new NpgsqlParameter("ids", PartFields.MediaIn(fields)));
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct)) sizes[rows.GetString(0)] = (rows.GetInt32(1), rows.GetInt32(2));
         return id => sizes.TryGetValue(id, out var size) ? size : null;

@@ -8,7 +8,8 @@ public enum PartKind { Head, Section, Article, Tips, Event, Contact }
 
 /// <summary>A part of a draft, with a version of its own.</summary>
 /// <param name="Id">Unique in the issue.</param>
-/// <param name="Value">What the content holds: <see cref="IssueContent"/> of the head, else <see cref="Section"/>, <see cref="Block"/> or <see cref="ContactBlock"/>.</param>
+/// <param name="Value">What the content holds: <see cref="IssueContent"/> of the head, else <see cref="Section"/>, <see cref="Block"/> or
+/// <see cref="ContactBlock"/>.</param>
 /// <param name="Section">Place of its section, or its own; -1 of head and contact.</param>
 /// <param name="Block">Place in its section; -1 of everything but a block.</param>
 public sealed record DraftPart(string Id, PartKind Kind, object Value, int Section = -1, int Block = -1)
@@ -37,7 +38,8 @@ public sealed record DraftPart(string Id, PartKind Kind, object Value, int Secti
         {
             var section = content.Sections[s];
             yield return new(section.Id!, PartKind.Section, section, s);
-            for (var b = 0; b < section.Blocks.Count; b++) yield return new(section.Blocks[b].Id!, KindOf(section.Blocks[b]), section.Blocks[b], s, b);
+            for (var b = 0; b < section.Blocks.Count; b++)
+                yield return new(section.Blocks[b].Id!, KindOf(section.Blocks[b]), section.Blocks[b], s, b);
         }
 
         if (content.Contact is { } contact) yield return new(Contact, PartKind.Contact, contact);
@@ -68,7 +70,11 @@ public sealed record DraftPart(string Id, PartKind Kind, object Value, int Secti
     private static Section Named(Section section, string place, HashSet<string> taken)
     {
         var id = Free(section.Id, place, taken);
-        return section with { Id = id, Blocks = [.. section.Blocks.Select((block, b) => block with { Id = Free(block.Id, $"{place}b{b + 1}", taken) })] };
+        return section with
+        {
+            Id = id,
+            Blocks = [.. section.Blocks.Select((block, b) => block with { Id = Free(block.Id, $"{place}b{b + 1}", taken) })]
+        };
     }
 
     private static string Free(string? id, string place, HashSet<string> taken)

@@ -55,7 +55,8 @@ public sealed class DraftStore(NpgsqlDataSource source)
     /// <param name="what">Key in the audit log.</param>
     /// <param name="typed">Only text is changed, as autosave does again and again.</param>
     /// <param name="edit">From the content to the next; null: it cannot be done.</param>
-    /// <returns><see cref="ComposeAnswer.NoSuchPart"/> for null; <see cref="ComposeAnswer.Done"/> without a trace when nothing became another.</returns>
+    /// <returns><see cref="ComposeAnswer.NoSuchPart"/> for null; <see cref="ComposeAnswer.Done"/> without a trace when
+    /// nothing became another.</returns>
     public async Task<ComposeAnswer> EditAsync(int issue, Actor actor, string what, bool typed, Func<Draft, IssueContent?> edit, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
@@ -69,7 +70,8 @@ public sealed class DraftStore(NpgsqlDataSource source)
 
         await WriteContentAsync(connection, draft, content, after, ct);
         await CountAsync(connection, issue, ContentDifference.ChangedParts(draft.Content, content), actor, ct);
-        if (await NoteRevisionAsync(connection, issue, before, after, typed, actor, ct)) await AuditLog.NoteAsync(connection, actor, what, draft.Slug, ct);
+        if (await NoteRevisionAsync(connection, issue, before, after, typed, actor, ct))
+            await AuditLog.NoteAsync(connection, actor, what, draft.Slug, ct);
         await transaction.CommitAsync(ct);
         return ComposeAnswer.Done;
     }
@@ -81,7 +83,8 @@ public sealed class DraftStore(NpgsqlDataSource source)
     private static async Task<Draft?> ReadAsync(NpgsqlConnection connection, int issue, string locked, CancellationToken ct)
     {
         (string Slug, IssueState State, IssueContent Content) found;
-        await using (var find = new NpgsqlCommand($"SELECT slug, state, content FROM issue WHERE id = @issue AND deleted_at IS NULL {locked}", connection).With(new NpgsqlParameter("issue", issue)))
+        await using (var find = new NpgsqlCommand($"SELECT slug, state, content FROM issue WHERE id = @issue AND deleted_at IS NULL {locked}",
+            connection).With(new NpgsqlParameter("issue", issue)))
         await using (var row = await find.ExecuteReaderAsync(ct))
         {
             if (!await row.ReadAsync(ct)) return null;
@@ -96,9 +99,11 @@ public sealed class DraftStore(NpgsqlDataSource source)
         }
 
         var versions = new Dictionary<string, PartVersion>(StringComparer.Ordinal);
-        await using var select = new NpgsqlCommand("SELECT part, version, changed_at, changed_by FROM issue_part WHERE issue_id = @issue", connection).With(new NpgsqlParameter("issue", issue));
+        await using var select = new NpgsqlCommand("SELECT part, version, changed_at, changed_by FROM issue_part WHERE issue_id = @issue", connection)
+            .With(new NpgsqlParameter("issue", issue));
         await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) versions[rows.GetString(0)] = new(rows.GetInt32(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetString(3));
+        while (await rows.ReadAsync(ct))
+            versions[rows.GetString(0)] = new(rows.GetInt32(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetString(3));
         return new(issue, found.Slug, found.State, found.Content, versions);
     }
 
@@ -131,7 +136,8 @@ public sealed class DraftStore(NpgsqlDataSource source)
     }
 
     /// <summary>False: it went on what the same person typed a while ago.</summary>
-    private static async Task<bool> NoteRevisionAsync(NpgsqlConnection connection, int issue, string before, string after, bool typed, Actor actor, CancellationToken ct)
+    private static async Task<bool> NoteRevisionAsync(NpgsqlConnection connection, int issue, string before, string after, bool typed, Actor actor,
+        CancellationToken ct)
     {
         if (typed && await GoOnAsync(connection, issue, after, actor, ct)) return false;
         if (!await HasHistoryAsync(connection, issue, ct)) await AddRevisionAsync(connection, issue, before, false, null, ct);
@@ -152,14 +158,17 @@ public sealed class DraftStore(NpgsqlDataSource source)
 
     private static async Task<bool> HasHistoryAsync(NpgsqlConnection connection, int issue, CancellationToken ct)
     {
-        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM issue_revision WHERE issue_id = @issue)", connection).With(new NpgsqlParameter("issue", issue));
+        await using var exists = new NpgsqlCommand("SELECT EXISTS (SELECT FROM issue_revision WHERE issue_id = @issue)", connection)
+            .With(new NpgsqlParameter("issue", issue));
         return await exists.ExecuteScalarAsync(ct) is true;
     }
 
     private static async Task AddRevisionAsync(NpgsqlConnection connection, int issue, string content, bool typed, string? who, CancellationToken ct)
     {
-        await using var insert = new NpgsqlCommand("INSERT INTO issue_revision (issue_id, who, typed, content) VALUES (@issue, @who, @typed, @content)", connection).With(
-            new("issue", issue), new("who", NpgsqlDbType.Text) { Value = (object?)who ?? DBNull.Value }, new("typed", typed), new("content", NpgsqlDbType.Jsonb) { Value = content });
+        await using var insert =
+            new NpgsqlCommand("INSERT INTO issue_revision (issue_id, who, typed, content) VALUES (@issue, @who, @typed, @content)", connection).With(
+            new("issue", issue), new("who", NpgsqlDbType.Text) { Value = (object?)who ?? DBNull.Value }, new("typed", typed),
+            new("content", NpgsqlDbType.Jsonb) { Value = content });
         await insert.ExecuteNonQueryAsync(ct);
     }
 }

@@ -3,7 +3,9 @@ using SmaKom.Mailer.Jobs;
 
 namespace SmaKom.Mailer.Issues.Compose;
 
-/// <summary>Takes drafts that were deleted more than <see cref="IssueDrafts.KeptDays"/> days ago, with their history, and test letters as old.</summary>
+/// <summary>
+/// Takes drafts that were deleted more than <see cref="IssueDrafts.KeptDays"/> days ago, with their history, and test letters as old.
+/// </summary>
 public sealed class ForgetDrafts(NpgsqlDataSource source) : IJob
 {
     public async Task RunAsync(string? key, CancellationToken ct)

@@ -13,8 +13,11 @@ namespace SmaKom.Mailer.Issues.Compose;
 /// <param name="DaysLeft">Until it is gone.</param>
 public sealed record DeletedDraft(int Id, int Year, int Month, string Subject, DateTimeOffset At, string Who, int DaysLeft);
 
-/// <summary>Whole issues: begins one, moves it to another month, deletes a draft and brings it back. Each is noted with who did it, in the same transaction.</summary>
-public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, MonthlySlot slot, IOptions<ComposeOptions> options, IOptions<SiteOptions> site, TimeProvider time)
+/// <summary>
+/// Whole issues: begins one, moves it to another month, deletes a draft and brings it back. Each is noted with who did it, in the same transaction.
+/// </summary>
+public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, MonthlySlot slot, IOptions<ComposeOptions> options,
+    IOptions<SiteOptions> site, TimeProvider time)
 {
     /// <summary>How long a deleted draft can be brought back.</summary>
     public const int KeptDays = 30;
@@ -37,7 +40,8 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
             VALUES (@slug, @year, @month, @subject, @content, now(), now())
             RETURNING id
             """, connection).With(
-            new("slug", slug), new("year", year), new("month", number), new("subject", content.Subject), new("content", NpgsqlDbType.Jsonb) { Value = json });
+            new("slug", slug), new("year", year), new("month", number), new("subject", content.Subject),
+            new("content", NpgsqlDbType.Jsonb) { Value = json });
         var id = (int)(await insert.ExecuteScalarAsync(ct))!;
         await DraftStore.BeginHistoryAsync(connection, id, json, actor, ct);
         await AuditLog.NoteAsync(connection, actor, "issue.create", slug, ct);
@@ -49,24 +53,29 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
     /// <param name="year">2000–2999.</param>
     /// <param name="month">1–12.</param>
     public Task<ComposeAnswer> MoveToMonthAsync(int issue, int year, int month, Actor actor, CancellationToken ct) =>
-        drafts.EditAsync(issue, actor, "issue.month", typed: false, draft => year is < 2000 or > 2999 || month is < 1 or > 12 ? null : draft.Content with { Year = year, Month = month }, ct);
+        drafts.EditAsync(issue, actor, "issue.month", typed: false,
+            draft => year is < 2000 or > 2999 || month is < 1 or > 12 ? null : draft.Content with { Year = year, Month = month }, ct);
 
     /// <summary>draft → deleted, for <see cref="KeptDays"/>. Its short name is free at once.</summary>
     public Task<ComposeAnswer> DeleteAsync(int issue, Actor actor, CancellationToken ct) => ChangeAsync(issue, deleted: false, actor, "issue.delete",
         async (connection, found) =>
         {
-            await using var delete = new NpgsqlCommand("UPDATE issue SET deleted_at = now(), deleted_by = @who, slug = @slug, version = version + 1 WHERE id = @issue", connection)
+            await using var delete =
+                new NpgsqlCommand("UPDATE issue SET deleted_at = now(), deleted_by = @who, slug = @slug, version = version + 1 WHERE id = @issue",
+                connection)
                 .With(new("issue", issue), new("who", actor.Name), new("slug", IssueSlug.OfDeleted(found.Year, found.Month, issue)));
             await delete.ExecuteNonQueryAsync(ct);
             return found.Slug;
         }, ct);
 
     /// <summary>deleted → draft.</summary>
-    public Task<ComposeAnswer> BringBackAsync(int issue, Actor actor, CancellationToken ct) => ChangeAsync(issue, deleted: true, actor, "issue.bring-back",
+    public Task<ComposeAnswer> BringBackAsync(int issue, Actor actor, CancellationToken ct) =>
+        ChangeAsync(issue, deleted: true, actor, "issue.bring-back",
         async (connection, found) =>
         {
             var slug = await IssueSlug.FreeAsync(connection, found.Year, found.Month, ct);
-            await using var back = new NpgsqlCommand("UPDATE issue SET deleted_at = NULL, deleted_by = NULL, slug = @slug, version = version + 1, updated_at = now() WHERE id = @issue", connection)
+            await using var back =
+                new NpgsqlCommand("UPDATE issue SET deleted_at = NULL, deleted_by = NULL, slug = @slug, version = version + 1, updated_at = now() WHERE id = @issue", connection)
                 .With(new("issue", issue), new("slug", slug));
             await back.ExecuteNonQueryAsync(ct);
             return slug;
@@ -85,11 +94,13 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
             """).With(new NpgsqlParameter("days", KeptDays));
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            deleted.Add(new(rows.GetInt32(0), rows.GetInt32(1), rows.GetInt32(2), rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4), rows.GetString(5), rows.GetInt32(6)));
+            deleted.Add(new(rows.GetInt32(0), rows.GetInt32(1), rows.GetInt32(2), rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4),
+                rows.GetString(5), rows.GetInt32(6)));
         return deleted;
     }
 
-    private async Task<ComposeAnswer> ChangeAsync(int issue, bool deleted, Actor actor, string what, Func<NpgsqlConnection, Found, Task<string>> change, CancellationToken ct)
+    private async Task<ComposeAnswer> ChangeAsync(int issue, bool deleted, Actor actor, string what,
+        Func<NpgsqlConnection, Found, Task<string>> change, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -102,7 +113,9 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
 
     private static async Task<Found?> FindAsync(NpgsqlConnection connection, int issue, bool deleted, CancellationToken ct)
     {
-        await using var find = new NpgsqlCommand("SELECT slug, year, month, state FROM issue WHERE id = @issue AND (deleted_at IS NOT NULL) = @deleted FOR UPDATE", connection)
+        await using var find =
+            new NpgsqlCommand("SELECT slug, year, month, state FROM issue WHERE id = @issue AND (deleted_at IS NOT NULL) = @deleted FOR UPDATE",
+            connection)
             .With(new("issue", issue), new("deleted", deleted));
         await using var row = await find.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetFieldValue<IssueState>(3)) : null;
@@ -110,7 +123,8 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
 
     private async Task<IssueContent?> BeginningAsync(NpgsqlConnection connection, NewIssueFrom from, int? copied, CancellationToken ct)
     {
-        if (from == NewIssueFrom.Copy) return (await ContentsAsync(connection, "WHERE id = @copied AND deleted_at IS NULL", copied ?? 0, ct)).FirstOrDefault();
+        if (from == NewIssueFrom.Copy)
+            return (await ContentsAsync(connection, "WHERE id = @copied AND deleted_at IS NULL", copied ?? 0, ct)).FirstOrDefault();
         var newest = await ContentsAsync(connection, "WHERE deleted_at IS NULL ORDER BY year DESC, month DESC, id DESC LIMIT 2", 0, ct);
         return from == NewIssueFrom.Last
             ? newest.Count == 0 ? null : NewContent.LikeLast(newest[0], newest.ElementAtOrDefault(1), Today)

@@ -9,7 +9,8 @@ internal static class IssueSlug
     /// <summary>The month's first one that is free. Whoever asks next waits until this transaction has ended.</summary>
     public static async Task<string> FreeAsync(NpgsqlConnection connection, int year, int month, CancellationToken ct)
     {
-        await using (var one = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtext('issue slug'))", connection)) await one.ExecuteNonQueryAsync(ct);
+        await using (var one = new NpgsqlCommand("SELECT pg_advisory_xact_lock(hashtext('issue slug'))", connection)) await one.ExecuteNonQueryAsync(
+            ct);
         await using var free = new NpgsqlCommand(
             """
             SELECT slug
@@ -23,5 +24,6 @@ internal static class IssueSlug
     }
 
     /// <summary>What a deleted draft is called, so that its name is free.</summary>
-    public static string OfDeleted(int year, int month, int issue) => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-x{issue}");
+    public static string OfDeleted(int year, int month, int issue) =>
+        string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{year:0000}-{month:00}-x{issue}");
 }

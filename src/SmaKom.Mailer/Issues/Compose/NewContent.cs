@@ -42,7 +42,9 @@ internal static class NewContent
             Subject = "",
             Preheader = "",
             LeadPicture = null,
-            Sections = [.. last.Sections.Select(section => section with { Id = DraftPart.NewId(), Blocks = [.. section.Blocks.Select(block => Emptied(block, recurring, today)).OfType<Block>()] })],
+            Sections = [.. last.Sections.Select(section =>
+                section with { Id = DraftPart.NewId(),
+                Blocks = [.. section.Blocks.Select(block => Emptied(block, recurring, today)).OfType<Block>()] })],
         };
     }
 

@@ -84,7 +84,8 @@ public static partial class PartFields
 
     /// <summary>Media that the fields name; an id is ASCII.</summary>
     public static string[] MediaIn(IReadOnlyDictionary<string, string> fields) =>
-        [.. fields.Where(field => field.Key.EndsWith("ediaId", StringComparison.Ordinal)).Select(field => field.Value).Where(id => id.All(c => c is > '\0' and < '\x7F')).Distinct(StringComparer.Ordinal)];
+        [.. fields.Where(field => field.Key.EndsWith("ediaId", StringComparison.Ordinal)).Select(field => field.Value)
+            .Where(id => id.All(c => c is > '\0' and < '\x7F')).Distinct(StringComparer.Ordinal)];
 
     private static void Write(Dictionary<string, string> fields, string prefix, Article article)
     {
@@ -103,12 +104,14 @@ public static partial class PartFields
     private static void Write(Dictionary<string, string> fields, string name, Picture? picture)
     {
         fields[$"{name}.mediaId"] = picture?.MediaId ?? "";
-        (fields[$"{name}.alt"], fields[$"{name}.caption"], fields[$"{name}.decorative"]) = (picture?.Alt ?? "", picture?.Caption ?? "", picture is { Decorative: true } ? Yes : "");
+        (fields[$"{name}.alt"], fields[$"{name}.caption"], fields[$"{name}.decorative"]) =
+            (picture?.Alt ?? "", picture?.Caption ?? "", picture is { Decorative: true } ? Yes : "");
     }
 
     private static void Write(Dictionary<string, string> fields, EventItem item)
     {
-        (fields["name"], fields["place"], fields["link"], fields["linkText"], fields["body"]) = (item.Name, item.Place ?? "", item.Link ?? "", item.LinkText ?? "", item.Body ?? "");
+        (fields["name"], fields["place"], fields["link"], fields["linkText"], fields["body"]) =
+            (item.Name, item.Place ?? "", item.Link ?? "", item.LinkText ?? "", item.Body ?? "");
         (fields["start"], fields["end"], fields["signUpBy"]) = (Day(item.Start == default ? null : item.Start), Day(item.End), Day(item.SignUpBy));
         (fields["startTime"], fields["endTime"]) = (Clock(item.StartTime), Clock(item.EndTime));
     }
@@ -135,7 +138,9 @@ public static partial class PartFields
 
         public string Line(string name, string before) => fields.TryGetValue(name, out var text) ? PartFields.Line(text) : before;
 
-        public ArticleLayout Layout(ArticleLayout before) => fields.TryGetValue("layout", out var word) && Enum.TryParse<ArticleLayout>(word, out var layout) && Enum.IsDefined(layout) ? layout : before;
+        public ArticleLayout Layout(ArticleLayout before) =>
+            fields.TryGetValue("layout", out var word) && Enum.TryParse<ArticleLayout>(word, out var layout)
+            && Enum.IsDefined(layout) ? layout : before;
 
         public Article Article(string at, Article before) => before with
         {
@@ -193,7 +198,8 @@ public static partial class PartFields
 
         private Signature? Signature(string name, Signature? before)
         {
-            var (who, role, portrait) = (Line($"{name}.name", before?.Name ?? ""), Optional($"{name}.role", before?.Role), Picture($"{name}.portrait", before?.Portrait));
+            var (who, role, portrait) =
+                (Line($"{name}.name", before?.Name ?? ""), Optional($"{name}.role", before?.Role), Picture($"{name}.portrait", before?.Portrait));
             return who == "" && role is null && portrait is null ? null : new() { Name = who, Role = role, Portrait = portrait };
         }
 
@@ -222,13 +228,15 @@ public static partial class PartFields
 
         private string? Optional(string name, string? before) => Line(name, before ?? "") is { Length: > 0 } text ? text : null;
 
-        private string Text(string name, string before) => fields.TryGetValue(name, out var text) ? UnicodeText.WellFormed(text.ReplaceLineEndings("\n")) : before;
+        private string Text(string name, string before) =>
+            fields.TryGetValue(name, out var text) ? UnicodeText.WellFormed(text.ReplaceLineEndings("\n")) : before;
 
         private DateOnly? Day(string name, DateOnly? before)
         {
             if (!fields.TryGetValue(name, out var text)) return before;
             if (string.IsNullOrWhiteSpace(text)) return null;
-            if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) && day.Year is >= 2000 and <= 2999) return day;
+            if (DateOnly.TryParseExact(text.Trim(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day)
+                && day.Year is >= 2000 and <= 2999) return day;
             Faults.Add(new(name, "Date"));
             return before;
         }
@@ -237,7 +245,8 @@ public static partial class PartFields
         {
             if (!fields.TryGetValue(name, out var text)) return before;
             if (string.IsNullOrWhiteSpace(text)) return null;
-            if (TimeOnly.TryParseExact(text.Trim(), ["HH:mm", "H:mm", "HH.mm", "H.mm", "HH:mm:ss"], CultureInfo.InvariantCulture, DateTimeStyles.None, out var time)) return time;
+            if (TimeOnly.TryParseExact(text.Trim(), ["HH:mm", "H:mm", "HH.mm", "H.mm", "HH:mm:ss"], CultureInfo.InvariantCulture,
+                DateTimeStyles.None, out var time)) return time;
             Faults.Add(new(name, "Time"));
             return before;
         }

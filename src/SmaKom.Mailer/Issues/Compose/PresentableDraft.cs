@@ -55,7 +55,8 @@ public static class PresentableDraft
             Email = contact.Email is { } email && LinkTarget.IsAllowed("mailto:" + email) ? email : null,
             Site = Web(contact.Site),
             Portrait = Picture(contact.Portrait),
-            SocialLinks = [.. contact.SocialLinks.Where(link => LinkTarget.IsWebAddress(link.Url)).Select(link => link with { Name = Line(link.Name) })],
+            SocialLinks = [.. contact.SocialLinks.Where(link => LinkTarget.IsWebAddress(link.Url))
+                .Select(link => link with { Name = Line(link.Name) })],
         };
 
         private Article Article(Article article) => article with
@@ -63,8 +64,10 @@ public static class PresentableDraft
             Heading = Line(article.Heading),
             Body = string.IsNullOrWhiteSpace(article.Body) ? missing : article.Body,
             Pictures = [.. article.Pictures.Select(Picture).OfType<Picture>()],
-            Signature = article.Signature is { } signature ? signature with { Name = Line(signature.Name), Portrait = Picture(signature.Portrait) } : null,
-            CallsToAction = [.. article.CallsToAction.Where(call => LinkTarget.IsAllowed(call.Url)).Select(call => call with { Text = Line(call.Text) })],
+            Signature = article.Signature is { } signature ? signature with { Name = Line(signature.Name), Portrait = Picture(signature.Portrait) }
+                : null,
+            CallsToAction = [.. article.CallsToAction.Where(call => LinkTarget.IsAllowed(call.Url))
+                .Select(call => call with { Text = Line(call.Text) })],
         };
 
         private EventItem Event(EventItem item)

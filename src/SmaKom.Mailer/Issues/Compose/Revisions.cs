@@ -31,14 +31,16 @@ public sealed class Revisions(NpgsqlDataSource source)
     }
 
     public async Task<Revision?> FindAsync(int issue, long revision, CancellationToken ct) =>
-        (await ReadAsync($"{Columns} WHERE issue_id = @issue AND id = @revision", ct, new("issue", issue), new("revision", revision))).SingleOrDefault();
+        (await ReadAsync($"{Columns} WHERE issue_id = @issue AND id = @revision", ct, new("issue", issue), new("revision", revision)))
+            .SingleOrDefault();
 
     /// <summary>The newest state in which the part was there.</summary>
     public async Task<IssueContent?> LastWithAsync(int issue, string part, CancellationToken ct)
     {
         for (long? before = null; ;)
         {
-            var lines = await ReadAsync($"{Columns} WHERE issue_id = @issue AND id < @before ORDER BY id DESC LIMIT 20", ct, new("issue", issue), new("before", before ?? long.MaxValue));
+            var lines = await ReadAsync($"{Columns} WHERE issue_id = @issue AND id < @before ORDER BY id DESC LIMIT 20", ct, new("issue", issue),
+                new("before", before ?? long.MaxValue));
             if (lines.Count == 0) return null;
             if (lines.FirstOrDefault(line => DraftPart.Find(line.Content, part) is not null) is { } found) return found.Content;
             before = lines[^1].Id;
@@ -54,7 +56,8 @@ public sealed class Revisions(NpgsqlDataSource source)
         {
             try
             {
-                revisions.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.IsDBNull(2) ? null : rows.GetString(2), DraftPart.WithIds(IssueContentJson.Deserialize(rows.GetString(3)))));
+                revisions.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.IsDBNull(2) ? null : rows.GetString(2),
+                    DraftPart.WithIds(IssueContentJson.Deserialize(rows.GetString(3)))));
             }
             catch (JsonException)
             {

@@ -41,7 +41,8 @@ public sealed class TestLetters(NpgsqlDataSource source, NoticeOutbox outbox, Dr
         if (await LatelyAsync(connection, actor, ct) >= MostAnHour) return TestAnswer.TooMany;
         // As it is now: what is changed before the mail leaves does not change it.
         var content = JsonSerializer.Serialize(new TestLetterContent(draft.Slug, draft.Content), IssueContentJson.Options);
-        await outbox.WriteAsync(connection, new Notice(NoticeKind.TestLetter, null, address.Text, draft.Content.Language, content, issue, actor.Name), ct);
+        await outbox.WriteAsync(connection,
+            new Notice(NoticeKind.TestLetter, null, address.Text, draft.Content.Language, content, issue, actor.Name), ct);
         await AuditLog.NoteAsync(connection, actor, "issue.test", draft.Slug, ct);
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);
@@ -61,13 +62,16 @@ public sealed class TestLetters(NpgsqlDataSource source, NoticeOutbox outbox, Dr
             LIMIT @most
             """).With(new("issue", issue), new("most", most));
         await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) letters.Add(new(rows.GetString(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3)));
+        while (await rows.ReadAsync(ct))
+            letters.Add(new(rows.GetString(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2),
+            rows.GetFieldValue<DateTimeOffset>(3)));
         return letters;
     }
 
     private static async Task<long> LatelyAsync(NpgsqlConnection connection, Actor actor, CancellationToken ct)
     {
-        await using var count = new NpgsqlCommand("SELECT count(*) FROM notice WHERE kind = 'test_letter' AND requested_by = @who AND created_at > now() - interval '1 hour'", connection)
+        await using var count =
+            new NpgsqlCommand("SELECT count(*) FROM notice WHERE kind = 'test_letter' AND requested_by = @who AND created_at > now() - interval '1 hour'", connection)
             .With(new NpgsqlParameter("who", actor.Name));
         return (long)(await count.ExecuteScalarAsync(ct))!;
     }

@@ -141,7 +141,9 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
         return (int)(await command.ExecuteScalarAsync(ct))!;
     }
 
-    /// <summary>Single mails of a restored database; after a sleep, those that waited when the last worker lived. What is asked for later goes out.</summary>
+    /// <summary>
+    /// Single mails of a restored database; after a sleep, those that waited when the last worker lived. What is asked for later goes out.
+    /// </summary>
     private static async Task<int> HaltNoticesAsync(NpgsqlConnection connection, HaltCause cause, DateTimeOffset last, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
@@ -210,7 +212,8 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
             "/admin/stopp, or smakom halts")]
         public static partial void Halted(ILogger logger, HaltCause cause, DateTimeOffset lastActiveAt, int issues, int notices);
 
-        [LoggerMessage(2, LogLevel.Information, "The service meets this database for the first time; nothing was going out (last sign of life {LastActiveAt:O})")]
+        [LoggerMessage(2, LogLevel.Information,
+            "The service meets this database for the first time; nothing was going out (last sign of life {LastActiveAt:O})")]
         public static partial void Met(ILogger logger, DateTimeOffset lastActiveAt);
     }
 }

@@ -51,7 +51,9 @@ public sealed class HaltList(NpgsqlDataSource source)
         return await command.ExecuteScalarAsync(ct) is DateTime at ? new DateTimeOffset(at, TimeSpan.Zero) : null;
     }
 
-    /// <summary>When the service met this database in place of another, and was last alive in that; null: not within <paramref name="span"/>.</summary>
+    /// <summary>
+    /// When the service met this database in place of another, and was last alive in that; null: not within <paramref name="span"/>.
+    /// </summary>
     public async Task<(DateTimeOffset MetAt, DateTimeOffset ActiveBefore)?> MovedWithinAsync(TimeSpan span, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
@@ -81,8 +83,10 @@ public sealed class HaltList(NpgsqlDataSource source)
     }
 
     private static Halt Read(NpgsqlDataReader row) => new(
-        row.GetInt32(0), row.IsDBNull(1) ? null : row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2), row.IsDBNull(3) ? null : row.GetString(3),
-        row.GetString(4) == Word(HaltCause.Restored) ? HaltCause.Restored : HaltCause.Slept, row.IsDBNull(5) ? null : row.GetFieldValue<IssueState>(5),
+        row.GetInt32(0), row.IsDBNull(1) ? null : row.GetInt32(1), row.IsDBNull(2) ? null : row.GetString(2),
+        row.IsDBNull(3) ? null : row.GetString(3),
+        row.GetString(4) == Word(HaltCause.Restored) ? HaltCause.Restored : HaltCause.Slept,
+        row.IsDBNull(5) ? null : row.GetFieldValue<IssueState>(5),
         row.GetFieldValue<DateTimeOffset>(6), row.GetFieldValue<DateTimeOffset>(7), row.GetInt32(8), row.GetInt32(9),
         row.IsDBNull(10) ? null : row.GetDouble(10));
 }

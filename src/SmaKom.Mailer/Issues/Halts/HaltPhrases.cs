@@ -3,7 +3,9 @@ using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Halts;
 
-/// <summary>A halt in words, the same on the page and on the command line: why, what is certain, what may have happened since, and the choices.</summary>
+/// <summary>
+/// A halt in words, the same on the page and on the command line: why, what is certain, what may have happened since, and the choices.
+/// </summary>
 public sealed class HaltPhrases(IStringLocalizer<HaltWords> words, LocalText text)
 {
     /// <summary>Nummer 2026-11 · Enstaka mejl</summary>
@@ -22,7 +24,8 @@ public sealed class HaltPhrases(IStringLocalizer<HaltWords> words, LocalText tex
     /// <summary>Kan ha skickats sedan dess: högst 2 000 brev på 9 timmar. …</summary>
     public string Since(Halt halt)
     {
-        var most = words[halt.IssueId is null ? "Since.Notices" : "Since.Letters", text.Number(halt.Waiting), Span(halt.Silence), text.Short(halt.At)];
+        var most = words[halt.IssueId is null ? "Since.Notices" : "Since.Letters", text.Number(halt.Waiting), Span(halt.Silence),
+            text.Short(halt.At)];
         if (halt.PerMinute is not { } rate || halt.Likely is not { } likely) return most;
         var speed = text.Number((long)Math.Ceiling(rate));
         return $"{most.Value} {(likely == halt.Waiting ? words["Likely.All", speed] : words["Likely.Some", speed, text.Number(likely)]).Value}";

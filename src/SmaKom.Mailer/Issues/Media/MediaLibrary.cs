@@ -30,7 +30,8 @@ public sealed class MediaLibrary(NpgsqlDataSource source)
             """);
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            pictures.Add(new(rows.GetString(0), rows.GetInt32(1), rows.GetInt32(2), rows.IsDBNull(3) ? null : rows.GetString(3), rows.GetFieldValue<DateTimeOffset>(4)));
+            pictures.Add(new(rows.GetString(0), rows.GetInt32(1), rows.GetInt32(2), rows.IsDBNull(3) ? null : rows.GetString(3),
+                rows.GetFieldValue<DateTimeOffset>(4)));
         return pictures;
     }
 }

@@ -25,9 +25,15 @@ internal static class IssueEndpoints
         ComposeEndpoints.Map(issue);
         issue.MapGet("/forhandsvisning", IssuePreview.AnswerAsync);
         issue.MapGet("/lage", MailingProgress.OfIssue);
-        issue.MapPost("/ta-tillbaka", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted)));
-        issue.MapPost("/pausa", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.PauseAsync(id, Actor.Of(context.User), context.RequestAborted)));
-        issue.MapPost("/fortsatt", (int id, HttpContext context, IssueCommands commands) => MoveAsync(id, () => commands.ResumeAsync(id, Actor.Of(context.User), context.RequestAborted)));
+        issue.MapPost("/ta-tillbaka",
+            (int id, HttpContext context, IssueCommands commands) =>
+            MoveAsync(id, () => commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted)));
+        issue.MapPost("/pausa",
+            (int id, HttpContext context, IssueCommands commands) =>
+            MoveAsync(id, () => commands.PauseAsync(id, Actor.Of(context.User), context.RequestAborted)));
+        issue.MapPost("/fortsatt",
+            (int id, HttpContext context, IssueCommands commands) =>
+            MoveAsync(id, () => commands.ResumeAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/koa/bekrafta", QueueAsync);
         issue.MapPost("/avbryt/bekrafta", CancelAsync);
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
@@ -36,7 +42,8 @@ internal static class IssueEndpoints
     }
 
     /// <summary>The time is read anew: it may have passed while the page was open.</summary>
-    private static async Task<IResult> QueueAsync(int id, HttpContext context, IssueCommands commands, SendTimeReader reader, DatabaseClock time, IOptions<UndoOptions> undo)
+    private static async Task<IResult> QueueAsync(int id, HttpContext context, IssueCommands commands, SendTimeReader reader, DatabaseClock time,
+        IOptions<UndoOptions> undo)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (when, date, clock) = (form["nar"].ToString(), form["datum"].ToString(), form["tid"].ToString());

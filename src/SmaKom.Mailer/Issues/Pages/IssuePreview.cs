@@ -17,7 +17,8 @@ public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses
 
     /// <param name="content">Without <see cref="IssueContent.Problems"/>.</param>
     public Task<RenderedLetter> RenderAsync(IssueContent content) => renderer.RenderMailAsync(
-        content, new Variant(content.Language, LegalBasis.Member, LetterFormat.Html), renderer.Links(NoToken, NoToken, NoToken), recipientAddress: null);
+        content, new Variant(content.Language, LegalBasis.Member, LetterFormat.Html), renderer.Links(NoToken, NoToken, NoToken),
+        recipientAddress: null);
 
     /// <summary>GET /redaktion/nummer/{id}/forhandsvisning: the HTML part as a document of its own, for the frame.</summary>
     internal static async Task<IResult> AnswerAsync(int id, HttpResponse response, MailerDb db, IssuePreview preview, CancellationToken ct)

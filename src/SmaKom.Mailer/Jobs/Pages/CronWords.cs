@@ -14,8 +14,10 @@ public sealed class CronWords(IStringLocalizer<JobWords> words)
         var fields = cron.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (fields.Length != 6 || fields[4] is not "*") return Other(cron);
         var (second, minute, hour) = (fields[0], fields[1], fields[2]);
-        if (!IsAny(fields[3]) || !IsAny(fields[5])) return AtClock(second, minute, hour) is { } clock && OnDays(fields[3], fields[5], clock) is { } days ? days : Other(cron);
-        if (minute is "*" && hour is "*") return Step(second) is { } seconds ? Every("Second", seconds) : Number(second) is null ? Other(cron) : Every("Minute", 1);
+        if (!IsAny(fields[3]) || !IsAny(fields[5])) return AtClock(second, minute, hour) is { } clock && OnDays(fields[3], fields[5], clock)
+            is { } days ? days : Other(cron);
+        if (minute is "*" && hour is "*") return Step(second) is { } seconds ? Every("Second", seconds) : Number(second) is null ? Other(cron)
+            : Every("Minute", 1);
         if (Number(second) is null) return Other(cron);
         if (hour is "*")
         {
@@ -42,15 +44,20 @@ public sealed class CronWords(IStringLocalizer<JobWords> words)
     private string Other(string cron) => words["Cron.Other", cron];
 
     private string? AtClock(string second, string minute, string hour) =>
-        Number(second) is not null && Number(minute) is { } m && Number(hour) is { } h ? words["Cron.Clock", h.ToString("00", CultureInfo.InvariantCulture), m.ToString("00", CultureInfo.InvariantCulture)].Value : null;
+        Number(second) is not null && Number(minute) is { } m
+            && Number(hour) is { } h
+            ? words["Cron.Clock", h.ToString("00", CultureInfo.InvariantCulture), m.ToString("00", CultureInfo.InvariantCulture)].Value : null;
 
     // Swedish counts in ordinals (var 15:e), English does not (every 15).
     private static string Ordinal(int number) =>
-        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? $"{number}" : $"{number}:{(number % 10 is 1 or 2 && number % 100 is not (11 or 12) ? "a" : "e")}";
+        CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "en" ? $"{number}"
+            : $"{number}:{(number % 10 is 1 or 2 && number % 100 is not (11 or 12) ? "a" : "e")}";
 
     private static bool IsAny(string field) => field is "*" or "?";
 
     private static int? Number(string field) => int.TryParse(field, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
-    private static int? Step(string field) => field is "*" ? 1 : field.StartsWith("0/", StringComparison.Ordinal) || field.StartsWith("*/", StringComparison.Ordinal) ? Number(field[2..]) : null;
+    private static int? Step(string field) =>
+        field is "*" ? 1 : field.StartsWith("0/", StringComparison.Ordinal)
+        || field.StartsWith("*/", StringComparison.Ordinal) ? Number(field[2..]) : null;
 }

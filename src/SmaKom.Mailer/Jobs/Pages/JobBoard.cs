@@ -18,7 +18,8 @@ public sealed record Pause(DateTimeOffset Since, string By);
 /// <param name="Issues">Subjects of the issues that it sends.</param>
 /// <param name="Connections">To relays, at its last sign of life.</param>
 public sealed record WorkerRow(
-    string Name, string Version, string Roles, DateTimeOffset StartedAt, TimeSpan Silence, bool Silent, int Connections, int Slots, string[] Jobs, string[] Issues);
+    string Name, string Version, string Roles, DateTimeOffset StartedAt, TimeSpan Silence, bool Silent, int Connections, int Slots, string[] Jobs,
+    string[] Issues);
 
 /// <summary>What ran in a span of time.</summary>
 public sealed record HourCount(DateTimeOffset From, long Succeeded, long Failed, long Lost);
@@ -29,7 +30,8 @@ public sealed record Board(
     IReadOnlyList<HourCount> Hours, IReadOnlyList<CauseRow> Causes, IReadOnlyList<AuditEntry> Actions);
 
 public sealed class JobBoard(
-    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AuditLog log, IOptions<ScheduleOptions> options, DatabaseClock time)
+    NpgsqlDataSource source, IEnumerable<JobEntry> jobs, JobEngine engine, RunList runs, AuditLog log, IOptions<ScheduleOptions> options,
+    DatabaseClock time)
 {
     public const int HoursShown = 7 * 24;
 
@@ -61,10 +63,13 @@ public sealed class JobBoard(
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
             read[rows.GetString(0)] = (
-                rows.IsDBNull(1) ? null : new(rows.GetInt64(1), rows.GetFieldValue<JobRunState>(2), rows.GetFieldValue<DateTimeOffset>(3), At(rows, 4), rows.IsDBNull(5) ? null : rows.GetString(5)),
+                rows.IsDBNull(1) ? null
+                    : new(rows.GetInt64(1), rows.GetFieldValue<JobRunState>(2), rows.GetFieldValue<DateTimeOffset>(3), At(rows, 4),
+                    rows.IsDBNull(5) ? null : rows.GetString(5)),
                 rows.IsDBNull(6) ? null : new(rows.GetFieldValue<DateTimeOffset>(6), rows.GetString(7)));
         return [.. listed.Select(job => new RecurringRow(
-            job.Name, job.Cron!, planned.FirstOrDefault(run => run.Kind == RunKind.Recurring && run.Job == job.Name)?.At, read[job.Name].Item1, read[job.Name].Item2))];
+            job.Name, job.Cron!, planned.FirstOrDefault(run => run.Kind == RunKind.Recurring && run.Job == job.Name)?.At, read[job.Name].Item1,
+            read[job.Name].Item2))];
     }
 
     /// <summary>Those who live, and those who fell silent in the last day without saying goodbye.</summary>
@@ -85,7 +90,8 @@ public sealed class JobBoard(
         {
             var silence = rows.GetTimeSpan(4);
             workers.Add(new(rows.GetString(0), rows.GetString(1), rows.GetString(2), rows.GetFieldValue<DateTimeOffset>(3), silence,
-                silence > LiveWorker.LongestSilence(options.Value), rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7), rows.GetFieldValue<string[]>(8)));
+                silence > LiveWorker.LongestSilence(options.Value), rows.GetInt32(5), rows.GetInt32(6), rows.GetFieldValue<string[]>(7),
+                rows.GetFieldValue<string[]>(8)));
         }
 
         return workers;
@@ -105,8 +111,10 @@ public sealed class JobBoard(
         var counted = new Dictionary<DateTimeOffset, HourCount>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            counted[rows.GetFieldValue<DateTimeOffset>(0)] = new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
-        return [.. Enumerable.Range(0, HoursShown).Select(i => first.AddHours(i)).Select(hour => counted.GetValueOrDefault(hour) ?? new(hour, 0, 0, 0))];
+            counted[rows.GetFieldValue<DateTimeOffset>(0)] =
+                new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetInt64(1), rows.GetInt64(2), rows.GetInt64(3));
+        return [.. Enumerable.Range(0, HoursShown).Select(i => first.AddHours(i))
+            .Select(hour => counted.GetValueOrDefault(hour) ?? new(hour, 0, 0, 0))];
     }
 
     private static DateTimeOffset? At(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);

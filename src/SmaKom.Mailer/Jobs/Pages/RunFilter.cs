@@ -8,7 +8,8 @@ namespace SmaKom.Mailer.Jobs.Pages;
 /// <param name="Search">In what it ran for, and in the cause of failure, in any case.</param>
 public sealed record RunFilter(string? State, string? Job, string? Node, string? Cause, string? Search)
 {
-    public static RunFilter From(IFormCollection form) => new(Word(form["lage"]), Word(form["jobb"]), Word(form["nod"]), Word(form["orsak"]), Word(form["sok"]));
+    public static RunFilter From(IFormCollection form) =>
+        new(Word(form["lage"]), Word(form["jobb"]), Word(form["nod"]), Word(form["orsak"]), Word(form["sok"]));
 
     public RunFilter Cleaned() => new(Word(State), Word(Job), Word(Node), Word(Cause), Word(Search));
 
@@ -36,7 +37,9 @@ public sealed record RunFilter(string? State, string? Job, string? Node, string?
         if (Job is not null) Add("job = @job", new("job", Job));
         if (Node is not null) Add("node = @node", new("node", Node));
         if (Cause is not null) Add("cause = @cause", new("cause", Cause));
-        if (Search is not null) Add("(key ILIKE @search OR cause ILIKE @search)", new("search", $"%{Search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%"));
+        if (Search is not null)
+            Add("(key ILIKE @search OR cause ILIKE @search)",
+            new("search", $"%{Search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%"));
         return sql;
 
         void Add(string condition, NpgsqlParameter parameter)

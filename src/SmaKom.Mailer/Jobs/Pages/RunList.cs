@@ -6,7 +6,8 @@ namespace SmaKom.Mailer.Jobs.Pages;
 
 /// <summary>A run of a job, as lists show it.</summary>
 public sealed record RunRow(
-    long Id, string Job, string? Key, RunKind Kind, string Node, DateTimeOffset? PlannedAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt, JobRunState State, string? Cause, bool RetryAsked);
+    long Id, string Job, string? Key, RunKind Kind, string Node, DateTimeOffset? PlannedAt, DateTimeOffset StartedAt, DateTimeOffset? EndedAt,
+    JobRunState State, string? Cause, bool RetryAsked);
 
 /// <summary>A run with all that is kept of it.</summary>
 public sealed record RunDetails(RunRow Run, string? Exception, string[] Log);
@@ -45,13 +46,15 @@ public sealed class RunList(NpgsqlDataSource source)
     public async Task<long> CountAsync(RunFilter filter, CancellationToken ct)
     {
         await using var command = source.CreateCommand();
-        command.CommandText = $"SELECT count(*) FROM (SELECT FROM job_run WHERE true{filter.Where(command.Parameters)} LIMIT {CountsTo + 1}) AS found";
+        command.CommandText =
+            $"SELECT count(*) FROM (SELECT FROM job_run WHERE true{filter.Where(command.Parameters)} LIMIT {CountsTo + 1}) AS found";
         return (long)(await command.ExecuteScalarAsync(ct))!;
     }
 
     public async Task<RunDetails?> FindAsync(long id, CancellationToken ct)
     {
-        await using var command = source.CreateCommand($"SELECT {Columns}, exception, log FROM job_run WHERE id = @id").With(new NpgsqlParameter("id", id));
+        await using var command = source.CreateCommand($"SELECT {Columns}, exception, log FROM job_run WHERE id = @id")
+            .With(new NpgsqlParameter("id", id));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(Read(row), row.IsDBNull(11) ? null : row.GetString(11), row.GetFieldValue<string[]>(12)) : null;
     }
@@ -71,7 +74,8 @@ public sealed class RunList(NpgsqlDataSource source)
         var causes = new List<CauseRow>();
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            causes.Add(new(rows.GetString(0), rows.GetInt64(1), rows.GetFieldValue<string[]>(2), rows.GetFieldValue<DateTimeOffset>(3), rows.GetFieldValue<DateTimeOffset>(4)));
+            causes.Add(new(rows.GetString(0), rows.GetInt64(1), rows.GetFieldValue<string[]>(2), rows.GetFieldValue<DateTimeOffset>(3),
+                rows.GetFieldValue<DateTimeOffset>(4)));
         return causes;
     }
 
@@ -129,6 +133,7 @@ public sealed class RunList(NpgsqlDataSource source)
 
     private static RunRow Read(NpgsqlDataReader row) => new(
         row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetFieldValue<RunKind>(3), row.GetString(4),
-        row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6), row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
+        row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5), row.GetFieldValue<DateTimeOffset>(6),
+        row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7),
         row.GetFieldValue<JobRunState>(8), row.IsDBNull(9) ? null : row.GetString(9), row.GetBoolean(10));
 }

@@ -110,7 +110,8 @@ internal sealed class ConnectionBroker(RelayPool pool, ConnectionLocks locks, Ti
     public void ApplyChanges()
     {
         lock (gate)
-            foreach (var slot in slots.Where(slot => !slot.IsAtOnce && (slot.Number >= pool.Most(slot.Relay.Id) || pool.IsOutdated(slot.Relay)))) slot.Want();
+            foreach (var slot in slots.Where(slot => !slot.IsAtOnce && (slot.Number >= pool.Most(slot.Relay.Id) || pool.IsOutdated(slot.Relay))))
+                slot.Want();
     }
 
     public async ValueTask DisposeAsync()
@@ -249,7 +250,8 @@ internal sealed class ConnectionBroker(RelayPool pool, ConnectionLocks locks, Ti
         List<Asker> asking;
         lock (gate) asking = [.. waiting];
         var offers = asking.Exists(asker => asker.Only is null) ? pool.Preferred().Select(one => new Offer(one.Relay, one.Most, null)).ToList() : [];
-        return [.. offers, .. asking.Select(asker => asker.Only).OfType<Relay>().DistinctBy(relay => relay.Id).Select(only => new Offer(only, only.ConnectionsAt(time.GetUtcNow()), only.Id))];
+        return [.. offers, .. asking.Select(asker => asker.Only).OfType<Relay>().DistinctBy(relay => relay.Id)
+            .Select(only => new Offer(only, only.ConnectionsAt(time.GetUtcNow()), only.Id))];
     }
 
     /// <summary>Who may have such a connection now, in the order in which they get one.</summary>
@@ -285,8 +287,10 @@ internal sealed class ConnectionBroker(RelayPool pool, ConnectionLocks locks, Ti
         var mine = slots.Where(slot => slot.Relay.Id == relay.Id && !slot.IsAtOnce).ToList();
         var leaving = mine.Count(slot => slot.Wanted.IsCancellationRequested);
         var staying = mine.Where(slot => !slot.Wanted.IsCancellationRequested).OrderByDescending(slot => slot.Number).ToList();
-        var atOnce = others.Sum(other => other.WantsAtOnce) + waiting.Count(asker => asker.AtOnce && (asker.Only is null || asker.Only.Id == relay.Id));
-        var surplus = mine.Count == 0 ? 0 : FairShare.Surplus(mine.Count, Now - mine.Min(slot => slot.Since), [.. others.Where(other => other.Wants > 0)]);
+        var atOnce = others.Sum(other => other.WantsAtOnce)
+            + waiting.Count(asker => asker.AtOnce && (asker.Only is null || asker.Only.Id == relay.Id));
+        var surplus = mine.Count == 0 ? 0
+            : FairShare.Surplus(mine.Count, Now - mine.Min(slot => slot.Since), [.. others.Where(other => other.Wants > 0)]);
         foreach (var slot in staying.Take(Math.Max(atOnce, surplus) - leaving)) slot.Want();
     }
 }

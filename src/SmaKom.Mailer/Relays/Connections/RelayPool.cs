@@ -68,12 +68,15 @@ public sealed class RelayPool : IAsyncDisposable
 
     /// <summary>A connection for a single mail or a person who waits: an issue's letters make way for it. Null: none was free for so long.</summary>
     /// <param name="only">To this relay; null: to one that is to be used now.</param>
-    public Task<RelaySlot?> TakeAtOnceAsync(Relay? only, TimeSpan patience, CancellationToken ct) => broker.TakeAsync(only, atOnce: true, patience, ct);
+    public Task<RelaySlot?> TakeAtOnceAsync(Relay? only, TimeSpan patience, CancellationToken ct) =>
+        broker.TakeAsync(only, atOnce: true, patience, ct);
 
     /// <summary>This process has a connection for the letters of issues.</summary>
     public bool HasOne => broker.CountForIssues > 0;
 
-    /// <summary>Takes a connection and holds it until a sender asks for one, or <see cref="DropReserve()"/>. False: none was free for so long.</summary>
+    /// <summary>
+    /// Takes a connection and holds it until a sender asks for one, or <see cref="DropReserve()"/>. False: none was free for so long.
+    /// </summary>
     public async Task<bool> ReserveAsync(TimeSpan patience, CancellationToken ct)
     {
         if (await broker.TakeAsync(null, atOnce: false, patience, ct) is not { } slot) return false;
@@ -144,7 +147,8 @@ public sealed class RelayPool : IAsyncDisposable
         var relay = slot.Relay.Id;
         var mine = broker.OthersOf(slot);
         // The relay counts a connection before we know that it works.
-        await Task.WhenAll(mine.Select(other => other.Opening)).WaitAsync(TooManyConnections.Settling, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await Task.WhenAll(mine.Select(other => other.Opening)).WaitAsync(TooManyConnections.Settling, time, ct)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var open = mine.Count(other => other.IsOpen);
         var held = await TooManyConnections.CountHeldAsync(source, relay, ct) - 1;
         if (held <= 0) return false;

@@ -37,7 +37,8 @@ public sealed class RelaySlot : IDisposable
     /// <summary>Ends when the last attempt to open one has.</summary>
     internal Task Opening { get; private set; } = Task.CompletedTask;
 
-    /// <exception cref="RelayException">The relay cannot be used; ask <see cref="IsOneTooManyAsync"/>, and tell <see cref="MarkFailedAsync"/>.</exception>
+    /// <exception cref="RelayException">The relay cannot be used; ask <see cref="IsOneTooManyAsync"/>, and tell
+    /// <see cref="MarkFailedAsync"/>.</exception>
     public async Task<IMailConnection> ConnectAsync(CancellationToken ct)
     {
         IsOpen = false;

@@ -16,7 +16,8 @@ internal static partial class TooManyConnections
 
     /// <summary>421 or another 4xx before the first command was taken (RFC 5321 §3.8), or a 5xx that says so in words.</summary>
     public static bool IsSaidBy(RelayException failure) => failure.Stage is "greeting" or "EHLO"
-        && (failure.Kind is RelayFailure.ServiceClosing or RelayFailure.Busy || failure is { Kind: RelayFailure.Unwelcome, Reply: { } reply } && InWords().IsMatch(reply.Text));
+        && (failure.Kind is RelayFailure.ServiceClosing or RelayFailure.Busy || failure is { Kind: RelayFailure.Unwelcome, Reply: { } reply }
+            && InWords().IsMatch(reply.Text));
 
     /// <summary>Connections to the relay that any worker holds or is about to open.</summary>
     public static async Task<int> CountHeldAsync(NpgsqlDataSource source, short relay, CancellationToken ct)

@@ -42,7 +42,8 @@ public sealed class RelayForm
     {
         var faults = new List<(string, string)>();
         if (Clean(Name) is not { } name || name.Length > LongestName) faults.Add((nameof(Name), words["Fault.Name", LongestName]));
-        if (Clean(Host) is not { } host || Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown) faults.Add((nameof(Host), words["Fault.Host"]));
+        if (Clean(Host) is not { } host || Uri.CheckHostName(host.Trim('[', ']')) == UriHostNameType.Unknown)
+            faults.Add((nameof(Host), words["Fault.Host"]));
         Within(nameof(Port), Port, 1, 65535);
         if (!Enum.IsDefined(Tls)) faults.Add((nameof(Tls), words["Fault.Tls"]));
         if (!Enum.IsDefined(Client)) faults.Add((nameof(Client), words["Fault.Client"]));
@@ -71,7 +72,8 @@ public sealed class RelayForm
         (relay.MaxConnections, relay.MaxMessagesPerConnection, relay.Enabled) = (Number(Connections), Number(Messages), Enabled);
     }
 
-    private static string? Clean(string? text) => string.IsNullOrWhiteSpace(text) ? null : new string([.. text.Where(c => !char.IsControl(c))]).Trim();
+    private static string? Clean(string? text) =>
+        string.IsNullOrWhiteSpace(text) ? null : new string([.. text.Where(c => !char.IsControl(c))]).Trim();
     private static int Number(string? text) => int.Parse(text!, CultureInfo.InvariantCulture);
     private static string Text(int number) => number.ToString(CultureInfo.InvariantCulture);
 }

@@ -33,10 +33,13 @@ internal static class MailingEndpoints
     {
         var filter = LetterListPath.Read(await context.Request.ReadFormAsync(context.RequestAborted));
         var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, Actor.Of(context.User), context.RequestAborted);
-        return Results.LocalRedirect(LetterListPath.Of(id, filter with { State = null, Reason = null, Code = null }, new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
+        return Results.LocalRedirect(
+            LetterListPath.Of(id, filter with { State = null, Reason = null, Code = null },
+            new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
     }
 
     // The address that the letter went to: a person may have changed theirs since.
     private static async Task<long?> FindAsync(int id, EmailAddress address, MailerDb db, CancellationToken ct) =>
-        await db.Deliveries.Where(d => d.IssueId == id && db.Subscribers.Any(s => s.Id == d.SubscriberId && s.EmailKey == address.Key)).Select(d => (long?)d.SubscriberId).FirstOrDefaultAsync(ct);
+        await db.Deliveries.Where(d => d.IssueId == id && db.Subscribers.Any(s => s.Id == d.SubscriberId && s.EmailKey == address.Key))
+            .Select(d => (long?)d.SubscriberId).FirstOrDefaultAsync(ct);
 }

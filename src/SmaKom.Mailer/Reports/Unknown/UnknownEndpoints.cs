@@ -16,8 +16,10 @@ internal static class UnknownEndpoints
         if (chosen is { Count: 0 }) return Results.LocalRedirect($"{Address(id)}?ingen=true");
         return decision.Split('-')[0] switch
         {
-            "igen" => Results.LocalRedirect($"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
-            "lat" => Results.LocalRedirect($"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
+            "igen" => Results.LocalRedirect(
+                $"{Address(id)}?igen={await unknown.SendAgainAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
+            "lat" => Results.LocalRedirect(
+                $"{Address(id)}?lat={await unknown.LeaveAsync(id, chosen, Actor.Of(context.User), context.RequestAborted)}"),
             _ => Results.BadRequest(),
         };
     }

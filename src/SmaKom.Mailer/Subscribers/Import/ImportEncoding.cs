@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace SmaKom.Mailer.Subscribers.Import;
 
-/// <summary>Finds out what a text file is written in: what has a byte order mark, what is UTF-8 throughout, or else Windows-1252, as Excel saves it.</summary>
+/// <summary>
+/// Finds out what a text file is written in: what has a byte order mark, what is UTF-8 throughout, or else Windows-1252, as Excel saves it.
+/// </summary>
 internal static class ImportEncoding
 {
     private const int BufferSize = 128 * 1024;

@@ -49,7 +49,8 @@ public static class ImportFile
 
     private static ImportRow Check(int line, string[] fields, string raw, ImportColumns columns, int width)
     {
-        var row = new ImportRow(line, null, columns.NameOf(fields), columns.Get(columns.Municipality, fields), columns.Get(columns.Language, fields)?.ToLowerInvariant(), null, raw);
+        var row = new ImportRow(line, null, columns.NameOf(fields), columns.Get(columns.Municipality, fields),
+            columns.Get(columns.Language, fields)?.ToLowerInvariant(), null, raw);
         if (fields.Skip(width).Any(field => !string.IsNullOrWhiteSpace(field))) return row with { Problem = "Import.TooManyFields" };
         if (row.Name?.Length > LongestField || row.Municipality?.Length > LongestField) return row with { Problem = "Import.TooLong" };
         if (Unreadable(row.Name) || Unreadable(row.Municipality)) return row with { Problem = "Import.ControlCharacter" };

@@ -16,7 +16,8 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
 {
     /// <summary>Imports; with <paramref name="dryRun"/> everything is looked at and nothing is changed.</summary>
     /// <param name="report">Called for every row in the file's order, before the import is final; null to count only.</param>
-    public async Task<ImportSummary> RunAsync(IAsyncEnumerable<ImportRow> rows, ImportOrder order, bool dryRun, Action<ImportedRow>? report, CancellationToken ct)
+    public async Task<ImportSummary> RunAsync(IAsyncEnumerable<ImportRow> rows, ImportOrder order, bool dryRun, Action<ImportedRow>? report,
+        CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
@@ -156,7 +157,8 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
                 new("basis", order.Basis),
                 new("now", time.GetUtcNow()),
                 new("kind", order.EventKind),
-                new("detail", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(new { source = order.Source, legalBasis = order.Basis.ToString() }, JsonSerializerOptions.Web) },
+                new("detail", NpgsqlDbType.Jsonb) { Value = JsonSerializer.Serialize(
+                    new { source = order.Source, legalBasis = order.Basis.ToString() }, JsonSerializerOptions.Web) },
             },
         };
         await insert.ExecuteNonQueryAsync(ct);

@@ -9,7 +9,8 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 public sealed record Consent(string Version, string Text, string Language, string Form);
 
 /// <summary>The words beside the box, for this organisation and language.</summary>
-public sealed class ConsentWording(IStringLocalizer<SubscriberWords> words, IOptions<SenderOptions> sender, IOptions<SiteOptions> site, Templates.Theme theme)
+public sealed class ConsentWording(IStringLocalizer<SubscriberWords> words, IOptions<SenderOptions> sender, IOptions<SiteOptions> site,
+    Templates.Theme theme)
 {
     /// <summary>Goes up when the words <c>Consent.Text</c> change.</summary>
     public const string Version = "1";

@@ -14,7 +14,8 @@ public sealed class NetworkHash(LinkKeys keys)
     {
         if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
         var bytes = address.GetAddressBytes();
-        Array.Clear(bytes, address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6, bytes.Length - (address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6));
+        Array.Clear(bytes, address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6,
+            bytes.Length - (address.AddressFamily == AddressFamily.InterNetwork ? 3 : 6));
         return new IPAddress(bytes).ToString();
     }
 }

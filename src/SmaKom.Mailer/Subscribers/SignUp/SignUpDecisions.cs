@@ -42,7 +42,8 @@ public sealed class SignUpDecisions(
         decide.Parameters.AddWithValue("now", time.GetUtcNow());
         decide.Parameters.AddWithValue("verdict", verdict);
         decide.Parameters.AddWithValue("hash", NpgsqlTypes.NpgsqlDbType.Bytea, (object?)token?.Hash ?? DBNull.Value);
-        decide.Parameters.AddWithValue("expires", NpgsqlTypes.NpgsqlDbType.TimestampTz, token is null ? DBNull.Value : time.GetUtcNow() + options.Value.ConfirmWithin);
+        decide.Parameters.AddWithValue("expires", NpgsqlTypes.NpgsqlDbType.TimestampTz,
+            token is null ? DBNull.Value : time.GetUtcNow() + options.Value.ConfirmWithin);
         await decide.ExecuteNonQueryAsync(ct);
         if (token is not null)
             await notices.WriteAsync(connection, new(NoticeKind.Confirmation, null, signUp.Email, signUp.Language, links.Confirm(token.Text)), ct);

@@ -31,13 +31,15 @@ public sealed class SignUpForm
     }
 
     /// <summary>Free text that ends up in a table and on pages: one line of characters, not long.</summary>
-    public static List<(string Field, string Words)> CheckTexts(IStringLocalizer<SubscriberWords> words, params (string Field, string? Value)[] fields)
+    public static List<(string Field, string Words)> CheckTexts(IStringLocalizer<SubscriberWords> words,
+        params (string Field, string? Value)[] fields)
     {
         var faults = new List<(string, string)>();
         foreach (var (field, value) in fields)
         {
             if (value?.Length > LongestText) faults.Add((field, words["Field.TooLong", LongestText]));
-            else if (value is not null && (value.Any(char.IsControl) || value != UnicodeText.WellFormed(value))) faults.Add((field, words["Field.Control"]));
+            else if (value is not null && (value.Any(char.IsControl) || value != UnicodeText.WellFormed(value)))
+                faults.Add((field, words["Field.Control"]));
         }
 
         return faults;

@@ -15,7 +15,8 @@ public sealed record SignUpRequest(EmailAddress Address, string? Name, string? M
 /// Writes a sign-up down, and nothing more: one statement, the same for a new, a subscribed and a suppressed address, so that
 /// neither the answer nor its timing tells which it was. A worker decides later (<see cref="SignUpDecisions"/>).
 /// </summary>
-public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkHash networks, IOptions<SignUpOptions> options, DatabaseClock time, ILogger<SignUpIntake> logger)
+public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkHash networks, IOptions<SignUpOptions> options, DatabaseClock time,
+    ILogger<SignUpIntake> logger)
 {
     // Any constant will do; it is the sign-up's alone.
     internal const long Lock = 0x5347_4e55_5000;
@@ -70,7 +71,8 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkHash ne
 
     private static partial class Log
     {
-        [LoggerMessage(Level = LogLevel.Warning, Message = "Sign-ups are turned away: a limit of section SignUp is reached. If this is no attack, raise SignUp:PerNetworkAndHour or SignUp:PerHour.")]
+        [LoggerMessage(Level = LogLevel.Warning,
+            Message = "Sign-ups are turned away: a limit of section SignUp is reached. If this is no attack, raise SignUp:PerNetworkAndHour or SignUp:PerHour.")]
         public static partial void LimitReached(ILogger logger);
     }
 }

@@ -23,19 +23,22 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         context.Response.Headers["X-Robots-Tag"] = "noindex";
         if (token == LinkSigner.TestToken) return OfTest();
         return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
-            ? PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)))
+            ? PageResult.Of<UnsubscribePage>(200,
+                (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)))
             : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
     }
 
     public async Task<IResult> PostAsync(HttpContext context, string token)
     {
         context.Response.Headers.CacheControl = "no-store";
-        if (!context.Request.HasFormContentType) return Refuse("The body must be a form with List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
+        if (!context.Request.HasFormContentType)
+            return Refuse("The body must be a form with List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
         if (await ReadFormAsync(context) is not { } form) return Refuse("The form is damaged. Nothing was changed.");
         var button = form[ButtonField].ToString();
         if (token == LinkSigner.TestToken) return button == "" ? Results.Text("This was a test letter. Nothing was changed.") : OfTest();
         if (!signer.TryRead(LinkPurpose.Unsubscribe, token, out var who))
-            return button == "" ? Results.Text("No such link. Nothing was changed.", statusCode: 404) : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
+            return button == "" ? Results.Text("No such link. Nothing was changed.", statusCode: 404)
+                : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
 
         return button == ""
             ? await OneClickAsync(form, who, context.RequestAborted)

@@ -93,7 +93,8 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await page.Context.SetOfflineAsync(true);
         await page.GetByLabel("Text", new() { Exact = true }).FillAsync("Locket gick ned");
         // Not by Playwright's own wait, which evaluates what the page's policy forbids.
-        await Until.TrueAsync(async () => (await page.EvaluateAsync<string>("Object.values(localStorage).join()")).Contains("Locket gick ned", StringComparison.Ordinal));
+        await Until.TrueAsync(async () => (await page.EvaluateAsync<string>("Object.values(localStorage).join()"))
+            .Contains("Locket gick ned", StringComparison.Ordinal));
         await page.CloseAsync();
 
         await page.Context.SetOfflineAsync(false);
@@ -114,18 +115,23 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await page.Keyboard.PressAsync("Enter");
 
         await Assertions.Expect(page.Locator("[data-said]")).ToHaveTextAsync("Avdelningen Hänt sedan sist är nu 2 av 2.");
-        Assert.That(await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"), Is.EqualTo("Flytta upp: Hänt sedan sist"), "down is no longer possible");
+        Assert.That(await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label')"), Is.EqualTo("Flytta upp: Hänt sedan sist"),
+            "down is no longer possible");
     }
 
     [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
         var commands = Host.Get<DraftCommands>();
-        var full = (await Host.Get<IssueDrafts>().CreateAsync(NewIssueFrom.Copy, await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'"), null, Given.Editor, default))!.Value;
+        var full = (await Host.Get<IssueDrafts>()
+            .CreateAsync(NewIssueFrom.Copy, await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'"), null, Given.Editor,
+            default))!.Value;
         var content = (await Host.Get<DraftStore>().ReadAsync(full, default))!.Content;
         var (article, tips, item) = (content.Sections[1].Blocks[0].Id, content.Sections[3].Blocks[0].Id, content.Sections[4].Blocks[0].Id);
-        await commands.SaveAsync(full, article!, 0, new Dictionary<string, string> { ["heading"] = "", ["pictures[0].alt"] = "" }, Given.Editor, default);
-        await Database.ExecuteAsync($"INSERT INTO notice (kind, email, language, issue_id, state, reply_text, created_at, next_attempt_at, finished_at) VALUES ('test_letter', 'kansli@smakom.example.org', 'sv', {full}, 'refused', '550 5.1.1 No such user here', now(), now(), now())");
+        await commands.SaveAsync(full, article!, 0, new Dictionary<string, string> { ["heading"] = "", ["pictures[0].alt"] = "" }, Given.Editor,
+            default);
+        await Database.ExecuteAsync(
+            $"INSERT INTO notice (kind, email, language, issue_id, state, reply_text, created_at, next_attempt_at, finished_at) VALUES ('test_letter', 'kansli@smakom.example.org', 'sv', {full}, 'refused', '550 5.1.1 No such user here', now(), now(), now())");
         var queued = await Database.IssueAsync("2027-06", queued: true);
         var gone = await Database.IssueAsync("2027-07");
         await Host.Get<IssueDrafts>().DeleteAsync(gone, Given.Editor, default);
@@ -133,9 +139,12 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await page.LogInAsync();
         var line = await Database.ScalarAsync<long>($"SELECT max(id) FROM issue_revision WHERE issue_id = {full}");
         var found = await page.FaultsAtAsync(
-            "/redaktion", "/redaktion/nummer/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}", $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
-            $"/redaktion/nummer/{full}/skriv?del=kontakt", $"/redaktion/nummer/{full}/skriv?svar=borttagen&borta=x", $"/redaktion/nummer/{full}/skriv?visa=text", $"/redaktion/nummer/{full}/skriv?lang=en",
-            $"/redaktion/nummer/{queued}/skriv?lang=sv", $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
+            "/redaktion", "/redaktion/nummer/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}",
+            $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
+            $"/redaktion/nummer/{full}/skriv?del=kontakt", $"/redaktion/nummer/{full}/skriv?svar=borttagen&borta=x",
+            $"/redaktion/nummer/{full}/skriv?visa=text", $"/redaktion/nummer/{full}/skriv?lang=en",
+            $"/redaktion/nummer/{queued}/skriv?lang=sv", $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}",
+            $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
 
         await page.GotoAsync($"/redaktion/nummer/{full}/skriv?del={article}");
         await page.GetByLabel("Rubrik", new() { Exact = true }).FillAsync("Min rubrik som är lång nog för att behöva brytas på en telefon");

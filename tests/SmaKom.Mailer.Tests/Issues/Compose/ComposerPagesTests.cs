@@ -29,7 +29,8 @@ public sealed class ComposerPagesTests : ReaderFixture
     public async Task A_new_issue_is_begun_from_the_list_and_leads_to_its_form(string from, int sections)
     {
         var list = await Reader.GetAsync("/redaktion");
-        var page = await Reader.SubmitAsync(await Reader.GetAsync(list.QuerySelector(".head a.primary")!.GetAttribute("href")!), "form.card", ("fran", from));
+        var page = await Reader.SubmitAsync(await Reader.GetAsync(list.QuerySelector(".head a.primary")!.GetAttribute("href")!), "form.card",
+            ("fran", from));
 
         Assert.That(Reader.Path, Does.Match("^/redaktion/nummer/[0-9]+/skriv$"));
         Assert.That(page.QuerySelector("#falt-subject"), Is.Not.Null, "the subject is open");
@@ -39,7 +40,8 @@ public sealed class ComposerPagesTests : ReaderFixture
     [Test]
     public async Task A_part_is_saved_and_stays_open()
     {
-        var page = await Reader.SubmitAsync(await OpenAsync("a1b1"), "form.part-form", ("heading", "Ny rubrik"), ("body", "Stycke ett\r\n\r\nStycke två"));
+        var page = await Reader.SubmitAsync(await OpenAsync("a1b1"), "form.part-form", ("heading", "Ny rubrik"),
+            ("body", "Stycke ett\r\n\r\nStycke två"));
 
         Assert.That(page.QuerySelector(".status.ok")!.TextContent, Does.Contain("Sparat."));
         Assert.That(page.QuerySelector<IHtmlTextAreaElement>("#falt-body")!.Value, Is.EqualTo("Stycke ett\n\nStycke två"));
@@ -62,7 +64,8 @@ public sealed class ComposerPagesTests : ReaderFixture
     public async Task A_conflict_shows_both_texts_and_each_choice_does_what_it_says()
     {
         var open = await OpenAsync("a1b1");
-        await Host.Get<DraftCommands>().SaveAsync(issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "Deras text" }, Given.Editor, default);
+        await Host.Get<DraftCommands>()
+            .SaveAsync(issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "Deras text" }, Given.Editor, default);
         var conflict = await Reader.SubmitAsync(open, "form.part-form", ("body", "Min text"));
 
         Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
@@ -96,7 +99,8 @@ public sealed class ComposerPagesTests : ReaderFixture
         var page = await Reader.SubmitAsync(await Reader.GetAsync(Address), $"#rad-{part} .steps", ("steg", "upp"));
 
         Assert.That(page.QuerySelector("[data-says]")!.TextContent.Trim(), Is.EqualTo("Två är nu 1 av 2 i Hänt sedan sist."));
-        Assert.That(page.QuerySelectorAll("[autofocus]").Single().GetAttribute("aria-label"), Is.EqualTo("Flytta upp: Två").Or.EqualTo("Flytta ned: Två"));
+        Assert.That(page.QuerySelectorAll("[autofocus]").Single().GetAttribute("aria-label"),
+            Is.EqualTo("Flytta upp: Två").Or.EqualTo("Flytta ned: Två"));
     }
 
     [Test]
@@ -123,7 +127,8 @@ public sealed class ComposerPagesTests : ReaderFixture
 
         Assert.That(finding.Href, Does.EndWith("#falt-heading"));
         Assert.That(page.QuerySelector(".part.open #falt-heading"), Is.Not.Null);
-        Assert.That((await Reader.GetAsync($"/redaktion/nummer/{issue}/koa")).QuerySelector("[role=alert] a")!.GetAttribute("href"), Is.EqualTo(finding.GetAttribute("href")));
+        Assert.That((await Reader.GetAsync($"/redaktion/nummer/{issue}/koa")).QuerySelector("[role=alert] a")!.GetAttribute("href"),
+            Is.EqualTo(finding.GetAttribute("href")));
     }
 
     [Test]
@@ -146,7 +151,8 @@ public sealed class ComposerPagesTests : ReaderFixture
         Assert.That(history.QuerySelector("ol.history")!.TextContent, Does.Contain("Ändrade artikeln ”Ändrad”").And.Contain("red@example.org"));
 
         var look = await Reader.GetAsync(history.QuerySelectorAll("ol.history a").Last().GetAttribute("href")!);
-        Assert.That((await Reader.GetAsync(look.QuerySelector("iframe")!.GetAttribute("src")!)).Body!.TextContent, Does.Contain("Höstmötet i Gransele"));
+        Assert.That((await Reader.GetAsync(look.QuerySelector("iframe")!.GetAttribute("src")!)).Body!.TextContent,
+            Does.Contain("Höstmötet i Gransele"));
         await Reader.SubmitAsync(look, "form[action$='/historik/aterstall']");
         Assert.That((await ContentAsync()).Articles().Single().Heading, Is.EqualTo("Höstmötet i Gransele"));
     }
@@ -156,8 +162,11 @@ public sealed class ComposerPagesTests : ReaderFixture
     {
         var open = await OpenAsync("a1b1");
         var form = open.QuerySelector<IHtmlFormElement>("form.part-form")!;
-        var fields = form.Elements.OfType<IHtmlInputElement>().Where(field => field.Name is "__RequestVerificationToken" or "del" or "utgava").ToDictionary(field => field.Name!, field => field.Value);
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Address}/spara") { Content = new FormUrlEncodedContent([.. fields, new("body", "Sparat av sig självt")]) };
+        var fields = form.Elements.OfType<IHtmlInputElement>().Where(field => field.Name is "__RequestVerificationToken" or "del" or "utgava")
+            .ToDictionary(field => field.Name!, field => field.Value);
+        using var request = new HttpRequestMessage(HttpMethod.Post,
+            $"{Address}/spara")
+        { Content = new FormUrlEncodedContent([.. fields, new("body", "Sparat av sig självt")]) };
         request.Headers.Add("Accept", "application/json");
         await Reader.SendAsync(request);
 
@@ -170,18 +179,21 @@ public sealed class ComposerPagesTests : ReaderFixture
     {
         var token = (await OpenAsync("a1b1")).QuerySelector<IHtmlInputElement>("[name=__RequestVerificationToken]")!.Value;
         var found = new List<string>();
-        foreach (var path in new[] { "spara", "ny-avdelning", "lagg-till", "kontakt", "kopiera", "para", "dela", "ta-bort", "lagg-tillbaka", "flytta", "flytta-till", "ta-tillbaka", "manad", "prov" }.Select(name => $"{Address}/{name}")
+        foreach (var path in new[] { "spara", "ny-avdelning", "lagg-till", "kontakt", "kopiera", "para", "dela", "ta-bort", "lagg-tillbaka",
+            "flytta", "flytta-till", "ta-tillbaka", "manad", "prov" }.Select(name => $"{Address}/{name}")
             .Append($"/redaktion/nummer/{issue}/historik/aterstall").Append("/redaktion/nummer/nytt/skapa"))
         {
             foreach (var odd in new[] { "", "\0", "\uFFFE", "99999999999999999999", new string('x', 4000), "../../etc" })
             {
-                var fields = new[] { "del", "utgava", "slag", "val", "avdelning", "steg", "fran", "kopia", "manad", "adress", "rad", "heading", "pictures[0].mediaId" }.ToDictionary(name => name, _ => odd);
+                var fields = new[] { "del", "utgava", "slag", "val", "avdelning", "steg", "fran", "kopia", "manad", "adress", "rad", "heading",
+                    "pictures[0].mediaId" }.ToDictionary(name => name, _ => odd);
                 fields["__RequestVerificationToken"] = token;
                 await Reader.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) });
                 if ((int)Reader.Answer.StatusCode >= 500) found.Add($"{path} {odd} {Reader.Answer.StatusCode}");
             }
 
-            await Reader.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]) });
+            await Reader.SendAsync(
+                new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token)]) });
             if ((int)Reader.Answer.StatusCode >= 500) found.Add($"{path} without fields {Reader.Answer.StatusCode}");
         }
 

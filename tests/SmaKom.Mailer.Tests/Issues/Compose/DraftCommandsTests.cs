@@ -15,11 +15,13 @@ public sealed class DraftCommandsTests : DraftFixture
     [Test]
     public async Task What_is_saved_is_read_and_the_letter_has_it()
     {
-        var saved = await SaveAsync(Issue, Article, ("heading", "Ny rubrik"), ("body", "Första\r\n\r\nandra"), ("layout", "Box"), ("kicker", " "), ("callsToAction[0].text", "Läs planen"), ("callsToAction[0].url", "https://example.org/plan"));
+        var saved = await SaveAsync(Issue, Article, ("heading", "Ny rubrik"), ("body", "Första\r\n\r\nandra"), ("layout", "Box"), ("kicker", " "),
+            ("callsToAction[0].text", "Läs planen"), ("callsToAction[0].url", "https://example.org/plan"));
 
         Assert.That((saved.Answer, saved.Version), Is.EqualTo((ComposeAnswer.Done, 1)));
         var article = (Article)(await ContentAsync()).Sections[0].Blocks[0];
-        Assert.That((article.Heading, article.Body, article.Layout, article.Kicker), Is.EqualTo(("Ny rubrik", "Första\n\nandra", ArticleLayout.Box, (string?)null)));
+        Assert.That((article.Heading, article.Body, article.Layout, article.Kicker),
+            Is.EqualTo(("Ny rubrik", "Första\n\nandra", ArticleLayout.Box, (string?)null)));
         Assert.That(article.CallsToAction.Single().Url, Is.EqualTo("https://example.org/plan"));
     }
 
@@ -41,7 +43,8 @@ public sealed class DraftCommandsTests : DraftFixture
         Assert.That((mine.Answer, mine.Version, mine.Last!.Who), Is.EqualTo((ComposeAnswer.Conflict, 1, Other.Name)));
         Assert.That(mine.Theirs!["body"], Is.EqualTo("Deras"));
         Assert.That(((Article)(await ContentAsync()).Sections[0].Blocks[0]).Body, Is.EqualTo("Deras"));
-        Assert.That((await Commands.SaveAsync(Issue, Article, mine.Version, Text("Min"), Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.Done), "keep mine");
+        Assert.That((await Commands.SaveAsync(Issue, Article, mine.Version, Text("Min"), Given.Editor, default)).Answer,
+            Is.EqualTo(ComposeAnswer.Done), "keep mine");
     }
 
     [Test]
@@ -59,7 +62,8 @@ public sealed class DraftCommandsTests : DraftFixture
     public async Task Two_who_save_at_once_get_one_save_and_one_conflict()
     {
         var answers = await Task.WhenAll(
-            Commands.SaveAsync(Issue, Article, 0, Text("Den ena"), Given.Editor, default), Commands.SaveAsync(Issue, Article, 0, Text("Den andra"), Other, default));
+            Commands.SaveAsync(Issue, Article, 0, Text("Den ena"), Given.Editor, default),
+            Commands.SaveAsync(Issue, Article, 0, Text("Den andra"), Other, default));
 
         Assert.That(answers.Select(answer => answer.Answer), Is.EquivalentTo(new[] { ComposeAnswer.Done, ComposeAnswer.Conflict }));
     }
@@ -69,19 +73,23 @@ public sealed class DraftCommandsTests : DraftFixture
     {
         await Commands.SaveAsync(Issue, Article, 0, Text("En artikel"), Other, default);
 
-        Assert.That((await Commands.SaveAsync(Issue, Section, 0, new Dictionary<string, string> { ["heading"] = "Sedan sist" }, Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.Done));
+        Assert.That((await Commands.SaveAsync(Issue, Section, 0, new Dictionary<string, string> { ["heading"] = "Sedan sist" }, Given.Editor,
+            default)).Answer, Is.EqualTo(ComposeAnswer.Done));
         Assert.That(await OrderAsync(), Is.EqualTo("Sedan sist: Höstmötet i Gransele"));
     }
 
     [Test]
     public async Task Both_texts_can_be_kept_also_when_the_part_is_gone()
     {
-        var beside = await Commands.SaveAsNewAsync(Issue, Article, NewBlock.Article, new Dictionary<string, string> { ["heading"] = "Min" }, Given.Editor, default);
+        var beside = await Commands.SaveAsNewAsync(Issue, Article, NewBlock.Article, new Dictionary<string, string> { ["heading"] = "Min" },
+            Given.Editor, default);
         Assert.That(await OrderAsync(), Is.EqualTo("Hänt sedan sist: Höstmötet i Gransele, Min"));
         await Commands.RemoveAsync(Issue, beside.Part!, Other, default);
-        Assert.That((await Commands.SaveAsync(Issue, beside.Part!, 1, Text("Mer"), Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.NoSuchPart));
+        Assert.That((await Commands.SaveAsync(Issue, beside.Part!, 1, Text("Mer"), Given.Editor, default)).Answer,
+            Is.EqualTo(ComposeAnswer.NoSuchPart));
 
-        await Commands.SaveAsNewAsync(Issue, beside.Part!, NewBlock.Event, new Dictionary<string, string> { ["name"] = "Mötet" }, Given.Editor, default);
+        await Commands.SaveAsNewAsync(Issue, beside.Part!, NewBlock.Event, new Dictionary<string, string> { ["name"] = "Mötet" }, Given.Editor,
+            default);
         Assert.That(await OrderAsync(), Is.EqualTo("Hänt sedan sist: Höstmötet i Gransele, Mötet"));
     }
 
@@ -101,7 +109,8 @@ public sealed class DraftCommandsTests : DraftFixture
         await SaveAsync(Issue, Article, ("heading", ""), ("body", ""));
 
         var found = (await FindingsAsync(Issue)).Where(finding => finding.Blocks).Select(finding => finding.Place);
-        Assert.That(found, Is.EqualTo(new[] { "sections[0].blocks[0].heading", "sections[0].blocks[0].body", "sections[0].blocks[1].name", "sections[0].blocks[1].start" }));
+        Assert.That(found, Is.EqualTo(
+            new[] { "sections[0].blocks[0].heading", "sections[0].blocks[0].body", "sections[0].blocks[1].name", "sections[0].blocks[1].start" }));
         Assert.That(await Database.StateAsync(Issue), Is.EqualTo(IssueState.Draft));
         Assert.That((await SaveAsync(Issue, made.Part!, ("name", "Mötet"), ("start", "2026-12-01"))).Answer, Is.EqualTo(ComposeAnswer.Done));
     }
@@ -120,7 +129,8 @@ public sealed class DraftCommandsTests : DraftFixture
         await Commands.MoveToAsync(Issue, two, next, Given.Editor, default);
         await Commands.MoveAsync(Issue, next, -1, Given.Editor, default);
         Assert.That(await OrderAsync(), Is.EqualTo("På gång: Höstmötet i Gransele, Två | Hänt sedan sist: "));
-        Assert.That((await Commands.MoveAsync(Issue, next, -1, Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.NoSuchPart), "it is the first");
+        Assert.That((await Commands.MoveAsync(Issue, next, -1, Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.NoSuchPart),
+            "it is the first");
     }
 
     [Test]
@@ -188,7 +198,8 @@ public sealed class DraftCommandsTests : DraftFixture
     public async Task Any_text_can_be_stored()
     {
         foreach (var text in new[] { "a\0b", "\uFFFE\uFFFF", "\uD800", "</textarea><script>", "'; DROP TABLE issue; --", new string('å', 20_000) })
-            Assert.That((await SaveAsync(Issue, Article, ("heading", text), ("body", text), ("pictures[0].mediaId", text), ("layout", text))).Answer, Is.EqualTo(ComposeAnswer.Done), text);
+            Assert.That((await SaveAsync(Issue, Article, ("heading", text), ("body", text), ("pictures[0].mediaId", text), ("layout", text))).Answer,
+                Is.EqualTo(ComposeAnswer.Done), text);
     }
 
     private static Dictionary<string, string> Text(string body) => new() { ["body"] = body };

@@ -38,11 +38,14 @@ public abstract class DraftFixture
 
     /// <summary>Saves over the newest version.</summary>
     protected async Task<SaveAnswer> SaveAsync(int issue, string part, params (string Name, string Value)[] fields) =>
-        await Commands.SaveAsync(issue, part, (await ReadAsync(issue)).VersionOf(part).Version, fields.ToDictionary(field => field.Name, field => field.Value), Given.Editor, default);
+        await Commands.SaveAsync(issue, part, (await ReadAsync(issue)).VersionOf(part).Version,
+            fields.ToDictionary(field => field.Name, field => field.Value), Given.Editor, default);
 
     /// <summary>Headings of everything, in reading order.</summary>
     protected async Task<string> OrderAsync() =>
-        string.Join(" | ", (await ContentAsync()).Sections.Select(section => $"{section.Heading}: {string.Join(", ", section.Blocks.Select(block => DraftPart.All(new() { Year = 2026, Month = 1, Subject = "", Preheader = "", Sections = [new() { Id = "x", Heading = "", Blocks = [block] }] }).Last().Title))}"));
+        string.Join(" | ", (await ContentAsync())
+            .Sections.Select(section =>
+            $"{section.Heading}: {string.Join(", ", section.Blocks.Select(block => DraftPart.All(new() { Year = 2026, Month = 1, Subject = "", Preheader = "", Sections = [new() { Id = "x", Heading = "", Blocks = [block] }] }).Last().Title))}"));
 
     protected Task<long> CountAsync(string from) => Database.ScalarAsync<long>($"SELECT count(*) FROM {from}");
 

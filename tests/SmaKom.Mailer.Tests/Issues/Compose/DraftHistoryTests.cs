@@ -35,7 +35,8 @@ public sealed class DraftHistoryTests : DraftFixture
 
         Assert.That(await LinesAsync(), Is.EqualTo(new[]
         {
-            "redaktor@example.org: Month", "redaktor@example.org: Removed Section Nytt", "redaktor@example.org: Reordered", "annan@example.org: Changed Section Nytt",
+            "redaktor@example.org: Month", "redaktor@example.org: Removed Section Nytt", "redaktor@example.org: Reordered",
+            "annan@example.org: Changed Section Nytt",
             "redaktor@example.org: Changed Head Ämnet", "redaktor@example.org: Added Section På gång", ": first",
         }));
     }
@@ -51,7 +52,8 @@ public sealed class DraftHistoryTests : DraftFixture
         Assert.That(await OrderAsync(), Is.EqualTo("Hänt sedan sist: Höstmötet i Gransele"));
         Assert.That(await CountAsync("issue_revision"), Is.EqualTo(4));
         Assert.That((await Host.Get<AuditLog>().LastAsync("issue.", 1, default)).Single().What, Is.EqualTo("issue.restore"));
-        Assert.That((await Commands.SaveAsync(Issue, "a1b1", 1, new Dictionary<string, string> { ["body"] = "Ur en gammal flik" }, Other, default)).Answer, Is.EqualTo(ComposeAnswer.Conflict));
+        Assert.That((await Commands.SaveAsync(Issue, "a1b1", 1, new Dictionary<string, string> { ["body"] = "Ur en gammal flik" }, Other, default))
+            .Answer, Is.EqualTo(ComposeAnswer.Conflict));
     }
 
     [Test]

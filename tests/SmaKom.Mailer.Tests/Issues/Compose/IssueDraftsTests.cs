@@ -16,7 +16,8 @@ public sealed class IssueDraftsTests : DraftFixture
         await SaveAsync(Issue, DraftPart.Contact, ("name", "Elin"));
         var content = await ContentAsync(await Drafts.CreateAsync(NewIssueFrom.Skeleton, null, null, Given.Editor, default));
 
-        Assert.That(content.Sections.Select(section => section.Heading), Is.EqualTo(new[] { "Nytt sedan sist", "På gång", "Tips från andra", "Kalender" }));
+        Assert.That(content.Sections.Select(section => section.Heading),
+            Is.EqualTo(new[] { "Nytt sedan sist", "På gång", "Tips från andra", "Kalender" }));
         Assert.That((content.Subject, content.Contact!.Name), Is.EqualTo(("", "Elin")));
     }
 
@@ -33,9 +34,11 @@ public sealed class IssueDraftsTests : DraftFixture
         Assert.That(((Article)content.Sections[0].Blocks[0]).Signature!.Name, Is.EqualTo("Karin Lindmark"));
         Assert.That((content.Contact!.Name, content.LeadPicture), Is.EqualTo(("Elin Haddad", (Picture?)null)));
 
-        await Database.ExecuteAsync("DELETE FROM issue WHERE state = 'draft'; INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at) SELECT '2026-11-igen', year, month, subject, content, now(), now() FROM issue WHERE slug = '2026-11'");
+        await Database.ExecuteAsync(
+            "DELETE FROM issue WHERE state = 'draft'; INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at) SELECT '2026-11-igen', year, month, subject, content, now(), now() FROM issue WHERE slug = '2026-11'");
         var again = await ContentAsync(await Drafts.CreateAsync(NewIssueFrom.Last, null, null, Given.Editor, default));
-        Assert.That(again.Articles().Select(article => article.Body), Is.EqualTo(before.Articles().Select(article => article.Body)), "what stood in the last two recurs");
+        Assert.That(again.Articles().Select(article => article.Body), Is.EqualTo(before.Articles().Select(article => article.Body)),
+            "what stood in the last two recurs");
     }
 
     [Test]
@@ -56,7 +59,8 @@ public sealed class IssueDraftsTests : DraftFixture
         var months = await Task.WhenAll(MonthAsync(first!.Value), MonthAsync(second!.Value));
 
         Assert.That(months.Distinct().Count(), Is.EqualTo(2), "the second takes the month after");
-        Assert.That(await Task.WhenAll(Enumerable.Range(0, 3).Select(async _ => await SlugAsync((await Drafts.CreateAsync(NewIssueFrom.Skeleton, null, (2027, 5), Given.Editor, default))!.Value))),
+        Assert.That(await Task.WhenAll(Enumerable.Range(0, 3)
+            .Select(async _ => await SlugAsync((await Drafts.CreateAsync(NewIssueFrom.Skeleton, null, (2027, 5), Given.Editor, default))!.Value))),
             Is.EquivalentTo(new[] { "2027-05", "2027-05-2", "2027-05-3" }));
     }
 
@@ -78,7 +82,8 @@ public sealed class IssueDraftsTests : DraftFixture
         await using (var db = Database.Open()) Assert.That(db.Issues.Count(), Is.Zero);
         Assert.That((await Host.Get<IssueCommands>().QueueAsync(Issue, null, Given.Editor, default)).Answer, Is.EqualTo(CommandAnswer.NoSuchIssue));
         Assert.That((await SaveAsyncOfGone()).Answer, Is.EqualTo(ComposeAnswer.NoSuchIssue));
-        Assert.That((await Drafts.DeletedAsync(default)).Single(), Has.Property("DaysLeft").EqualTo(30).And.Property("Who").EqualTo(Given.Editor.Name));
+        Assert.That((await Drafts.DeletedAsync(default)).Single(),
+            Has.Property("DaysLeft").EqualTo(30).And.Property("Who").EqualTo(Given.Editor.Name));
 
         await Drafts.CreateAsync(NewIssueFrom.Skeleton, null, (2026, 11), Given.Editor, default);
         await Drafts.BringBackAsync(Issue, Given.Editor, default);
@@ -101,7 +106,8 @@ public sealed class IssueDraftsTests : DraftFixture
         Assert.That((await CountAsync("issue"), await CountAsync("issue_revision"), await CountAsync("issue_part")), Is.EqualTo((1, 0, 0)));
     }
 
-    private Task<SaveAnswer> SaveAsyncOfGone() => Commands.SaveAsync(Issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "x" }, Given.Editor, default);
+    private Task<SaveAnswer> SaveAsyncOfGone() =>
+        Commands.SaveAsync(Issue, "a1b1", 0, new Dictionary<string, string> { ["body"] = "x" }, Given.Editor, default);
 
     private Task<string> SlugAsync(int issue) => Database.ScalarAsync<string>($"SELECT slug FROM issue WHERE id = {issue}");
 

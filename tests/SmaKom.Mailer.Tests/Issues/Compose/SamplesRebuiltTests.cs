@@ -27,7 +27,8 @@ public sealed class SamplesRebuiltTests : DraftFixture
             }
         }
 
-        if (wanted.Contact is { } contact && (await ContentAsync(issue)).Contact is null) await Commands.AddContactAsync(issue, Given.Editor, default);
+        if (wanted.Contact is { } contact && (await ContentAsync(issue)).Contact is null)
+            await Commands.AddContactAsync(issue, Given.Editor, default);
         if (wanted.Contact is not null) await WriteAsync(issue, DraftPart.Contact, wanted.Contact);
 
         var letter = await SampleLetters.Renderer.RenderAsync(await ContentAsync(issue), SampleLetters.Context(sample));

@@ -46,7 +46,8 @@ public sealed class TestLetterTests
         Assert.That(test.Subject, Is.EqualTo("[TEST] " + real.Subject));
         Assert.That(Same(test.HtmlBody!), Is.EqualTo(Same(real.HtmlBody!)));
         Assert.That(Same(test.TextBody!), Is.EqualTo(Same(real.TextBody!)));
-        Assert.That(await database.ScalarAsync<string>("SELECT who || ' ' || target FROM admin_action WHERE what = 'issue.test'"), Is.EqualTo($"{Given.Editor.Name} 2026-12"));
+        Assert.That(await database.ScalarAsync<string>("SELECT who || ' ' || target FROM admin_action WHERE what = 'issue.test'"),
+            Is.EqualTo($"{Given.Editor.Name} 2026-12"));
         Assert.That(await database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"), "what it was made of is forgotten");
         Assert.That((await database.ReceiptAsync(issue)).Accepted, Is.EqualTo(1), "it is no letter of the issue's");
     }
@@ -66,7 +67,8 @@ public sealed class TestLetterTests
             Assert.That(reader.Answer.IsSuccessStatusCode, path);
         }
 
-        await reader.SendAsync(new HttpRequestMessage(HttpMethod.Post, leave) { Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]) });
+        await reader.SendAsync(
+            new HttpRequestMessage(HttpMethod.Post, leave) { Content = new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]) });
         Assert.That(await reader.Answer.Content.ReadAsStringAsync(), Is.EqualTo("This was a test letter. Nothing was changed."));
         Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscriber_event"), Is.Zero);
     }
@@ -96,5 +98,6 @@ public sealed class TestLetterTests
 
     // Tokens, and the reader's address, are a person's own.
     private static string Same(string text) =>
-        System.Text.RegularExpressions.Regex.Replace(text, @"/(avsluta|uppgifter|brev)/[\w-]+", "/$1/x").Replace("red@example.org", "x@x").Replace("anna@gransele.example", "x@x").ReplaceLineEndings("\n");
+        System.Text.RegularExpressions.Regex.Replace(text, @"/(avsluta|uppgifter|brev)/[\w-]+", "/$1/x").Replace("red@example.org", "x@x")
+            .Replace("anna@gransele.example", "x@x").ReplaceLineEndings("\n");
 }

@@ -170,7 +170,8 @@ public sealed class HaltCommandsTests
         Assert.That(found.Where, Is.EqualTo("/admin/stopp"));
 
         // The settings of a trial, and that there is no worker, are told as well.
-        async Task<IEnumerable<FindingKind>> KindsAsync() => (await host.Get<Checkup>().LookAsync(default)).Select(finding => finding.Kind).Where(kind => kind is
+        async Task<IEnumerable<FindingKind>> KindsAsync() =>
+            (await host.Get<Checkup>().LookAsync(default)).Select(finding => finding.Kind).Where(kind => kind is
             FindingKind.IssueHalted or FindingKind.NoticesHalted or FindingKind.DatabaseNotMet or FindingKind.DatabaseMoved or FindingKind.IssuePaused
             or FindingKind.NoticesStuck);
     }

@@ -45,7 +45,8 @@ public sealed class HaltsPageTests : BrowserFixture
 
         await Assertions.Expect(page.GetByText("Inget väntar på beslut.")).ToBeVisibleAsync();
         Assert.That((await Database.StateAsync(sending), await Database.StateAsync(due)), Is.EqualTo((IssueState.Sent, IssueState.Cancelled)));
-        var noted = await Database.ScalarAsync<string>("SELECT string_agg(DISTINCT what, ' ' ORDER BY what) FROM admin_action WHERE what LIKE 'halt.%'");
+        var noted = await Database.ScalarAsync<string>(
+            "SELECT string_agg(DISTINCT what, ' ' ORDER BY what) FROM admin_action WHERE what LIKE 'halt.%'");
         Assert.That(noted, Does.Contain("halt.notices-unknown").And.Contain("halt.unknown"), "beside what other tests of this site did");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
@@ -70,7 +71,8 @@ public sealed class HaltsPageTests : BrowserFixture
         var page = await Chromium.OpenLoggedInAsync(Host.Url, "/admin/stopp", script: true, width, scheme);
 
         var faults = await page.FaultsAtAsync(
-            "/admin", "/admin/stopp", "/admin/stopp?svar=ovissa&antal=60", $"/redaktion/nummer/{sending}", $"/redaktion/nummer/{due}", "/admin/stopp?lang=en");
+            "/admin", "/admin/stopp", "/admin/stopp?svar=ovissa&antal=60", $"/redaktion/nummer/{sending}", $"/redaktion/nummer/{due}",
+            "/admin/stopp?lang=en");
         Assert.That(faults, Is.Empty);
         Assert.That(Chromium.Complaints, Is.Empty);
     }

@@ -44,7 +44,8 @@ public class CanonicalizationTests
         foreach (var fault in new[] { "\t", "  ", " \r\n" })
         {
             for (var at = 0; at < 150; at++)
-                Assert.That(RelaxedBody.IsCanonical(Encoding.ASCII.GetBytes(new string('a', at) + fault + new string('b', 150 - at) + "\r\n")), Is.False, $"{fault} at {at}");
+                Assert.That(RelaxedBody.IsCanonical(Encoding.ASCII.GetBytes(new string('a', at) + fault + new string('b', 150 - at) + "\r\n")),
+                    Is.False, $"{fault} at {at}");
         }
     }
 

@@ -14,7 +14,8 @@ public class DkimSignerTests
     private static readonly byte[][] Letters =
     [
         .. from name in new[] { "Åsa", "", "a\nb ", new string('å', 200), ".", "From x", "  ", "<&>\"" } select SampleLetter.WithValue(name),
-        .. Enumerable.Range(1, 60).Select(n => SampleLetter.Bytes(SampleLetter.Draft with { Subject = new string('ö', n * 5), Text = new string(' ', n) + "x\t\n\n .\n" })),
+        .. Enumerable.Range(1, 60)
+            .Select(n => SampleLetter.Bytes(SampleLetter.Draft with { Subject = new string('ö', n * 5), Text = new string(' ', n) + "x\t\n\n .\n" })),
         SampleLetter.Bytes(SampleLetter.Draft with { Html = null, Headers = [] }),
     ];
 
@@ -59,7 +60,8 @@ public class DkimSignerTests
                 Assert.That(names[twice], Is.EqualTo(2), twice);
             foreach (var once in new[] { "Message-ID", "MIME-Version", "List-Id", "Precedence", "Reply-To" })
                 Assert.That(names[once], Is.EqualTo(1), once);
-            Assert.That(field, Does.Contain("a=rsa-sha256; c=relaxed/relaxed; d=natverket.example; s=n2026;").And.Contain($"t={Now.ToUnixTimeSeconds()};").And.Not.Contain("l="));
+            Assert.That(field, Does.Contain("a=rsa-sha256; c=relaxed/relaxed; d=natverket.example; s=n2026;")
+                .And.Contain($"t={Now.ToUnixTimeSeconds()};").And.Not.Contain("l="));
         });
     }
 
@@ -110,11 +112,13 @@ public class DkimSignerTests
         using var publicOnly = RSA.Create(key.ExportParameters(includePrivateParameters: false));
         Assert.Multiple(() =>
         {
-            Assert.That(() => new DkimSigner("a.example", "s", small), Throws.ArgumentException.With.Message.Contains("1024 bits").And.Message.Contains("at least 2048"));
+            Assert.That(() => new DkimSigner("a.example", "s", small),
+                Throws.ArgumentException.With.Message.Contains("1024 bits").And.Message.Contains("at least 2048"));
             Assert.That(() => new DkimSigner("a.example", "s", publicOnly), Throws.ArgumentException.With.Message.Contains("private key is needed"));
             Assert.That(() => new DkimSigner("a..example", "s", key), Throws.ArgumentException.With.Message.Contains("a..example"));
             Assert.That(() => new DkimSigner("a.example", "s; d=other", key), Throws.ArgumentException);
-            Assert.That(() => DkimSigner.FromPem("a.example", "s", "-----BEGIN secret-----"), Throws.ArgumentException.With.Message.Contains("PEM").And.Message.Not.Contains("secret"));
+            Assert.That(() => DkimSigner.FromPem("a.example", "s", "-----BEGIN secret-----"),
+                Throws.ArgumentException.With.Message.Contains("PEM").And.Message.Not.Contains("secret"));
         });
     }
 
@@ -135,11 +139,13 @@ public class DkimSignerTests
     private static IEnumerable<byte[]> Forgeries()
     {
         var signed = Sign(SampleLetter.Bytes());
-        foreach (var added in new[] { "Subject: other", "From: boss@natverket.example", "To: x@example.org", "Date: Mon, 02 Nov 2026 09:00:00 +0100", "Reply-To: x@example.org",
+        foreach (var added in new[] { "Subject: other", "From: boss@natverket.example", "To: x@example.org", "Date: Mon, 02 Nov 2026 09:00:00 +0100",
+            "Reply-To: x@example.org",
             "Content-Type: text/html", "List-Unsubscribe: <https://x.example/>", "List-Unsubscribe-Post: List-Unsubscribe=One-Click" })
             yield return [.. Encoding.ASCII.GetBytes(added + "\r\n"), .. signed];
         var text = Encoding.ASCII.GetString(signed);
-        foreach (var (what, into) in new[] { ("Avsluta: https", "Avsluta: httpx"), ("Subject: ", "Subject: x"), ("List-Id: ", "List-Id: x"), ("Message-ID: <1", "Message-ID: <2"), ("; t=1", "; t=2") })
+        foreach (var (what, into) in new[] { ("Avsluta: https", "Avsluta: httpx"), ("Subject: ", "Subject: x"), ("List-Id: ", "List-Id: x"),
+            ("Message-ID: <1", "Message-ID: <2"), ("; t=1", "; t=2") })
         {
             Assert.That(text, Does.Contain(what));
             yield return Encoding.ASCII.GetBytes(text.Replace(what, into));

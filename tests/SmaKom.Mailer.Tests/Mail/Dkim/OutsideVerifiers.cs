@@ -39,6 +39,7 @@ internal static class OutsideVerifiers
     public static readonly (string Name, Func<IReadOnlyList<byte[]>, string, string[]> Verify)[] All =
     [
         ("python3-dkim", (messages, record) => OutsideReader.Run("apt-get install python3-dkim", "/usr/bin/python3", Python, messages, record)),
-        ("Mail::DKIM", (messages, record) => OutsideReader.Run("apt-get install libmail-dkim-perl libnet-dns-perl", "/usr/bin/perl", Perl, messages, record)),
+        ("Mail::DKIM", (messages, record) =>
+            OutsideReader.Run("apt-get install libmail-dkim-perl libnet-dns-perl", "/usr/bin/perl", Perl, messages, record)),
     ];
 }

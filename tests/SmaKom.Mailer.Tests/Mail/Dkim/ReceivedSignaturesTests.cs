@@ -48,13 +48,15 @@ public class ReceivedSignaturesTests
     [Test]
     public void The_example_of_RFC_8463_holds_with_either_algorithm() =>
         Assert.That(Verify(PublishedExample, (selector, _) => selector == "brisbane" ? PublishedEdKey : PublishedKey),
-            Is.EqualTo(new[] { new DkimVerdict(DkimFinding.Holds, "football.example.com", "brisbane"), new(DkimFinding.Holds, "football.example.com", "test") }));
+            Is.EqualTo(new[] { new DkimVerdict(DkimFinding.Holds, "football.example.com", "brisbane"),
+                new(DkimFinding.Holds, "football.example.com", "test") }));
 
     [TestCase("Is dinner", "Is  dinner", DkimFinding.Holds)]
     [TestCase("Is dinner", "Is supper", DkimFinding.Changed)]
     [TestCase("lost the game", "won the game", DkimFinding.Changed)]
     [TestCase("From: Joe", "from:Joe", DkimFinding.Holds)]
-    [TestCase("c=relaxed/relaxed;\n d=football.example.com; i=@football.example.com;\n q=dns/txt; s=test", "c=simple/relaxed;\n d=football.example.com; i=@football.example.com;\n q=dns/txt; s=test", DkimFinding.Changed)]
+    [TestCase("c=relaxed/relaxed;\n d=football.example.com; i=@football.example.com;\n q=dns/txt; s=test",
+        "c=simple/relaxed;\n d=football.example.com; i=@football.example.com;\n q=dns/txt; s=test", DkimFinding.Changed)]
     [TestCase("a=rsa-sha256", "a=rsa-sha1", DkimFinding.Malformed)]
     [TestCase("s=test;", "s=test; l=10;", DkimFinding.CoversPart)]
     [TestCase("s=test;", "s=test; x=1528637908;", DkimFinding.Expired)]
@@ -78,20 +80,23 @@ public class ReceivedSignaturesTests
     [TestCase("v=DKIM1; p=AAAA", DkimFinding.UnusableKey)]
     [TestCase("p=%%%", DkimFinding.UnusableKey)]
     [TestCase("hello", DkimFinding.UnusableKey)]
-    public void A_key_that_cannot_be_used_is_named(string? record, DkimFinding finding) => Assert.That(Verify(PublishedExample, record)[1].Finding, Is.EqualTo(finding));
+    public void A_key_that_cannot_be_used_is_named(string? record, DkimFinding finding) =>
+        Assert.That(Verify(PublishedExample, record)[1].Finding, Is.EqualTo(finding));
 
     [Test]
     public void A_short_key_is_refused()
     {
         using var rsa = RSA.Create(768);
-        Assert.That(Verify(PublishedExample, "p=" + Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo()))[1].Finding, Is.EqualTo(DkimFinding.UnusableKey));
+        Assert.That(Verify(PublishedExample, "p=" + Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo()))[1].Finding,
+            Is.EqualTo(DkimFinding.UnusableKey));
     }
 
     [Test]
     public void An_unsigned_message_has_no_verdict() => Assert.That(Verify("From: a@example.org\n\nx\n", PublishedKey), Is.Empty);
 
     [Test]
-    public void Only_ten_signatures_are_looked_at() => Assert.That(Verify(string.Concat(Enumerable.Repeat("DKIM-Signature: v=1\n", 600)), PublishedKey), Has.Count.EqualTo(10));
+    public void Only_ten_signatures_are_looked_at() =>
+        Assert.That(Verify(string.Concat(Enumerable.Repeat("DKIM-Signature: v=1\n", 600)), PublishedKey), Has.Count.EqualTo(10));
 
     [Test]
     public void Garbage_is_a_verdict_not_an_exception()

@@ -38,12 +38,14 @@ public sealed class ImapMailboxTests
     [TestCase(TlsMode.Implicit, AuthMechanism.Login)]
     public async Task A_letter_of_any_bytes_comes_back_as_it_is_and_stays_unseen(TlsMode tls, AuthMechanism auth)
     {
-        byte[] letter = [.. "Subject: Studs\r\nContent-Transfer-Encoding: 8bit\r\n\r\nåäö\r\n* BYE\r\nA00000007 NO {99}\r\nläs {4294967296}\r\n"u8, 0xE5, 0xFF, 0x80, .. "\r\n.\r\n"u8];
+        byte[] letter = [.. "Subject: Studs\r\nContent-Transfer-Encoding: 8bit\r\n\r\nåäö\r\n* BYE\r\nA00000007 NO {99}\r\nläs {4294967296}\r\n"u8,
+            0xE5, 0xFF, 0x80, .. "\r\n.\r\n"u8];
         await dovecot.DeliverAsync(letter);
 
         for (var time = 0; time < 2; time++)
         {
-            await using var folder = await OpenAsync(Endpoint() with { Tls = tls, Port = tls == TlsMode.Implicit ? dovecot.ImplicitPort : dovecot.Port, Auth = auth });
+            await using var folder =
+                await OpenAsync(Endpoint() with { Tls = tls, Port = tls == TlsMode.Implicit ? dovecot.ImplicitPort : dovecot.Port, Auth = auth });
             var unseen = (await folder.UnseenAsync(10, default)).Single();
             var fetched = await folder.FetchAsync(unseen.Id, 4096, default);
             Assert.That((unseen.Size, fetched!.IsWhole), Is.EqualTo((letter.Length, true)));
@@ -59,7 +61,9 @@ public sealed class ImapMailboxTests
         await using var folder = await OpenAsync();
         var id = (await folder.UnseenAsync(1, default)).Single().Id;
 
-        var (part, exact, whole) = (await folder.FetchAsync(id, 5000, default), await folder.FetchAsync(id, letter.Length - 1, default), await folder.FetchAsync(id, letter.Length, default));
+        var (part, exact, whole) =
+            (await folder.FetchAsync(id, 5000, default), await folder.FetchAsync(id, letter.Length - 1, default),
+            await folder.FetchAsync(id, letter.Length, default));
         Assert.That((part!.IsWhole, exact!.IsWhole, whole!.IsWhole), Is.EqualTo((false, false, true)));
         Assert.That(part.Bytes, Is.EqualTo(letter[..5000]));
         Assert.That(whole.Bytes, Is.EqualTo(letter));
@@ -81,7 +85,8 @@ public sealed class ImapMailboxTests
         }
 
         await using var again = await OpenAsync();
-        Assert.That((await again.UnseenAsync(10, default)).Select(letter => letter.Id.Uid), Is.EqualTo(new[] { ids[2].Uid, ids[2].Uid + 1 }), "the seen and the deleted are not listed, the unmoved is");
+        Assert.That((await again.UnseenAsync(10, default)).Select(letter => letter.Id.Uid), Is.EqualTo(new[] { ids[2].Uid, ids[2].Uid + 1 }),
+            "the seen and the deleted are not listed, the unmoved is");
         Assert.That(await again.FetchAsync(ids[0], 100, default), Is.Not.Null, "seen is not gone");
         Assert.That(await again.FetchAsync(ids[1], 100, default), Is.Null);
         Assert.That(await again.DeleteAsync(ids[1], default), Is.False, "deleted already");
@@ -115,7 +120,8 @@ public sealed class ImapMailboxTests
         }
 
         await using var target = await OpenAsync(Endpoint() with { Folder = "Klart" });
-        Assert.That((await target.FetchAsync((await target.UnseenAsync(1, default)).Single().Id, 100, default))!.Bytes, Is.EqualTo("Subject: Flytt\r\n\r\nhej\r\n"u8.ToArray()));
+        Assert.That((await target.FetchAsync((await target.UnseenAsync(1, default)).Single().Id, 100, default))!.Bytes,
+            Is.EqualTo("Subject: Flytt\r\n\r\nhej\r\n"u8.ToArray()));
     }
 
     [Test]
@@ -131,9 +137,11 @@ public sealed class ImapMailboxTests
 
         await using var anew = await OpenAsync();
         var other = (await anew.UnseenAsync(1, default)).Single().Id;
-        Assert.That((other.Uid, other.Validity), Is.EqualTo((old.Uid, anew.Validity)).And.Not.EqualTo((old.Uid, old.Validity)), "the same number, another numbering");
+        Assert.That((other.Uid, other.Validity), Is.EqualTo((old.Uid, anew.Validity)).And.Not.EqualTo((old.Uid, old.Validity)),
+            "the same number, another numbering");
         Assert.That(await anew.FetchAsync(old, 100, default), Is.Null);
-        Assert.That((await anew.MarkSeenAsync(old, default), await anew.MoveAsync(old, "INBOX", default), await anew.DeleteAsync(old, default)), Is.EqualTo((false, false, false)));
+        Assert.That((await anew.MarkSeenAsync(old, default), await anew.MoveAsync(old, "INBOX", default), await anew.DeleteAsync(old, default)),
+            Is.EqualTo((false, false, false)));
         Assert.That((await anew.UnseenAsync(1, default)).Single().Id, Is.EqualTo(other));
     }
 
@@ -141,15 +149,19 @@ public sealed class ImapMailboxTests
     public void A_wrong_password_a_wrong_name_and_a_strange_authority_are_told_apart_and_no_secret_is_told()
     {
         var refused = Fails(Endpoint() with { Password = "fel ord" });
-        Assert.That((refused.Kind, refused.Message), Is.EqualTo((RelayFailure.Authentication, $"127.0.0.1:{dovecot.ImplicitPort} refuses the name or the password: [AUTHENTICATIONFAILED] Authentication failed.")));
+        Assert.That((refused.Kind, refused.Message),
+            Is.EqualTo((RelayFailure.Authentication,
+            $"127.0.0.1:{dovecot.ImplicitPort} refuses the name or the password: [AUTHENTICATIONFAILED] Authentication failed.")));
 
         foreach (var (tls, port) in new[] { (TlsMode.Implicit, dovecot.ImplicitPort), (TlsMode.StartTls, dovecot.Port) })
         {
             var wrong = Fails(Endpoint() with { Host = DovecotServer.WrongName, Tls = tls, Port = port });
-            Assert.That((wrong.Kind, wrong.Message), Is.EqualTo((RelayFailure.Tls, $"No encrypted connection to 127.0.0.2:{port}: its certificate is for localhost, not 127.0.0.2")));
+            Assert.That((wrong.Kind, wrong.Message),
+                Is.EqualTo((RelayFailure.Tls, $"No encrypted connection to 127.0.0.2:{port}: its certificate is for localhost, not 127.0.0.2")));
         }
 
-        Assert.That(Fails(Endpoint() with { TrustedRoots = null }).Message, Does.EndWith("its certificate comes from an authority that is not trusted here"));
+        Assert.That(Fails(Endpoint() with { TrustedRoots = null }).Message,
+            Does.EndWith("its certificate comes from an authority that is not trusted here"));
         Assert.That(Fails(Endpoint() with { Folder = "Finns inte" }).Message, Does.EndWith("has no folder Finns inte"));
         Assert.That($"{Endpoint()} {refused}", Does.Not.Contain("fel ord").And.Not.Contain(MailServer.Password));
     }
@@ -158,7 +170,8 @@ public sealed class ImapMailboxTests
     public void A_server_that_cannot_look_the_password_up_is_busy_and_does_not_refuse_it()
     {
         using var shortOfHelp = new ImapScript(
-            "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hej\r\n", name => name == "AUTHENTICATE" ? "TAG NO [UNAVAILABLE] Temporary authentication failure.\r\n" : null);
+            "* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hej\r\n", name =>
+                name == "AUTHENTICATE" ? "TAG NO [UNAVAILABLE] Temporary authentication failure.\r\n" : null);
 
         Assert.That(Fails(Scripted(shortOfHelp.Port)).Kind, Is.EqualTo(RelayFailure.Busy));
     }
@@ -167,8 +180,11 @@ public sealed class ImapMailboxTests
     public void Without_encryption_no_password_is_shown_unless_it_stays_on_this_machine()
     {
         var failure = Fails(Endpoint() with { Tls = TlsMode.None, Port = dovecot.Port, Auth = AuthMechanism.Plain });
-        Assert.That((failure.Kind, failure.Message), Is.EqualTo((RelayFailure.Authentication, $"127.0.0.1:{dovecot.Port} wants the password in the clear (PLAIN) and the connection is not encrypted: nothing was sent")));
-        Assert.DoesNotThrowAsync(async () => await (await OpenAsync(Endpoint() with { Tls = TlsMode.None, Port = dovecot.Port, AllowPlaintextAuth = true })).DisposeAsync());
+        Assert.That((failure.Kind, failure.Message),
+            Is.EqualTo((RelayFailure.Authentication,
+            $"127.0.0.1:{dovecot.Port} wants the password in the clear (PLAIN) and the connection is not encrypted: nothing was sent")));
+        Assert.DoesNotThrowAsync(async () =>
+            await (await OpenAsync(Endpoint() with { Tls = TlsMode.None, Port = dovecot.Port, AllowPlaintextAuth = true })).DisposeAsync());
     }
 
     [Test]
@@ -182,7 +198,8 @@ public sealed class ImapMailboxTests
             proxy.Arm();
             var lost = Assert.ThrowsAsync<RelayException>(() => folder.FetchAsync(id, 100, default))!;
             Assert.That((lost.Kind, lost.Stage), Is.EqualTo((RelayFailure.ConnectionLost, "FETCH")));
-            Assert.That(Assert.ThrowsAsync<RelayException>(() => folder.UnseenAsync(1, default))!.Kind, Is.EqualTo(RelayFailure.ConnectionLost), "and stays so");
+            Assert.That(Assert.ThrowsAsync<RelayException>(() => folder.UnseenAsync(1, default))!.Kind, Is.EqualTo(RelayFailure.ConnectionLost),
+                "and stays so");
         }
 
         await using var again = await OpenAsync();
@@ -200,7 +217,8 @@ public sealed class ImapMailboxTests
         Assert.That(Fails(Scripted(MailServer.FreePort())).Kind, Is.EqualTo(RelayFailure.Unreachable));
         Assert.That(Fails(Scripted(silent.Port) with { ReplyTimeout = TimeSpan.FromMilliseconds(200) }).Kind, Is.EqualTo(RelayFailure.Timeout));
         Assert.That(Fails(Scripted(leaving.Port)).Kind, Is.EqualTo(RelayFailure.ServiceClosing));
-        Assert.That(Fails(Scripted(stripped.Port) with { Tls = TlsMode.StartTls }).Message, Does.EndWith("does not offer STARTTLS, which is required"));
+        Assert.That(Fails(Scripted(stripped.Port) with { Tls = TlsMode.StartTls }).Message,
+            Does.EndWith("does not offer STARTTLS, which is required"));
         Assert.That(Fails(Scripted(babbling.Port)).Kind, Is.EqualTo(RelayFailure.Protocol));
     }
 
@@ -246,5 +264,6 @@ public sealed class ImapMailboxTests
 
     private Task<IMailFolder> OpenAsync(MailboxEndpoint? mailbox = null) => new ImapMailbox().OpenAsync(mailbox ?? Endpoint(), default);
 
-    private RelayException Fails(MailboxEndpoint mailbox) => Assert.ThrowsAsync<RelayException>(async () => await (await OpenAsync(mailbox)).DisposeAsync())!;
+    private RelayException Fails(MailboxEndpoint mailbox) =>
+        Assert.ThrowsAsync<RelayException>(async () => await (await OpenAsync(mailbox)).DisposeAsync())!;
 }

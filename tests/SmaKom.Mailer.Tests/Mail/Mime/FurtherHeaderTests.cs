@@ -51,11 +51,13 @@ public class FurtherHeaderTests
 
     [Test]
     public void A_header_given_twice_is_refused() =>
-        Assert.That(() => LetterTemplate.Encode(Draft with { Headers = [("X-A", "1"), ("x-a", "2")] }), Throws.TypeOf<MimeException>().With.Message.EqualTo("x-a: is given twice"));
+        Assert.That(() => LetterTemplate.Encode(Draft with { Headers = [("X-A", "1"), ("x-a", "2")] }),
+            Throws.TypeOf<MimeException>().With.Message.EqualTo("x-a: is given twice"));
 
     [Test]
     public void A_text_slot_in_a_header_is_refused() =>
-        Assert.That(() => LetterTemplate.Encode(Draft with { Headers = [("X-A", Markers["name"])] }), Throws.TypeOf<MimeException>().With.Message.Contains("only tokens"));
+        Assert.That(() => LetterTemplate.Encode(Draft with { Headers = [("X-A", Markers["name"])] }),
+            Throws.TypeOf<MimeException>().With.Message.Contains("only tokens"));
 
     [Test]
     public void A_word_too_long_for_a_line_is_refused() =>

@@ -10,8 +10,10 @@ public class LetterTemplateTests
 {
     private static readonly string[] AwkwardTexts =
     [
-        "", " ", "  ", "a ", " a", ".", "..", ".\r\n.", "From here", "=", "=3D", "==", "=\r\n", "a\tb\t", "--=_", "<b>&amp;\"'", "å", new('å', 100), new('x', 500),
-        new(' ', 200), string.Concat(Enumerable.Repeat("🎉", 60)), "rad ett\nrad två\r\nrad tre\rrad fyra", "\n\n", "x\n", "a \n b", "\0\u0001\u007f", "slut =", "smiley 🙂.",
+        "", " ", "  ", "a ", " a", ".", "..", ".\r\n.", "From here", "=", "=3D", "==", "=\r\n", "a\tb\t", "--=_", "<b>&amp;\"'", "å", new('å', 100),
+        new('x', 500),
+        new(' ', 200), string.Concat(Enumerable.Repeat("🎉", 60)), "rad ett\nrad två\r\nrad tre\rrad fyra", "\n\n", "x\n", "a \n b", "\0\u0001\u007f",
+        "slut =", "smiley 🙂.",
         "\u00ad\u200b\u202e", new('.', 160), string.Concat(Enumerable.Repeat("From ", 40)),
     ];
 
@@ -24,7 +26,8 @@ public class LetterTemplateTests
         {
             Assert.That(read.Select(mail => mail.Bodies[0]), Is.EqualTo(AwkwardTexts.Select(text => Lines($"{text}|\n{text}|{text}\nx\n"))));
             Assert.That(read.Select(mail => mail.Bodies[1]), Is.EqualTo(AwkwardTexts.Select(text => Lines($"{text}|\n"))));
-            Assert.That(messages.Select(message => ReceivedMail.Read(message).TextBody!.Replace("\r\n", "\n")), Is.EqualTo(read.Select(mail => mail.Bodies[0].Replace("\r\n", "\n"))));
+            Assert.That(messages.Select(message => ReceivedMail.Read(message).TextBody!.Replace("\r\n", "\n")),
+                Is.EqualTo(read.Select(mail => mail.Bodies[0].Replace("\r\n", "\n"))));
             Assert.That(read.SelectMany(mail => mail.Defects), Is.Empty);
             Array.ForEach(messages, WireRules.AssertKept);
         });
@@ -38,7 +41,8 @@ public class LetterTemplateTests
         Assert.Multiple(() =>
         {
             Assert.That(read.Select(mail => mail.Bodies[0]), Is.EqualTo(AwkwardTexts.Select(text => Lines($"a\n{text}\nb\n"))));
-            Assert.That(read.Select(mail => WebUtility.HtmlDecode(mail.Bodies[1])), Is.EqualTo(AwkwardTexts.Select(text => Lines($"<p>{text}</p>\n"))));
+            Assert.That(read.Select(mail => WebUtility.HtmlDecode(mail.Bodies[1])),
+                Is.EqualTo(AwkwardTexts.Select(text => Lines($"<p>{text}</p>\n"))));
             Assert.That(read.Select(mail => mail.Bodies[1]), Has.All.Not.Contains("<b>"));
             Array.ForEach(messages, WireRules.AssertKept);
         });
@@ -75,7 +79,8 @@ public class LetterTemplateTests
     public void The_date_carries_its_own_offset(int minutes, string written)
     {
         var date = new DateTimeOffset(2026, 7, 5, 23, 4, 5, TimeSpan.FromMinutes(minutes));
-        Assert.That(Encoding.ASCII.GetString(Bytes(person: Person with { Date = date })), Does.Contain($"\r\nDate: Sun, 05 Jul 2026 23:04:05 {written}\r\n"));
+        Assert.That(Encoding.ASCII.GetString(Bytes(person: Person with { Date = date })),
+            Does.Contain($"\r\nDate: Sun, 05 Jul 2026 23:04:05 {written}\r\n"));
     }
 
     [Test]

@@ -6,7 +6,8 @@ public class MailboxTests
 {
     private static readonly string[] Names =
     [
-        "Åsa Öberg", "Öberg, Åsa", "Anna \"Kicki\" Ek", "back\\slash", "a.b", "Ek (kansliet)", "<script>", "name@example.org", "Ångström, Å. \"Ö\"", "🎉",
+        "Åsa Öberg", "Öberg, Åsa", "Anna \"Kicki\" Ek", "back\\slash", "a.b", "Ek (kansliet)", "<script>", "name@example.org", "Ångström, Å. \"Ö\"",
+        "🎉",
         "=?utf-8?Q?x?=", "Kommunstyrelsens ordförande i Älvsbacka, Åsele fjärdedel och Östra Ämtervik kommun med ett mycket långt namn som viks",
         new('å', 300), new('x', 300), "x", "_under_score_", "O'Neill", "semi;colon: and [brackets]", "Sven, Svea; Sven: \\\"",
     ];
@@ -14,14 +15,17 @@ public class MailboxTests
     [Test]
     public void Every_name_is_read_back_by_python_and_by_MimeKit()
     {
-        byte[][] messages = [.. Names.Select(name => SampleLetter.Bytes(SampleLetter.Draft with { From = new(name, "a@example.org") }, SampleLetter.Person with { To = new(name, "b@example.org") }))];
+        byte[][] messages = [.. Names.Select(name =>
+            SampleLetter.Bytes(SampleLetter.Draft with { From = new(name, "a@example.org") },
+            SampleLetter.Person with { To = new(name, "b@example.org") }))];
         var python = PythonEmail.ReadAll(messages);
         Assert.Multiple(() =>
         {
             Assert.That(python.Select(mail => mail.From), Is.EqualTo(Names.Select(name => new[] { name, "a@example.org" })));
             Assert.That(python.Select(mail => mail.To), Is.EqualTo(Names.Select(name => new[] { name, "b@example.org" })));
             Assert.That(python.SelectMany(mail => mail.Defects), Is.Empty);
-            Assert.That(messages.Select(message => ReceivedMail.Read(message).To.Mailboxes.Select(to => (to.Name, to.Address)).Single()), Is.EqualTo(Names.Select(name => (name, "b@example.org"))));
+            Assert.That(messages.Select(message => ReceivedMail.Read(message).To.Mailboxes.Select(to => (to.Name, to.Address)).Single()),
+                Is.EqualTo(Names.Select(name => (name, "b@example.org"))));
             Array.ForEach(messages, WireRules.AssertKept);
         });
     }
@@ -31,7 +35,8 @@ public class MailboxTests
     [TestCase("Info@Example.ORG", "Info@Example.ORG")]
     [TestCase("\"odd one\"@example.org", "\"odd one\"@example.org")]
     [TestCase("root@localhost", "root@localhost")]
-    public void The_domain_is_written_in_A_labels(string address, string written) => Assert.That(new Mailbox(null, address).Address, Is.EqualTo(written));
+    public void The_domain_is_written_in_A_labels(string address, string written) =>
+        Assert.That(new Mailbox(null, address).Address, Is.EqualTo(written));
 
     [Test]
     public void A_local_part_outside_ASCII_needs_SMTPUTF8()
@@ -42,7 +47,8 @@ public class MailboxTests
 
     [Test]
     public void Letters_outside_ASCII_before_the_at_are_written_as_they_are() =>
-        Assert.That(ReceivedMail.Read(SampleLetter.Bytes(person: SampleLetter.Person with { To = new("Åsa", "åsa@räksmörgås.example") })).To.Mailboxes.Select(to => (to.Name, to.Address)),
+        Assert.That(ReceivedMail.Read(SampleLetter.Bytes(person: SampleLetter.Person with { To = new("Åsa", "åsa@räksmörgås.example") }))
+            .To.Mailboxes.Select(to => (to.Name, to.Address)),
             Is.EqualTo(new[] { ("Åsa", "åsa@räksmörgås.example") }));
 
     [TestCase("")]

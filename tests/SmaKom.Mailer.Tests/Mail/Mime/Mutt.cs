@@ -4,7 +4,9 @@ using System.Text;
 
 namespace SmaKom.Mailer.Tests.Mail.Mime;
 
-/// <summary>Reads subjects with mutt: all messages of an mbox, decoded by its pipe command. Mutt wants a terminal, which <c>script</c> gives it.</summary>
+/// <summary>
+/// Reads subjects with mutt: all messages of an mbox, decoded by its pipe command. Mutt wants a terminal, which <c>script</c> gives it.
+/// </summary>
 internal static class Mutt
 {
     public static string[] ReadSubjects(IReadOnlyList<byte[]> messages)
@@ -12,7 +14,8 @@ internal static class Mutt
         var folder = Directory.CreateTempSubdirectory("mutt");
         try
         {
-            var (mbox, output, settings) = (Path.Combine(folder.FullName, "mbox"), Path.Combine(folder.FullName, "out"), Path.Combine(folder.FullName, "rc"));
+            var (mbox, output, settings) =
+                (Path.Combine(folder.FullName, "mbox"), Path.Combine(folder.FullName, "out"), Path.Combine(folder.FullName, "rc"));
             WriteMbox(mbox, messages);
             File.WriteAllText(settings, $"""
                 set charset=utf-8 pipe_decode=yes pipe_split=no wrap_headers=998 wait_key=no quit=yes tmpdir="{folder.FullName}" folder="{folder.FullName}" header_cache=""
@@ -23,7 +26,8 @@ internal static class Mutt
                 push "<tag-pattern>~A<enter><pipe-message>cat >{output}<enter><exit>"
                 """);
             Run(folder.FullName, $"TERM=xterm LC_ALL=C.UTF-8 mutt -n -R -F {settings} -f {mbox}");
-            return [.. File.ReadLines(output).Where(line => line.StartsWith("Subject: ", StringComparison.Ordinal)).Select(line => line["Subject: ".Length..])];
+            return [.. File.ReadLines(output).Where(line => line.StartsWith("Subject: ", StringComparison.Ordinal))
+                .Select(line => line["Subject: ".Length..])];
         }
         finally
         {

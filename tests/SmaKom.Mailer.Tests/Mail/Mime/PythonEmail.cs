@@ -31,7 +31,8 @@ internal sealed record PythonEmail(
         """;
 
     public static PythonEmail[] ReadAll(IReadOnlyList<byte[]> messages) =>
-        [.. OutsideReader.Run("apt-get install python3", "/usr/bin/python3", Script, messages).Select(line => JsonSerializer.Deserialize<PythonEmail>(line)!)];
+        [.. OutsideReader.Run("apt-get install python3", "/usr/bin/python3", Script, messages)
+            .Select(line => JsonSerializer.Deserialize<PythonEmail>(line)!)];
 
     public static PythonEmail Read(byte[] message) => ReadAll([message])[0];
 }

@@ -11,16 +11,19 @@ public class ReceivedMailFuzzTests
 {
     private static readonly string[] Scraps =
     [
-        "\r\n", "\n", "\r", ":", ";", " ", "\t", "=", "==", "=?", "?=", "=?utf-8?Q?", "=?x?B?", "*0*=", "''%", "%C", "\"", "\\", "(", ")", "<", ">", ",", "@", "--b", "--b--", "--b\n",
+        "\r\n", "\n", "\r", ":", ";", " ", "\t", "=", "==", "=?", "?=", "=?utf-8?Q?", "=?x?B?", "*0*=", "''%", "%C", "\"", "\\", "(", ")", "<", ">",
+        ",", "@", "--b", "--b--", "--b\n",
         "Content-Type: multipart/mixed; boundary=b\n\n", "Content-Type: message/rfc822\n\n", "Content-Type: text/plain; charset=utf-16\n\n",
-        "Content-Transfer-Encoding: base64\n", "Content-Transfer-Encoding: quoted-printable\n", "Content-Disposition: attachment; filename*0*=", "From: ", "To: ", "Subject: ", "Date: ", "DKIM-Signature: d=a; s=b; ",
+        "Content-Transfer-Encoding: base64\n", "Content-Transfer-Encoding: quoted-printable\n", "Content-Disposition: attachment; filename*0*=",
+        "From: ", "To: ", "Subject: ", "Date: ", "DKIM-Signature: d=a; s=b; ",
         "31 Feb 2026 25:00 +9999", "1 Jan 9999 23:59:59 -1400", "1 Jan 0 0:0 +1400", "å", "\0", "\u00ff", "🎉", "A", "=C3", "99999999999999999999",
     ];
 
     [Test]
     public void Nothing_makes_the_reader_throw()
     {
-        var message = Gen.OneOf(Gen.Elements(Scraps), Gen.Elements(Scraps), ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "")).ListOf().Resize(200)
+        var message = Gen.OneOf(Gen.Elements(Scraps), Gen.Elements(Scraps), ArbMap.Default.GeneratorFor<string>().Select(text => text ?? "")).ListOf()
+            .Resize(200)
             .Select(scraps => Encoding.UTF8.GetBytes(string.Concat(scraps)));
         Check.One(Config.QuickThrowOnFailure.WithMaxTest(20_000), Prop.ForAll(message.ToArbitrary(), ReadEverything));
     }

@@ -59,11 +59,13 @@ public class ReceivedMailTests
         {
             Assert.That(mail.Subject, Is.EqualTo("möte i Åsele"));
             Assert.That(mail.From.Mailboxes.Select(from => (from.Name, from.Address)), Is.EqualTo(new[] { ("Åsa Ek", "asa@example.org") }));
-            Assert.That(mail.To.Mailboxes.Select(to => (to.Name, to.Address)), Is.EqualTo(new[] { ("Ek, Bo", "bo@example.org"), ("Kansliet", "kansli@example.org"), ("Öj", "oj@example.org") }));
+            Assert.That(mail.To.Mailboxes.Select(to => (to.Name, to.Address)),
+                Is.EqualTo(new[] { ("Ek, Bo", "bo@example.org"), ("Kansliet", "kansli@example.org"), ("Öj", "oj@example.org") }));
             Assert.That(mail.Date, Is.EqualTo(new DateTimeOffset(2026, 11, 1, 9, 0, 0, TimeSpan.Zero)));
             Assert.That(mail.TextBody, Is.EqualTo("Här " + " " + "\n" + "slut"));
             Assert.That(mail.HtmlBody, Is.EqualTo("<b>å</b>"));
-            Assert.That(mail.BodyParts.OfType<MimePart>().Select(part => part.FileName), Is.EqualTo(new[] { null, null, "årsmöte.pdf", "delad.txt" }));
+            Assert.That(mail.BodyParts.OfType<MimePart>().Select(part => part.FileName),
+                Is.EqualTo(new[] { null, null, "årsmöte.pdf", "delad.txt" }));
             Assert.That(mail.BodyParts.OfType<MessagePart>().Single().Message!.Subject, Is.EqualTo("inne i"));
             Assert.That(mail.Attachments.OfType<TextPart>().Single().Text, Is.EqualTo("bifogad"));
         });
@@ -118,21 +120,24 @@ public class ReceivedMailTests
     {
         var octets = CodePagesEncodingProvider.Instance.GetEncoding(charset)!.GetBytes(text);
 
-        Assert.That(ReceivedMail.Read([.. Encoding.ASCII.GetBytes($"Content-Type: text/plain; charset={charset}\n\n"), .. octets]).TextBody, Is.EqualTo(text));
+        Assert.That(ReceivedMail.Read([.. Encoding.ASCII.GetBytes($"Content-Type: text/plain; charset={charset}\n\n"), .. octets]).TextBody,
+            Is.EqualTo(text));
     }
 
     [Test]
     public void An_unknown_or_wrong_charset_hides_no_ASCII() => Assert.Multiple(() =>
     {
         Assert.That(Parse("Content-Type: text/plain; charset=klingon\n\nmöte").TextBody, Is.EqualTo("möte"));
-        Assert.That(ReceivedMail.Read([.. "Content-Type: text/plain; charset=utf-8\n\nm"u8, 0xF6, .. "te"u8]).TextBody, Does.StartWith("m").And.EndWith("te"));
+        Assert.That(ReceivedMail.Read([.. "Content-Type: text/plain; charset=utf-8\n\nm"u8, 0xF6, .. "te"u8]).TextBody,
+            Does.StartWith("m").And.EndWith("te"));
     });
 
     [Test]
     public void Nesting_without_end_stops()
     {
         var depth = 0;
-        for (var mail = Parse(string.Concat(Enumerable.Repeat("Content-Type: message/rfc822\n\n", 500))); mail is not null; mail = (mail.Body as MessagePart)?.Message)
+        for (var mail = Parse(string.Concat(Enumerable.Repeat("Content-Type: message/rfc822\n\n", 500))); mail is not null; mail = (
+            mail.Body as MessagePart)?.Message)
             depth++;
         Assert.That(depth, Is.InRange(10, ReceivedMail.MaxDepth + 1));
     }
@@ -141,7 +146,9 @@ public class ReceivedMailTests
     public void Multiparts_without_end_stop_too()
     {
         var depth = 0;
-        for (MimeEntity? part = Parse(string.Concat(Enumerable.Range(0, 500).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n"))).Body; part is not null; part = (part as Multipart)?.FirstOrDefault())
+        for (MimeEntity? part = Parse(
+            string.Concat(Enumerable.Range(0, 500).Select(i => $"Content-Type: multipart/mixed; boundary=b{i}\n\n--b{i}\n")))
+            .Body; part is not null; part = (part as Multipart)?.FirstOrDefault())
             depth++;
         Assert.That(depth, Is.InRange(10, ReceivedMail.MaxDepth + 1));
     }

@@ -19,7 +19,8 @@ public static class SampleLetter
         Slots = [new Slot("token", SlotKind.Token), new Slot("name", SlotKind.Text)],
         Headers =
         [
-            ("List-Unsubscribe", $"<https://natverket.example/avsluta/{Markers["token"]}>, <mailto:avsluta+{Markers["token"]}@natverket.example?subject=avsluta>"),
+            ("List-Unsubscribe",
+                $"<https://natverket.example/avsluta/{Markers["token"]}>, <mailto:avsluta+{Markers["token"]}@natverket.example?subject=avsluta>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
             ("List-Id", "Småkommunernas nyhetsbrev <nyhetsbrev.natverket.example>"),
             ("Precedence", "bulk"),

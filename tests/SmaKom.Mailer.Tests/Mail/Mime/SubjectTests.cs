@@ -7,7 +7,8 @@ public class SubjectTests
 {
     private static readonly string[] Alphabets =
     [
-        "å", "åäö", "🎉", "👩‍👩‍👧", "a🎉ö ", "Möte i Små Kommuner, kl. 9–11: ", "abcdefghi ", "a", "two  spaces ", "=?utf-8?Q?x?= ", "\"q\" (c) <x@y> ", "漢字", "€uro_=?",
+        "å", "åäö", "🎉", "👩‍👩‍👧", "a🎉ö ", "Möte i Små Kommuner, kl. 9–11: ", "abcdefghi ", "a", "two  spaces ", "=?utf-8?Q?x?= ", "\"q\" (c) <x@y> ",
+        "漢字", "€uro_=?",
     ];
 
     private static readonly string[] Subjects =
@@ -35,7 +36,8 @@ public class SubjectTests
 
     [Test]
     public void A_plain_subject_is_left_readable() =>
-        Assert.That(Encoding.ASCII.GetString(SampleLetter.Bytes(SampleLetter.Draft with { Subject = "Autumn news, 2026 (no. 3)" })), Does.Contain("\r\nSubject: Autumn news, 2026 (no. 3)\r\n"));
+        Assert.That(Encoding.ASCII.GetString(SampleLetter.Bytes(SampleLetter.Draft with { Subject = "Autumn news, 2026 (no. 3)" })),
+            Does.Contain("\r\nSubject: Autumn news, 2026 (no. 3)\r\n"));
 
     [TestCase("a\r\nBcc: x@example.org")]
     [TestCase("a\nb")]

@@ -7,7 +7,8 @@ namespace SmaKom.Mailer.Tests.Mail.Smtp;
 public sealed class ConnectionSpeedTests
 {
     [Test]
-    public async Task Round_trips_of_a_letter_are_those_that_a_relay_counts([Values] SmtpClientKind client, [Values] bool pipelining, [Values] bool chunking)
+    public async Task Round_trips_of_a_letter_are_those_that_a_relay_counts([Values] SmtpClientKind client, [Values] bool pipelining,
+        [Values] bool chunking)
     {
         const int letters = 10;
         await using var relay = new FakeRelay(new() { Pipelining = pipelining, Chunking = chunking });
@@ -29,7 +30,8 @@ public sealed class ConnectionSpeedTests
 
         var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Given.Endpoint(relay));
 
-        Assert.That(steps.Select(step => step.Stage), Is.EqualTo(new[] { ConnectionTestStage.Connect, ConnectionTestStage.Hello, ConnectionTestStage.Noop }));
+        Assert.That(steps.Select(step => step.Stage),
+            Is.EqualTo(new[] { ConnectionTestStage.Connect, ConnectionTestStage.Hello, ConnectionTestStage.Noop }));
         Assert.That(speed!.RoundTrip.TotalMilliseconds, Is.InRange(15, 5000));
         Assert.That((speed.IsLimit, speed.Pipelining, speed.Chunking), Is.EqualTo((true, true, true)));
         Assert.That(relay.Commands.Skip(1), Is.EqualTo(new[] { "NOOP", "NOOP", "NOOP", "QUIT" }), "and no letter");
@@ -46,7 +48,8 @@ public sealed class ConnectionSpeedTests
 
             var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Given.Endpoint(relay));
 
-            Assert.That((steps[^1].Stage, steps[^1].Passed, speed), Is.EqualTo((ConnectionTestStage.Noop, false, (ConnectionSpeed?)null)), $"{client}");
+            Assert.That((steps[^1].Stage, steps[^1].Passed, speed), Is.EqualTo((ConnectionTestStage.Noop, false, (ConnectionSpeed?)null)),
+                $"{client}");
             Assert.That(steps[^1].Detail, Does.Contain(detail), $"{client}");
         }
     }
@@ -71,8 +74,10 @@ public sealed class ConnectionSpeedTests
     [TestCase(SmtpClientKind.Pipelined, true, false, 31, 32.26)]
     [TestCase(SmtpClientKind.Pipelined, true, true, 31, 32.26)]
     [TestCase(SmtpClientKind.Pipelined, false, true, 31, 10.75)]
-    public void Letters_a_second_follow_from_the_round_trips(SmtpClientKind client, bool pipelining, bool chunking, int milliseconds, double letters) =>
-        Assert.That(new ConnectionSpeed(TimeSpan.FromMilliseconds(milliseconds), pipelining, chunking).LettersPerSecond(client), Is.EqualTo(letters).Within(0.01));
+    public void Letters_a_second_follow_from_the_round_trips(SmtpClientKind client, bool pipelining, bool chunking, int milliseconds,
+        double letters) =>
+        Assert.That(new ConnectionSpeed(TimeSpan.FromMilliseconds(milliseconds), pipelining, chunking).LettersPerSecond(client),
+            Is.EqualTo(letters).Within(0.01));
 
     private static async Task SendAsync(IMailConnection connection, int i) =>
         await connection.SendAsync(Given.Letter($"p{i}@example.org"), Given.Yes, Given.To($"p{i + 1}@example.org"), default);

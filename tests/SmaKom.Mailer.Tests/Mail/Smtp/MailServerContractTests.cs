@@ -40,7 +40,8 @@ public sealed class MailServerContractTests(SmtpClientKind client)
         var marker = Marker();
         var letters = Enumerable.Range(0, 5).Select(i => Given.Letter(
             $"{marker}{i}@example.org",
-            $".\r\n..\r\n.dot {i}\r\n\r\n{new string('x', 998)}\r\n.\r\n{string.Concat(Enumerable.Repeat("=C3=A5 rad\r\n", 2000))}slut.\r\n")).ToArray();
+            $".\r\n..\r\n.dot {i}\r\n\r\n{new string('x', 998)}\r\n.\r\n{string.Concat(Enumerable.Repeat("=C3=A5 rad\r\n", 2000))}slut.\r\n"))
+                .ToArray();
         await using var connection = await ConnectAsync(name, e => e with { UsePipelining = pipelining, UseChunking = chunking });
 
         for (var i = 0; i < letters.Length; i++)
@@ -98,7 +99,8 @@ public sealed class MailServerContractTests(SmtpClientKind client)
         foreach (var name in All)
         {
             var marker = Marker();
-            var smuggler = Given.Letter($"{marker}@example.org", $"a{end}MAIL FROM:<x@example.org>\r\nRCPT TO:<{marker}@example.org>\r\nDATA\r\nSubject: {marker}\r\n\r\nforged\r\n");
+            var smuggler = Given.Letter($"{marker}@example.org",
+                $"a{end}MAIL FROM:<x@example.org>\r\nRCPT TO:<{marker}@example.org>\r\nDATA\r\nSubject: {marker}\r\n\r\nforged\r\n");
             await using var connection = await ConnectAsync(name, e => e);
 
             Assert.ThrowsAsync<ArgumentException>(() => connection.SendAsync(smuggler, Given.Yes, null, default).AsTask());
@@ -112,7 +114,8 @@ public sealed class MailServerContractTests(SmtpClientKind client)
     public async Task Text_that_reads_like_commands_stays_text([ValueSource(nameof(All))] string name, [Values] bool chunking)
     {
         var marker = Marker();
-        var letter = Given.Letter($"{marker}@example.org", $"\r\n.\r\nMAIL FROM:<x@example.org>\r\nRCPT TO:<{marker}@example.org>\r\nDATA\r\nforged\r\n.\r\nQUIT\r\n");
+        var letter = Given.Letter($"{marker}@example.org",
+            $"\r\n.\r\nMAIL FROM:<x@example.org>\r\nRCPT TO:<{marker}@example.org>\r\nDATA\r\nforged\r\n.\r\nQUIT\r\n");
         await using var connection = await ConnectAsync(name, e => e with { UseChunking = chunking });
 
         await connection.SendAsync(letter, Given.Yes, null, default);
@@ -152,13 +155,15 @@ public sealed class MailServerContractTests(SmtpClientKind client)
         }))!;
 
         Assert.That((failure.Kind, failure.Reply?.Code), Is.EqualTo((RelayFailure.Authentication, 535)));
-        Assert.That(failure.ToString(), Does.Not.Contain("not the one").And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes("\0utskick\0not the one"))));
+        Assert.That(failure.ToString(),
+            Does.Not.Contain("not the one").And.Not.Contain(Convert.ToBase64String(Encoding.UTF8.GetBytes("\0utskick\0not the one"))));
     }
 
     [Test]
     public void Certificate_for_another_name_is_refused([ValueSource(nameof(WithTls))] string name)
     {
-        var failure = Assert.ThrowsAsync<RelayException>(() => ConnectAsync(name, e => e with { Tls = TlsMode.StartTls, Port = servers[name].WrongNamePort }))!;
+        var failure = Assert.ThrowsAsync<RelayException>(() =>
+            ConnectAsync(name, e => e with { Tls = TlsMode.StartTls, Port = servers[name].WrongNamePort }))!;
 
         Assert.That(failure.Kind, Is.EqualTo(RelayFailure.Tls));
         Assert.That(failure.Message, Does.Contain("its certificate is for other.example, not localhost"));
@@ -167,7 +172,8 @@ public sealed class MailServerContractTests(SmtpClientKind client)
     [Test]
     public void Expired_certificate_is_refused([ValueSource(nameof(WithTls))] string name)
     {
-        var failure = Assert.ThrowsAsync<RelayException>(() => ConnectAsync(name, e => e with { Tls = TlsMode.StartTls, Port = servers[name].ExpiredPort }))!;
+        var failure = Assert.ThrowsAsync<RelayException>(() =>
+            ConnectAsync(name, e => e with { Tls = TlsMode.StartTls, Port = servers[name].ExpiredPort }))!;
 
         Assert.That(failure.Kind, Is.EqualTo(RelayFailure.Tls));
         Assert.That(failure.Message, Does.Contain("its certificate is valid from"));
@@ -200,7 +206,9 @@ public sealed class MailServerContractTests(SmtpClientKind client)
     [Test]
     public async Task Connection_test_names_every_step([ValueSource(nameof(WithTls))] string name)
     {
-        var (steps, speed) = await ConnectionTest.RunAsync(Given.Transport(client), Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
+        var (steps, speed) =
+            await ConnectionTest.RunAsync(Given.Transport(client),
+            Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
 
         Assert.That(steps.Select(s => s.Stage), Is.EqualTo(Enum.GetValues<ConnectionTestStage>()));
         Assert.That(steps.Select(s => s.Passed), Is.All.True, string.Join('\n', steps));

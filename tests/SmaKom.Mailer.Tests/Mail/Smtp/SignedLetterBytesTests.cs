@@ -38,7 +38,8 @@ public sealed class SignedLetterBytesTests(SmtpClientKind client)
         var sent = Letters.Select(letter => Signed(signer, letter)).ToArray();
 
         foreach (var letter in sent)
-            Assert.That((await connection.SendAsync(new(Given.To("anna@example.org"), letter), Given.Yes, null, default)).Status, Is.EqualTo(SendStatus.Accepted));
+            Assert.That((await connection.SendAsync(new(Given.To("anna@example.org"), letter), Given.Yes, null, default)).Status,
+                Is.EqualTo(SendStatus.Accepted));
 
         var arrived = relay.Messages.Select(message => message.Bytes).ToArray();
         Assert.That(arrived, Is.EqualTo(sent.Select(WithLineEnd)));

@@ -35,6 +35,7 @@ public abstract class SmtpConnectionFixture(SmtpClientKind client, bool pipelini
 
     private protected Task<IMailConnection> ConnectAsync() => transport.ConnectAsync(Given.Endpoint(Relay), default);
 
-    private protected static Task<SendResult> SendAsync(IMailConnection connection, string recipient, string body = "Hej!\r\n", string? next = null) =>
+    private protected static Task<SendResult> SendAsync(IMailConnection connection, string recipient, string body = "Hej!\r\n",
+        string? next = null) =>
         connection.SendAsync(Given.Letter(recipient, body), Given.Yes, next is null ? null : Given.To(next), default).AsTask();
 }

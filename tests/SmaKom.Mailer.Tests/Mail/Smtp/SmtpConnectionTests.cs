@@ -19,7 +19,8 @@ public sealed class SmtpConnectionTests(SmtpClientKind client, bool pipelining, 
         Assert.That(Relay.Messages.Single().Text, Is.EqualTo(System.Text.Encoding.UTF8.GetString(Given.Bytes("anna@example.org", body)) + "\r\n"));
         Assert.That(Relay.Messages.Single().MailFrom, Is.EqualTo("bounce+7@lista.example.org"));
         // Parameters come in any order, and ORCPT may be among them (RFC 3461 §4.2).
-        Assert.That(Relay.Messages.Single().RcptParameters.Split(' '), Has.One.EqualTo("NOTIFY=FAILURE").And.All.Match("^NOTIFY=FAILURE$|^ORCPT=rfc822;anna@example.org$"));
+        Assert.That(Relay.Messages.Single().RcptParameters.Split(' '),
+            Has.One.EqualTo("NOTIFY=FAILURE").And.All.Match("^NOTIFY=FAILURE$|^ORCPT=rfc822;anna@example.org$"));
         Assert.That(Relay.Messages.Single().MailParameters.Split(' ').Order(), Is.EqualTo(new[]
         {
             "ENVID=issue-1.7", "RET=HDRS", $"SIZE={Given.Bytes("anna@example.org", body).Length + 2}",
@@ -169,7 +170,8 @@ public sealed class SmtpConnectionTests(SmtpClientKind client, bool pipelining, 
         var connection = await ConnectAsync();
 
         Assert.ThrowsAsync<IOException>(async () =>
-            await connection.SendAsync(Given.Letter("anna@example.org"), _ => throw new IOException("no database"), Given.To("bo@example.org"), default));
+            await connection.SendAsync(Given.Letter("anna@example.org"), _ => throw new IOException("no database"), Given.To("bo@example.org"),
+                default));
         await connection.DisposeAsync();
 
         Assert.That((Relay.Open, Relay.Messages.Count), Is.EqualTo((0, 0)));
@@ -182,7 +184,8 @@ public sealed class SmtpConnectionTests(SmtpClientKind client, bool pipelining, 
         var commit = new TaskCompletionSource<bool>();
         var asked = new TaskCompletionSource();
 
-        var sending = connection.SendAsync(Given.Letter("anna@example.org"), _ => { asked.SetResult(); return new(commit.Task); }, null, default).AsTask();
+        var sending = connection.SendAsync(Given.Letter("anna@example.org"), _ => { asked.SetResult(); return new(commit.Task); }, null, default)
+            .AsTask();
         await asked.Task;
         Assert.That(Relay.Messages, Is.Empty);
         commit.SetResult(true);

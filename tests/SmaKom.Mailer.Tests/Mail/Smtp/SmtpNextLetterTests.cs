@@ -3,7 +3,9 @@ using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Mail.Smtp;
 
-/// <summary>Letters one after another on a connection: the next one is announced, changed or missing, and servers close by habit or in anger.</summary>
+/// <summary>
+/// Letters one after another on a connection: the next one is announced, changed or missing, and servers close by habit or in anger.
+/// </summary>
 public sealed class SmtpNextLetterTests(SmtpClientKind client, bool pipelining, bool chunking) : SmtpConnectionFixture(client, pipelining, chunking)
 {
     [Test]
@@ -16,7 +18,8 @@ public sealed class SmtpNextLetterTests(SmtpClientKind client, bool pipelining, 
         for (var i = 0; i < people.Length; i++)
             results.Add((await SendAsync(connection, people[i], next: people.ElementAtOrDefault(i + 1))).Status);
 
-        Assert.That(results, Is.EqualTo(new[] { SendStatus.Accepted, SendStatus.Refused, SendStatus.Accepted, SendStatus.Deferred, SendStatus.Accepted }));
+        Assert.That(results,
+            Is.EqualTo(new[] { SendStatus.Accepted, SendStatus.Refused, SendStatus.Accepted, SendStatus.Deferred, SendStatus.Accepted }));
         Assert.That(Relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "anna@example.org", "bo@example.org", "cia@example.org" }));
     }
 

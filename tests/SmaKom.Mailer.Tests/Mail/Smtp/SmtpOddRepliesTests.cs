@@ -17,7 +17,8 @@ public sealed class SmtpOddRepliesTests(SmtpClientKind client, bool pipelining, 
 
         var result = await SendAsync(connection, "dod@example.org");
 
-        Assert.That((result.Status, result.Stage, $"{result.Reply}"), Is.EqualTo((said[0] == '5' ? SendStatus.Refused : SendStatus.Deferred, stage, said)));
+        Assert.That((result.Status, result.Stage, $"{result.Reply}"),
+            Is.EqualTo((said[0] == '5' ? SendStatus.Refused : SendStatus.Deferred, stage, said)));
     }
 
     [TestCase("550 5.1.1 no such user", SendStatus.Refused)]

@@ -60,19 +60,22 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
         if (client == SmtpClientKind.MailKit && isRight)
         {
             await using var connection = await Given.Transport(client).ConnectAsync(endpoint, default);
-            Assert.That((await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default)).Status, Is.EqualTo(SendStatus.Accepted));
+            Assert.That((await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default)).Status,
+                Is.EqualTo(SendStatus.Accepted));
         }
         else
         {
             var failure = await FailureAsync(endpoint);
-            Assert.That((failure.Kind, failure.Reply?.Code), Is.EqualTo((RelayFailure.Authentication, client == SmtpClientKind.MailKit ? 535 : (int?)null)));
+            Assert.That((failure.Kind, failure.Reply?.Code),
+                Is.EqualTo((RelayFailure.Authentication, client == SmtpClientKind.MailKit ? 535 : (int?)null)));
         }
     }
 
     [Test]
     public async Task A_mechanism_that_hides_the_password_goes_before_one_that_may_not_be_used()
     {
-        await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "PLAIN CRAM-MD5", AuthRequired = true });
+        await using var relay =
+            new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "PLAIN CRAM-MD5", AuthRequired = true });
         var endpoint = Login(relay) with { Tls = TlsMode.None };
         if (client == SmtpClientKind.MailKit) await (await Given.Transport(client).ConnectAsync(endpoint, default)).DisposeAsync();
         else Assert.That((await FailureAsync(endpoint)).Kind, Is.EqualTo(RelayFailure.Authentication));
@@ -99,7 +102,8 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
     {
         await using var relay = new FakeRelay(new() { Username = "utskick", Password = Secret, AuthMechanisms = "LOGIN" });
 
-        await using var connection = await Given.Transport(client).ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
+        await using var connection = await Given.Transport(client)
+            .ConnectAsync(Login(relay) with { Tls = TlsMode.None, AllowPlaintextAuth = true }, default);
 
         Assert.That(relay.Commands, Has.Some.EqualTo("AUTH LOGIN"));
     }
@@ -129,7 +133,8 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
     {
         await using var relay = new FakeRelay();
 
-        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
+        await using var connection = await Given.Transport(client)
+            .ConnectAsync(Given.Endpoint(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
 
         Assert.That(connection.IsUsable, Is.True);
     }
@@ -138,7 +143,12 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
     public async Task Starttls_behind_a_thousand_words_is_seen()
     {
         var words = string.Concat(Enumerable.Range(0, 40).Select(i => $"250-X-WORD-{i} {new string('x', 40)}\r\n"));
-        await using var relay = new FakeRelay(Secure() with { Faults = [new("EHLO", FakeRelayAct.Answer, Times: 1, Reply: $"250-relay.example\r\n{words}250 STARTTLS")] });
+        await using var relay =
+            new FakeRelay(Secure() with
+            {
+                Faults = [new("EHLO", FakeRelayAct.Answer, Times: 1,
+            Reply: $"250-relay.example\r\n{words}250 STARTTLS")]
+            });
 
         await using var connection = await Given.Transport(client).ConnectAsync(Login(relay) with { Tls = TlsMode.StartTlsWhenOffered }, default);
 
@@ -198,7 +208,8 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
     [TestCase("AUTH")]
     public async Task Closing_or_dropped_opening_is_the_relays_failure(string command)
     {
-        await using var relay = new FakeRelay(Secure() with { Faults = [new(command, FakeRelayAct.Closing, Times: 1), new(command, FakeRelayAct.Drop, Skip: 1)] });
+        await using var relay =
+            new FakeRelay(Secure() with { Faults = [new(command, FakeRelayAct.Closing, Times: 1), new(command, FakeRelayAct.Drop, Skip: 1)] });
 
         var closing = await FailureAsync(Login(relay));
         var dropped = await FailureAsync(Login(relay));
@@ -264,7 +275,8 @@ public sealed class SmtpOpeningTests(SmtpClientKind client)
 
         Assert.That(steps.Select(s => (s.Stage, s.Passed)), Is.EqualTo(new[]
         {
-            (ConnectionTestStage.Connect, true), (ConnectionTestStage.Tls, true), (ConnectionTestStage.Hello, true), (ConnectionTestStage.Authentication, false),
+            (ConnectionTestStage.Connect, true), (ConnectionTestStage.Tls, true), (ConnectionTestStage.Hello, true),
+            (ConnectionTestStage.Authentication, false),
         }));
         Assert.That(speed, Is.Null);
     }

@@ -25,7 +25,8 @@ public sealed class SmtpPipeliningTests(SmtpClientKind client)
         var failure = Assert.ThrowsAsync<RelayException>(() => sending)!;
         await using var again = await transport.ConnectAsync(Given.Endpoint(relay), default);
         for (var i = 0; i < 3; i++)
-            Assert.That(await SendAsync(again, i).WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(SendStatus.Accepted), "in a time that stands still nobody waits for a reply that was lost");
+            Assert.That(await SendAsync(again, i).WaitAsync(TimeSpan.FromSeconds(30)), Is.EqualTo(SendStatus.Accepted),
+                "in a time that stands still nobody waits for a reply that was lost");
 
         Assert.That(failure.Kind, Is.EqualTo(RelayFailure.Timeout));
         Assert.That(relay.Messages.Select(m => m.Recipient), Is.EqualTo(new[] { "p0@example.org", "p1@example.org", "p2@example.org" }));
@@ -35,14 +36,17 @@ public sealed class SmtpPipeliningTests(SmtpClientKind client)
     public async Task What_is_turned_off_is_not_used_though_it_is_offered([Values] bool pipelining, [Values] bool chunking)
     {
         await using var relay = new FakeRelay();
-        await using var connection = await Given.Transport(client).ConnectAsync(Given.Endpoint(relay) with { UsePipelining = pipelining, UseChunking = chunking }, default);
+        await using var connection = await Given.Transport(client)
+            .ConnectAsync(Given.Endpoint(relay) with { UsePipelining = pipelining, UseChunking = chunking }, default);
         var before = relay.Turns;
 
         await connection.SendAsync(Given.Letter("p@example.org"), Given.Yes, null, default);
 
-        Assert.That(relay.Commands.Select(command => command[..4]).Where(name => name is "DATA" or "BDAT").Distinct(), Is.EqualTo(new[] { chunking ? "BDAT" : "DATA" }));
+        Assert.That(relay.Commands.Select(command => command[..4]).Where(name => name is "DATA" or "BDAT").Distinct(),
+            Is.EqualTo(new[] { chunking ? "BDAT" : "DATA" }));
         // Nobody waits for a chunk's own 250, but it may leave by itself.
-        Assert.That(relay.Turns - before, pipelining ? Is.LessThanOrEqualTo(3) : Is.EqualTo(chunking ? 3 : 4), "MAIL, RCPT, and the letter after DATA or in its chunk");
+        Assert.That(relay.Turns - before, pipelining ? Is.LessThanOrEqualTo(3) : Is.EqualTo(chunking ? 3 : 4),
+            "MAIL, RCPT, and the letter after DATA or in its chunk");
     }
 
     [Test]

@@ -145,7 +145,8 @@ public sealed class SmtpReceiverTests
     [Test]
     public async Task Refusals_of_policy_and_sink_reach_the_sender()
     {
-        await using var host = new ReceiverHost(policy: e => e.Recipient.StartsWith("full", StringComparison.Ordinal) ? new(452, new(4, 2, 2), "full") : null);
+        await using var host =
+            new ReceiverHost(policy: e => e.Recipient.StartsWith("full", StringComparison.Ordinal) ? new(452, new(4, 2, 2), "full") : null);
         host.Answer = () => throw new InvalidDataException("the sink's own trouble");
 
         var replies = await TalkAsync(host, $"{Hello}{Envelope}RCPT TO:<full@example.org>\r\nDATA\r\nx\r\n.\r\nQUIT\r\n");

@@ -55,7 +55,8 @@ public sealed class SmtpSinkFaultTests(SmtpClientKind client)
         await using var connection = await ConnectAsync(sink);
 
         for (var i = 0; i < 3; i++)
-            Assert.That((await connection.SendAsync(Given.Letter($"p{i}@example.org"), Given.Yes, Given.To($"p{i + 1}@example.org"), default)).Status, Is.EqualTo(SendStatus.Accepted));
+            Assert.That((await connection.SendAsync(Given.Letter($"p{i}@example.org"), Given.Yes, Given.To($"p{i + 1}@example.org"), default))
+                .Status, Is.EqualTo(SendStatus.Accepted));
     }
 
     private static async Task<SmtpSink> StartAsync(params string[] flags)

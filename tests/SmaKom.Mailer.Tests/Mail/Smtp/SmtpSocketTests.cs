@@ -19,20 +19,23 @@ public sealed class SmtpSocketTests(SmtpClientKind client)
         var sent = await connection.SendAsync(Given.Letter("anna@example.org"), Given.Yes, null, default);
 
         Assert.That(sent.Status, Is.EqualTo(SendStatus.Accepted));
-        Assert.That(NoDelayOfThoseConnectedTo(relay.Port), Is.EqualTo(new[] { true }), "a client that waits for delayed acknowledgements sends 25 letters a second");
+        Assert.That(NoDelayOfThoseConnectedTo(relay.Port), Is.EqualTo(new[] { true }),
+            "a client that waits for delayed acknowledgements sends 25 letters a second");
     }
 
     // Whoever made the socket, and whatever it is wrapped in. The kernel is asked, since a Socket of .NET's over the same file
     // would shut it down when it goes, and among the files are those of other tests.
     private static bool[] NoDelayOfThoseConnectedTo(int port) =>
-        [.. Directory.GetFiles("/proc/self/fd").Select(file => int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture)).Where(file => PeerPort(file) == port).Select(NoDelay)];
+        [.. Directory.GetFiles("/proc/self/fd").Select(file => int.Parse(Path.GetFileName(file), CultureInfo.InvariantCulture))
+            .Where(file => PeerPort(file) == port).Select(NoDelay)];
 
     private static int? PeerPort(int file)
     {
         const int ipv4 = 2, ipv6 = 10;
         var address = new byte[128];
         var length = address.Length;
-        return getpeername(file, address, ref length) == 0 && address[0] is ipv4 or ipv6 ? BinaryPrimitives.ReadUInt16BigEndian(address.AsSpan(2)) : null;
+        return getpeername(file, address, ref length) == 0
+            && address[0] is ipv4 or ipv6 ? BinaryPrimitives.ReadUInt16BigEndian(address.AsSpan(2)) : null;
     }
 
     private static bool NoDelay(int file)

@@ -13,7 +13,8 @@ public sealed class SmtpTimeoutsTests(SmtpClientKind client)
     {
         var timeouts = new SmtpTimeouts();
         Assert.That(
-            new[] { timeouts.Greeting, timeouts.Mail, timeouts.Rcpt, timeouts.DataStart, timeouts.DataBlock, timeouts.DataEnd }.Select(wait => wait.TotalMinutes),
+            new[] { timeouts.Greeting, timeouts.Mail, timeouts.Rcpt, timeouts.DataStart, timeouts.DataBlock,
+                timeouts.DataEnd }.Select(wait => wait.TotalMinutes),
             Is.EqualTo(new[] { 5, 5, 5, 2, 3, 10 }));
     }
 
@@ -22,7 +23,8 @@ public sealed class SmtpTimeoutsTests(SmtpClientKind client)
     {
         foreach (var (command, timeouts) in new (string, SmtpTimeouts)[]
         {
-            ("MAIL", Long with { Mail = Short }), ("RCPT", Long with { Rcpt = Short }), ("DATA", Long with { DataStart = Short }), (".", Long with { DataEnd = Short }),
+            ("MAIL", Long with { Mail = Short }), ("RCPT", Long with { Rcpt = Short }), ("DATA", Long with { DataStart = Short }),
+            (".", Long with { DataEnd = Short }),
         })
         {
             await using var relay = new FakeRelay(new() { Chunking = false, Pipelining = false, Faults = [new(command, FakeRelayAct.Hang)] });

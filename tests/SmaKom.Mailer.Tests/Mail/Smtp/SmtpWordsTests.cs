@@ -117,7 +117,8 @@ public sealed class SmtpWordsTests
     [TestCase(1001, false, 552)]
     [TestCase(10, true, 554)]
     public void Letter_that_the_relay_cannot_carry_is_undeliverable(long size, bool eightBit, int code) =>
-        Assert.That(EnvelopeCommands.For(new("", "b@example.org"), new() { HasSize = true, MaxSize = 1000 }, size, eightBit).Undeliverable!.Code, Is.EqualTo(code));
+        Assert.That(EnvelopeCommands.For(new("", "b@example.org"), new() { HasSize = true, MaxSize = 1000 }, size, eightBit).Undeliverable!.Code,
+            Is.EqualTo(code));
 
     [TestCase("")]
     [TestCase("a\n")]
@@ -136,7 +137,8 @@ public sealed class SmtpWordsTests
         for (var round = 0; round < 20_000; round++)
         {
             var letter = new byte[random.Next(1, 150)];
-            for (var i = 0; i < letter.Length; i++) letter[i] = "\r\n\n\r.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u00e5"u8[random.Next(75)];
+            for (var i = 0; i < letter.Length; i++)
+                letter[i] = "\r\n\n\r.aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa\u00e5"u8[random.Next(75)];
             if (round % 2 == 0) letter = Encoding.Latin1.GetBytes(Encoding.Latin1.GetString(letter).ReplaceLineEndings("\r\n"));
             var text = Encoding.Latin1.GetString(letter);
             var bare = text.Replace("\r\n", "", StringComparison.Ordinal).AsSpan().ContainsAny('\r', '\n');
@@ -144,7 +146,8 @@ public sealed class SmtpWordsTests
             if (bare) Assert.That(() => LetterShape.Of(letter), Throws.ArgumentException, () => Convert.ToHexString(letter));
             else
                 Assert.That(LetterShape.Of(letter), Is.EqualTo(new LetterShape(
-                    letter.Any(b => b >= 0x80), text.StartsWith('.') || text.Contains("\r\n.", StringComparison.Ordinal), text.EndsWith("\r\n", StringComparison.Ordinal))), () => Convert.ToHexString(letter));
+                    letter.Any(b => b >= 0x80), text.StartsWith('.') || text.Contains("\r\n.", StringComparison.Ordinal),
+                    text.EndsWith("\r\n", StringComparison.Ordinal))), () => Convert.ToHexString(letter));
         }
     }
 

@@ -29,7 +29,8 @@ public sealed class DovecotServer() : MailServer("dovecot")
     /// <summary>Empties the mailbox and numbers it anew, as a restore from a backup does.</summary>
     public void Renumber()
     {
-        foreach (var file in Directory.GetFiles(Inbox, "dovecot*").Concat(Directory.GetFiles(Path.Combine(Inbox, "cur"))).Concat(Directory.GetFiles(Path.Combine(Inbox, "new")))) File.Delete(file);
+        foreach (var file in Directory.GetFiles(Inbox, "dovecot*").Concat(Directory.GetFiles(Path.Combine(Inbox, "cur")))
+            .Concat(Directory.GetFiles(Path.Combine(Inbox, "new")))) File.Delete(file);
     }
 
     public void MakeFolder(string name)

@@ -115,7 +115,8 @@ public abstract class MailServer : IAsyncDisposable
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
-        return process.ExitCode == 0 ? output.Trim() : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
+        return process.ExitCode == 0 ? output.Trim()
+            : throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} ended with {process.ExitCode}");
     }
 
     // Below the range from which the kernel serves outgoing connections: a port that it hands to one of those between our
@@ -163,7 +164,8 @@ public abstract class MailServer : IAsyncDisposable
             WorkingDirectory = Folder,
         };
         start.Environment["LOG"] = In("log");
-        start.Environment["LD_LIBRARY_PATH"] = string.Join(':', new[] { "usr/lib/postfix", "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu" }.Select(p => Path.Combine(Root, p)));
+        start.Environment["LD_LIBRARY_PATH"] =
+            string.Join(':', new[] { "usr/lib/postfix", "usr/lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu" }.Select(p => Path.Combine(Root, p)));
         return Process.Start(start)!;
     }
 
@@ -224,6 +226,7 @@ public abstract class MailServer : IAsyncDisposable
     {
         var repository = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(source)!, "..", "..", "..", ".."));
         var root = Path.Combine(repository, ".cache", "mail-servers", "root");
-        return Directory.Exists(root) ? root : throw new InvalidOperationException("The mail servers are missing. Fetch them: tests/tools/fetch-mail-servers");
+        return Directory.Exists(root) ? root
+            : throw new InvalidOperationException("The mail servers are missing. Fetch them: tests/tools/fetch-mail-servers");
     }
 }

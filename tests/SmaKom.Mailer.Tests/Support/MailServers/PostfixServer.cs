@@ -23,7 +23,8 @@ public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix"
     }
 
     /// <summary>Letters with this in a line of their header are refused at the end of data.</summary>
-    public string RefusingHeader(string pattern, string words) => $"header_checks = regexp:{Write("conf/header_checks", $"/{pattern}/ REJECT {words}\n")}";
+    public string RefusingHeader(string pattern, string words) =>
+        $"header_checks = regexp:{Write("conf/header_checks", $"/{pattern}/ REJECT {words}\n")}";
 
     protected override string[] Configure()
     {
@@ -99,7 +100,8 @@ public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix"
 
     private void MakeQueue()
     {
-        foreach (var queue in new[] { "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "public", "maildrop", "saved", "trace" })
+        foreach (var queue in new[] { "active", "bounce", "corrupt", "defer", "deferred", "flush", "hold", "incoming", "private", "public",
+            "maildrop", "saved", "trace" })
             Directory.CreateDirectory(In($"spool/{queue}"));
         Directory.CreateDirectory(In("data"));
         Run("chown", "-R", "postfix", In("spool"), In("data"), Inbox);

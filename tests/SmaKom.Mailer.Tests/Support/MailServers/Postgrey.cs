@@ -3,7 +3,9 @@ using System.Net.Sockets;
 
 namespace SmaKom.Mailer.Tests.Support.MailServers;
 
-/// <summary>The real greylisting policy server, for <see cref="PostfixServer"/>: an unknown sender and recipient come again after <paramref name="delay"/>.</summary>
+/// <summary>
+/// The real greylisting policy server, for <see cref="PostfixServer"/>: an unknown sender and recipient come again after <paramref name="delay"/>.
+/// </summary>
 /// <param name="delay">Whole seconds.</param>
 public sealed class Postgrey(TimeSpan delay) : IAsyncDisposable
 {
@@ -19,7 +21,8 @@ public sealed class Postgrey(TimeSpan delay) : IAsyncDisposable
         MailServer.Run("chown", "postgrey", folder);
         process = Process.Start(new ProcessStartInfo("/bin/sh", [
             "-c", "exec timeout --foreground 600 \"$0\" \"$@\" </dev/null >/dev/null 2>&1", Program, $"--inet=127.0.0.1:{Port}", $"--dbdir={folder}",
-            $"--delay={(int)delay.TotalSeconds}", "--auto-whitelist-clients=0", "--whitelist-clients=/dev/null", "--whitelist-recipients=/dev/null"]))!;
+            $"--delay={(int)delay.TotalSeconds}", "--auto-whitelist-clients=0", "--whitelist-clients=/dev/null",
+            "--whitelist-recipients=/dev/null"]))!;
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(3));
         using var tick = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         while (!await AnswersAsync()) await tick.WaitForNextTickAsync(patience.Token);

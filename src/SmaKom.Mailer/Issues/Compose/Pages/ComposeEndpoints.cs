@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Issues.Compose.Pages;
 internal static class ComposeEndpoints
 {
     /// <summary>Fields of the forms themselves; all others are the part's.</summary>
-    public const string PartField = "del", VersionField = "utgava", KindField = "slag", ChoiceField = "val", SectionField = "avdelning", StepField = "steg", FromField = "fran", MonthField = "manad";
+    public const string PartField = "del", VersionField = "utgava", KindField = "slag", ChoiceField = "val", SectionField = "avdelning",
+        StepField = "steg", FromField = "fran", MonthField = "manad";
 
     /// <summary>Choices of a conflict.</summary>
     public const string KeepMine = "min", KeepBoth = "bada";
@@ -24,19 +25,27 @@ internal static class ComposeEndpoints
         issue.MapPost("/skriv/spara", SaveAsync);
         // Where a login leads that was asked for in the middle of saving.
         issue.MapGet("/skriv/spara", (int id) => Results.LocalRedirect(Address(id)));
-        Do(issue, "/skriv/ny-avdelning", async (id, form, who, commands, ct) => After(id, await commands.AddSectionAsync(id, Line(form["heading"]), who, ct)));
-        Do(issue, "/skriv/lagg-till", async (id, form, who, commands, ct) => Enum.TryParse<NewBlock>(form[KindField], out var kind) && Enum.IsDefined(kind)
+        Do(issue, "/skriv/ny-avdelning",
+            async (id, form, who, commands, ct) => After(id, await commands.AddSectionAsync(id, Line(form["heading"]), who, ct)));
+        Do(issue, "/skriv/lagg-till",
+            async (id, form, who, commands, ct) => Enum.TryParse<NewBlock>(form[KindField], out var kind) && Enum.IsDefined(kind)
             ? After(id, await commands.AddBlockAsync(id, $"{form[SectionField]}", kind, who, ct))
             : Results.BadRequest());
         Do(issue, "/skriv/kontakt", async (id, _, who, commands, ct) => After(id, await commands.AddContactAsync(id, who, ct)));
-        Do(issue, "/skriv/kopiera", async (id, form, who, commands, ct) => After(id, await commands.DuplicateAsync(id, Part(form), who, ct), "kopierad"));
+        Do(issue, "/skriv/kopiera",
+            async (id, form, who, commands, ct) => After(id, await commands.DuplicateAsync(id, Part(form), who, ct), "kopierad"));
         Do(issue, "/skriv/para", async (id, form, who, commands, ct) => After(id, await commands.PairAsync(id, Part(form), who, ct)));
         Do(issue, "/skriv/dela", async (id, form, who, commands, ct) => After(id, await commands.SplitAsync(id, Part(form), who, ct)));
-        Do(issue, "/skriv/ta-bort", async (id, form, who, commands, ct) => After(id, new(await commands.RemoveAsync(id, Part(form), who, ct)), $"borttagen&borta={Uri.EscapeDataString(Part(form))}"));
-        Do(issue, "/skriv/lagg-tillbaka", async (id, form, who, commands, ct) => After(id, await commands.PutBackAsync(id, Part(form), who, ct), "tillbaka"));
+        Do(issue, "/skriv/ta-bort",
+            async (id, form, who, commands, ct) =>
+            After(id, new(await commands.RemoveAsync(id, Part(form), who, ct)), $"borttagen&borta={Uri.EscapeDataString(Part(form))}"));
+        Do(issue, "/skriv/lagg-tillbaka",
+            async (id, form, who, commands, ct) => After(id, await commands.PutBackAsync(id, Part(form), who, ct), "tillbaka"));
         Do(issue, "/skriv/flytta", MoveAsync);
-        Do(issue, "/skriv/flytta-till", async (id, form, who, commands, ct) => Moved(id, await commands.MoveToAsync(id, Part(form), $"{form[SectionField]}", who, ct), ""));
-        Do(issue, "/historik/aterstall", async (id, form, who, commands, ct) => long.TryParse(form["rad"], CultureInfo.InvariantCulture, out var revision)
+        Do(issue, "/skriv/flytta-till",
+            async (id, form, who, commands, ct) => Moved(id, await commands.MoveToAsync(id, Part(form), $"{form[SectionField]}", who, ct), ""));
+        Do(issue, "/historik/aterstall",
+            async (id, form, who, commands, ct) => long.TryParse(form["rad"], CultureInfo.InvariantCulture, out var revision)
             ? After(id, new(await commands.RestoreAsync(id, revision, who, ct)), "aterstalld")
             : Results.BadRequest());
         issue.MapPost("/skriv/ta-tillbaka", TakeBackAsync);
@@ -51,13 +60,16 @@ internal static class ComposeEndpoints
 
     public static string Address(int id, string? part = null, string? answer = null)
     {
-        var query = string.Join('&', new[] { part is null ? null : $"{PartField}={Uri.EscapeDataString(part)}", answer is null ? null : $"svar={answer}" }.OfType<string>());
+        var query = string.Join('&',
+            new[] { part is null ? null : $"{PartField}={Uri.EscapeDataString(part)}", answer is null ? null : $"svar={answer}" }.OfType<string>());
         return $"/redaktion/nummer/{id}/skriv{(query == "" ? "" : "?" + query)}";
     }
 
-    private static void Do(RouteGroupBuilder issue, string path, Func<int, IFormCollection, Actor, DraftCommands, CancellationToken, Task<IResult>> act) =>
+    private static void Do(RouteGroupBuilder issue, string path,
+        Func<int, IFormCollection, Actor, DraftCommands, CancellationToken, Task<IResult>> act) =>
         issue.MapPost(path, async (int id, HttpContext context, DraftCommands commands) =>
-            await FormAsync(context) is { } form ? await act(id, form, Actor.Of(context.User), commands, context.RequestAborted) : Results.BadRequest());
+            await FormAsync(context) is { } form ? await act(id, form, Actor.Of(context.User), commands, context.RequestAborted)
+                : Results.BadRequest());
 
     private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, TimeProvider time, LocalText text)
     {
@@ -71,13 +83,16 @@ internal static class ComposeEndpoints
         }
 
         var saved = await commands.SaveAsync(id, part, version, fields, who, ct);
-        if (IsScript(context)) return Results.Json(new { state = $"{saved.Answer}", version = saved.Version, at = text.Clock(time.GetUtcNow()) }, statusCode: StatusOf(saved.Answer));
+        if (IsScript(context))
+            return Results.Json(new { state = $"{saved.Answer}", version = saved.Version, at = text.Clock(time.GetUtcNow()) },
+            statusCode: StatusOf(saved.Answer));
         return saved.Answer switch
         {
             ComposeAnswer.Done => Results.LocalRedirect(Address(id, part, "sparad")),
             ComposeAnswer.NoSuchIssue => Results.NotFound(),
             ComposeAnswer.NotDraft => Results.LocalRedirect(Address(id, answer: "NotDraft")),
-            _ => PageResult.Of<ComposerPage>(StatusOf(saved.Answer), (nameof(ComposerPage.Id), id), (nameof(ComposerPage.Typed), new TypedPart(part, $"{form[KindField]}", fields, saved))),
+            _ => PageResult.Of<ComposerPage>(StatusOf(saved.Answer), (nameof(ComposerPage.Id), id),
+                (nameof(ComposerPage.Typed), new TypedPart(part, $"{form[KindField]}", fields, saved))),
         };
     }
 
@@ -93,7 +108,8 @@ internal static class ComposeEndpoints
         : After(id, edit);
 
     private static async Task<IResult> TakeBackAsync(int id, HttpContext context, IssueCommands commands) =>
-        await commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted) == CommandAnswer.NoSuchIssue ? Results.NotFound() : Results.LocalRedirect(Address(id));
+        await commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted) == CommandAnswer.NoSuchIssue ? Results.NotFound()
+            : Results.LocalRedirect(Address(id));
 
     private static async Task<IResult> MonthAsync(int id, HttpContext context, IssueDrafts drafts)
     {
@@ -110,7 +126,8 @@ internal static class ComposeEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, IssueDrafts drafts)
     {
-        if (await FormAsync(context) is not { } form || !Enum.TryParse<NewIssueFrom>(form[FromField], out var from) || !Enum.IsDefined(from)) return Results.BadRequest();
+        if (await FormAsync(context) is not { } form || !Enum.TryParse<NewIssueFrom>(form[FromField], out var from) || !Enum.IsDefined(from))
+            return Results.BadRequest();
         int? copied = int.TryParse(form["kopia"], CultureInfo.InvariantCulture, out var issue) ? issue : null;
         return await drafts.CreateAsync(from, copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
             ? Results.LocalRedirect(Address(made))
@@ -126,10 +143,12 @@ internal static class ComposeEndpoints
         };
 
     private static async Task<IResult> BringBackAsync(int id, HttpContext context, IssueDrafts drafts) =>
-        await drafts.BringBackAsync(id, Actor.Of(context.User), context.RequestAborted) == ComposeAnswer.Done ? Results.LocalRedirect(Address(id)) : Results.NotFound();
+        await drafts.BringBackAsync(id, Actor.Of(context.User), context.RequestAborted) == ComposeAnswer.Done ? Results.LocalRedirect(Address(id))
+            : Results.NotFound();
 
     private static async Task<IResult> RevisionPreviewAsync(int id, long revision, HttpContext context, Revisions revisions, IssuePreview preview) =>
-        await revisions.FindAsync(id, revision, context.RequestAborted) is { } found ? await preview.FrameAsync(found.Content, context.Response) : Results.NotFound();
+        await revisions.FindAsync(id, revision, context.RequestAborted) is { } found ? await preview.FrameAsync(found.Content, context.Response)
+            : Results.NotFound();
 
     private static IResult After(int id, EditAnswer edit, string? answer = null) => edit.Answer switch
     {
@@ -156,7 +175,8 @@ internal static class ComposeEndpoints
     private static string Storable(string text) => Mail.UnicodeText.WellFormed(text);
 
     private static (int Year, int Month)? MonthOf(IFormCollection form) =>
-        DateOnly.TryParseExact($"{form[MonthField]}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month) && month.Year is >= 2000 and <= 2999 ? (month.Year, month.Month) : null;
+        DateOnly.TryParseExact($"{form[MonthField]}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
+            && month.Year is >= 2000 and <= 2999 ? (month.Year, month.Month) : null;
 
     // A box that can be unticked sends its empty value first, so the last value counts.
     private static Dictionary<string, string> FieldsOf(IFormCollection form) => form

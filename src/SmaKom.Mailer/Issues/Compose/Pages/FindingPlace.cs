@@ -20,16 +20,19 @@ public sealed partial record FindingPlace(DraftPart Part, string Field)
         if (!match.Success)
         {
             var isContact = place.StartsWith("contact.", StringComparison.Ordinal);
-            return DraftPart.Find(content, isContact ? DraftPart.Contact : DraftPart.Head) is { } found ? new(found, isContact ? place["contact.".Length..] : place) : null;
+            return DraftPart.Find(content, isContact ? DraftPart.Contact : DraftPart.Head) is { } found
+                ? new(found, isContact ? place["contact.".Length..] : place) : null;
         }
 
         var (section, block) = (Number(match, 1), match.Groups.Count > 3 ? Number(match, 2) : -1);
         var field = match.Groups[match.Groups.Count - 1].Value;
-        return DraftPart.All(content).FirstOrDefault(part => (part.Section, part.Block) == (section, block)) is { } there ? new(there, field == "blocks" ? "" : field) : null;
+        return DraftPart.All(content).FirstOrDefault(part => (part.Section, part.Block) == (section, block)) is { } there
+            ? new(there, field == "blocks" ? "" : field) : null;
     }
 
     /// <summary>The field's id on the page.</summary>
-    public static string IdOf(string field) => "falt-" + field.Replace("[", "-", StringComparison.Ordinal).Replace("].", "-", StringComparison.Ordinal).Replace('.', '-');
+    public static string IdOf(string field) =>
+        "falt-" + field.Replace("[", "-", StringComparison.Ordinal).Replace("].", "-", StringComparison.Ordinal).Replace('.', '-');
 
     /// <summary>Address that opens the part's form at the field.</summary>
     public string Address(int issue) => ComposeEndpoints.Address(issue, Part.Id) + (Field == "" ? $"#{RowId(Part.Id)}" : $"#{IdOf(Field)}");

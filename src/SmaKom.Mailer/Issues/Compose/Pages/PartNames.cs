@@ -19,6 +19,7 @@ public sealed class PartNames(IStringLocalizer<ComposeWords> words)
 
     /// <summary>Ändrade artikeln ”Höstmötet”</summary>
     public string Change(Difference difference) => difference.Kind is { } kind
-        ? words[$"Change.{difference.Change}", words[$"The.{kind}"], difference.Title is { Length: > 0 } title ? $" ”{UnicodeText.Shorten(title, LongestName)}”" : ""]
+        ? words[$"Change.{difference.Change}", words[$"The.{kind}"],
+            difference.Title is { Length: > 0 } title ? $" ”{UnicodeText.Shorten(title, LongestName)}”" : ""]
         : words[$"Change.{difference.Change}"];
 }
