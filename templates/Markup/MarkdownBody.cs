@@ -42,7 +42,7 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
             case QuoteBlock quote: Element(writer, "blockquote", "blockquote", () => Blocks(writer, quote)); break;
             case ListBlock { IsOrdered: true } list:
                 Element(writer, "ol", "ol", () => Items(writer, list),
-                ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
+                    ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
             case ListBlock list: Element(writer, "ul", "ul", () => Items(writer, list)); break;
             // The list parser makes one of "---" by itself, though the rule's own parser is off: it stays what was typed.
             case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, typed.Content.ToString().Trim())); break;

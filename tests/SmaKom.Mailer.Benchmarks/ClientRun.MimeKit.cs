@@ -45,7 +45,7 @@ internal static partial class ClientRun
     /// <summary>MimeKit's own RSA is BouncyCastle's, several times slower than OpenSSL's.</summary>
     private sealed class OpenSslDkimSigner(RSA key)
         : MimeKit.Cryptography.DkimSigner(new MemoryStream(Encoding.ASCII.GetBytes(KeyPem)), "bench.example", "mail",
-        DkimSignatureAlgorithm.RsaSha256)
+            DkimSignatureAlgorithm.RsaSha256)
     {
         protected override ISigner CreateSigningContext() => new OpenSslRsa(key);
     }

@@ -11,7 +11,7 @@ internal static class Nodemailer
     {
         using var node = Process.Start(
             new ProcessStartInfo("node",
-            [Script(), $"{port}", $"{messages}", $"{connections}", $"{bytes}", sign ? "sign" : "plain"])
+                [Script(), $"{port}", $"{messages}", $"{connections}", $"{bytes}", sign ? "sign" : "plain"])
             {
                 RedirectStandardOutput = true,
                 UseShellExecute = false

@@ -93,6 +93,6 @@ static async Task WriteAsync(FileInfo? file, object value)
     if (file is null) return;
     await File.WriteAllTextAsync(file.FullName,
         JsonSerializer.Serialize(value,
-        new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })
+            new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true, PropertyNamingPolicy = JsonNamingPolicy.SnakeCaseLower })
         + "\n");
 }

@@ -20,7 +20,7 @@ internal sealed class SmtpSink : IDisposable
         var port = TestPostgres.FreePort();
         var sink = new SmtpSink(
             Run("smtp-sink", [.. Environment.IsPrivilegedProcess ? ["-u", "nobody"] : Array.Empty<string>(), .. options, $"127.0.0.1:{port}",
-            "200"]), port);
+                "200"]), port);
         for (var tries = 0; tries < 200; tries++)
         {
             try
@@ -44,7 +44,7 @@ internal sealed class SmtpSink : IDisposable
         var began = Stopwatch.GetTimestamp();
         using var source = Run("smtp-source",
             ["-d", "-s", $"{sessions}", "-m", $"{messages}", "-l", $"{bytes}", "-f", "a@bench.example", "-t", "b@bench.example",
-            $"127.0.0.1:{port}"]);
+                $"127.0.0.1:{port}"]);
         await source.WaitForExitAsync();
         if (source.ExitCode != 0) throw new InvalidOperationException($"smtp-source ended with {source.ExitCode}.");
         return messages / Stopwatch.GetElapsedTime(began).TotalSeconds;

@@ -73,7 +73,7 @@ public sealed class ScheduleOptions
                 problems.Add(SettingWords.Say("Schedule.AllMonths"));
             if (Items(options.ClosedDays)
                 .FirstOrDefault(day =>
-                !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
+                    !DateOnly.TryParseExact(day, "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out _)) is { } badDay)
                 problems.Add(SettingWords.Say("Schedule.ClosedDays", badDay));
             if (options.PollInterval < TimeSpan.FromSeconds(1) || options.PollInterval > TimeSpan.FromMinutes(1))
                 problems.Add(SettingWords.Say("Schedule.PollInterval", options.PollInterval));

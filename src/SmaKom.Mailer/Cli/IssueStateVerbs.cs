@@ -100,7 +100,7 @@ internal static class IssueStateVerbs
         if (answer != CommandAnswer.Done)
             return open.Terminal.Fail(ExitCode.Refused,
                 open.Terminal.Words["Issue.WrongState", open.Issue.Slug,
-                open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
+                    open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
         var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
         open.Terminal.Say(done(receipt));
         open.Terminal.Data(new { done = true, receipt = ReceiptReport.Facts(receipt) });

@@ -25,10 +25,10 @@ internal static class UnknownCommand
             return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal, (open, cancel) =>
                 parsed.GetValue(again)
                     ? DecideAsync(open, chosen, "Unknown.AgainDone",
-                    (letters, issue) => letters.SendAgainAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
+                        (letters, issue) => letters.SendAgainAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
                 : parsed.GetValue(leave)
                     ? DecideAsync(open, chosen, "Unknown.LeaveDone",
-                    (letters, issue) => letters.LeaveAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
+                        (letters, issue) => letters.LeaveAsync(issue, chosen, Actor.CommandLine, cancel), cancel)
                 : ListAsync(open, chosen, cancel), ct);
         });
         return command;

@@ -52,7 +52,7 @@ internal static class SamplePeople
         // The lists' lengths have no common factor, so that a name comes again only after 810 people.
         var (first, last, municipality) =
             (FirstNames[i % FirstNames.Length], LastNames[(i * 7 + i / FirstNames.Length) % LastNames.Length],
-            Municipalities[i * 11 % Municipalities.Length]);
+                Municipalities[i * 11 % Municipalities.Length]);
         var domain = i switch
         {
             17 or 93 or 151 => RefusingDomain,

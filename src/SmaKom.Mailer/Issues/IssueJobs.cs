@@ -117,7 +117,7 @@ public sealed class IssueJobs(JobEngine engine, JobStorage storage, IBackgroundJ
     {
         await using var command =
             source.CreateCommand(
-            "UPDATE issue SET job_id = @job WHERE id = @issue AND job_id IS NOT DISTINCT FROM @old AND state IN ('queued', 'sending')").With(
+                "UPDATE issue SET job_id = @job WHERE id = @issue AND job_id IS NOT DISTINCT FROM @old AND state IN ('queued', 'sending')").With(
             new("job", job), new("issue", issue.Id),
             new NpgsqlParameter("old", NpgsqlTypes.NpgsqlDbType.Text) { Value = (object?)issue.Job ?? DBNull.Value });
         return await command.ExecuteNonQueryAsync(ct) > 0;

@@ -68,7 +68,7 @@ public sealed class JobChecks(
         while (await rows.ReadAsync(ct))
             state.Last[rows.GetString(0)] =
                 new(rows.GetInt64(1), rows.GetFieldValue<DateTimeOffset>(2), rows.GetBoolean(3),
-                rows.IsDBNull(4) ? "–" : rows.GetString(4).TrimEnd('.'));
+                    rows.IsDBNull(4) ? "–" : rows.GetString(4).TrimEnd('.'));
         await rows.NextResultAsync(ct);
         while (await rows.ReadAsync(ct)) state.Running[rows.GetString(0)] = new(rows.GetInt64(1), rows.GetTimeSpan(2), rows.GetString(3));
         await rows.NextResultAsync(ct);

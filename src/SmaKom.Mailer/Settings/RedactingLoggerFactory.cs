@@ -48,7 +48,7 @@ public sealed class RedactingLoggerFactory : ILoggerFactory
             Redaction.Visible(Redaction.Clean(text)),
             (state as IEnumerable<KeyValuePair<string, object?>> ?? [])
                 .Select(fact => KeyValuePair.Create<string, object?>(fact.Key,
-                fact.Value is string or Exception or Uri ? Redaction.Clean($"{fact.Value}") : fact.Value)));
+                    fact.Value is string or Exception or Uri ? Redaction.Clean($"{fact.Value}") : fact.Value)));
 
         public override string ToString() => text;
     }

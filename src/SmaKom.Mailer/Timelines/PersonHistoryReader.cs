@@ -97,7 +97,7 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             """,
             row => (Id: row.GetInt64(0),
                 Row: new PastAttempt(row.GetFieldValue<DateTimeOffset>(1), row.GetFieldValue<DeliveryState>(2), Text(row, 3), Text(row, 4),
-                ReplyAt(row, 5))), ct, ids.Clone());
+                    ReplyAt(row, 5))), ct, ids.Clone());
         var decisions = await ListAsync(
             connection,
             """

@@ -20,7 +20,7 @@ public sealed class MailboxOnDovecotTests
         var tested = await RunAsync("test");
         Assert.That((tested.ExitCode, tested.Output),
             Is.EqualTo((ExitCode.Done,
-            $"Brevlådan fungerar: utskick, 127.0.0.1:{dovecot.ImplicitPort}, INBOX. Olästa brev: 2. Inget har ändrats.\n")), tested.Errors);
+                $"Brevlådan fungerar: utskick, 127.0.0.1:{dovecot.ImplicitPort}, INBOX. Olästa brev: 2. Inget har ändrats.\n")), tested.Errors);
         var letters = (await RunAsync("list", "--json")).Json.EnumerateArray().Select(letter => letter.GetProperty("id").GetString()!).ToArray();
         Assert.That(letters, Has.Length.EqualTo(2));
 

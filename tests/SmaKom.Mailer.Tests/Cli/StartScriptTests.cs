@@ -38,7 +38,7 @@ public sealed class StartScriptTests
 
     private Task<(int Code, string Errors)> StartAsync() =>
         RunAsync(Path.Combine(Repository.Root, "start"), "--once", "--data", Path.Combine(folder, "data"), "--port",
-        $"{Support.TestPostgres.FreePort()}");
+            $"{Support.TestPostgres.FreePort()}");
 
     private async Task<(int Code, string Errors)> RunAsync(string program, params string[] arguments)
     {

@@ -68,7 +68,7 @@ public sealed class RecorderTests
         await using var work = await WorkAsync();
         var (first, second) =
             (work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()),
-            work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()));
+                work.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow()));
         await using var other = work.Another();
         var third = other.Recorder.IntendAsync(work.Delivery, 1, TimeProvider.System.GetUtcNow());
 

@@ -24,7 +24,7 @@ public sealed class CheckupTests : CheckupFixture
         var port = TestPostgres.FreePort();
         await using var app =
             MailerHost.Build([],
-            builder => TestHost.Configure(builder, $"Host=127.0.0.1;Port={port};Database=x;Username=mailer;Password=4f9c1b7e22"));
+                builder => TestHost.Configure(builder, $"Host=127.0.0.1;Port={port};Database=x;Username=mailer;Password=4f9c1b7e22"));
 
         var found = await app.Services.GetRequiredService<Checkup>().LookAsync(default);
         Assert.That(found.Select(finding => (finding.Kind, finding.Severity, finding.Facts[0])),
@@ -153,7 +153,7 @@ public sealed class CheckupTests : CheckupFixture
 
         Assert.That(found.Select(finding => finding.Kind),
             Is.EquivalentTo(new[] { FindingKind.SendingStalled, FindingKind.QueueStuck, FindingKind.NoticesStuck, FindingKind.IssueOverdue,
-            FindingKind.IssuePaused, FindingKind.UnknownWaiting }));
+                FindingKind.IssuePaused, FindingKind.UnknownWaiting }));
         Assert.That(found.Select(finding => finding.Severity), Is.Ordered.Descending, "the worst first");
         var unknown = found.Single(finding => finding.Kind == FindingKind.UnknownWaiting);
         Assert.That((unknown.Where, unknown.Facts), Is.EqualTo(($"/redaktion/nummer/{stuck}/ovissa", new object[] { "2026-09", 2L })));

@@ -13,7 +13,7 @@ public sealed class SettingChecksTests : CheckupFixture
     {
         await using var host =
             await TestHost.StartAsync(Database,
-            [.. Given.Relay(Relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
+                [.. Given.Relay(Relay), ("Accounts:AllowSampleLogin", "true"), ("Site:PublicUrl", "http://nyhetsbrev.smakom.test")]);
 
         Assert.That(await KindsAsync(host), Is.EquivalentTo(new[]
         {

@@ -26,7 +26,7 @@ public sealed class BackgroundLoopsTests
 
         Assert.That(host.Get<BackgroundLoops>().Started,
             Is.EquivalentTo(new[] { "recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox",
-            "inbox server" }));
+                "inbox server" }));
         Assert.That(host.Get<BackgroundLoops>().Ended, Is.Empty);
     }
 

@@ -48,7 +48,7 @@ public sealed class ClockJumpsTests
         var time = new JumpingTime();
         await using var host =
             await TestHost.StartAsync(database, builder => builder.Services.AddSingleton<TimeProvider>(time), ("Roles", "web"),
-            ("SignUp:MinimumTime", "00:00:00"));
+                ("SignUp:MinimumTime", "00:00:00"));
         using var reader = new PageReader(host.Url);
         await database.SentIssueAsync();
         await database.ExecuteAsync("UPDATE delivery SET finished_at = now() WHERE state = 'accepted'");

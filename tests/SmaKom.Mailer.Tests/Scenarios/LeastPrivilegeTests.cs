@@ -28,7 +28,7 @@ public sealed class LeastPrivilegeTests
         await using var relay = new FakeRelay();
         await using var host =
             await StartAsync(roles, ("Smtp:Host", relay.Host), ("Smtp:Port", $"{relay.Port}"), ("Smtp:Tls", "None"),
-            ("SignUp:MinimumTime", "00:00:00"),
+                ("SignUp:MinimumTime", "00:00:00"),
             ("Dispatch:PollInterval", "00:00:00.2"), ("Dispatch:RetryAfter:0", "00:00:00.05"));
         var database = roles.Database;
         await database.SubscribersAsync(40);

@@ -141,5 +141,5 @@ public sealed class MonthlyIssueTests
     private static IEnumerable<string> Unsubscribe(IEnumerable<FakeRelayMessage> messages) =>
         messages.Select(m =>
             System.Text.RegularExpressions.Regex.Match(m.Text, "^List-Unsubscribe:\\s*<([^>]+)>",
-            System.Text.RegularExpressions.RegexOptions.Multiline).Groups[1].Value);
+                System.Text.RegularExpressions.RegexOptions.Multiline).Groups[1].Value);
 }

@@ -121,7 +121,7 @@ public sealed class NothingPersonalLeaksTests
 
             var broken = ImportFile.ReadAsync(
                 new MemoryStream(Encoding.UTF8.GetBytes(
-                "E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
+                    "E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
             Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>()
                 .RunAsync(broken, new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
 

@@ -159,7 +159,7 @@ public sealed class RandomFaultsTests
         public IReadOnlyList<FakeRelayFault> Faults { get; } =
             [.. Enumerable.Range(0, random.Next(4))
                 .Select(_ => new FakeRelayFault(Commands[random.Next(Commands.Length)], Misbehaviours[random.Next(Misbehaviours.Length)],
-                random.Next(20), random.Next(1, 4)))];
+                    random.Next(20), random.Next(1, 4)))];
 
         public IReadOnlyList<string> Acts { get; } =
             [.. Enumerable.Range(0, random.Next(5)).Select(_ => new[] { "cut", "rescue", "pause", "leave" }[random.Next(4)])];

@@ -54,7 +54,7 @@ public sealed class RelayMendedTests
             new FakeRelay(new()
             {
                 Faults = [new("RCPT", FakeRelayAct.AnswerAndClose, Times: 1, Reply: "550 5.1.1 no such user"),
-            new("RCPT", FakeRelayAct.AnswerAndClose, Skip: 9, Times: 2, Reply: "550 5.1.1 no such user")]
+                    new("RCPT", FakeRelayAct.AnswerAndClose, Skip: 9, Times: 2, Reply: "550 5.1.1 no such user")]
             });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay, connections: 1, client));
 

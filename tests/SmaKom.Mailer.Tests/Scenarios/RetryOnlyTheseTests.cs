@@ -28,7 +28,7 @@ public sealed class RetryOnlyTheseTests
 
         Assert.That(await host.Get<Retries>()
             .SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.1" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"),
-            default), Is.EqualTo(12));
+                default), Is.EqualTo(12));
         var receipt = await database.UntilSettledAsync(issue);
         await database.UntilStateAsync(issue, IssueState.Sent);
 

@@ -70,7 +70,7 @@ public sealed class SharedConnectionsTests
 
         using (var reader = new PageReader(host.Url))
             await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", ("Form.Email", "asa@gransele.example"),
-            ("Form.Consent", "true"));
+                ("Form.Consent", "true"));
         await Until.TrueAsync(async () => await Task.FromResult(relay.Messages.Any(message => message.Recipient == "asa@gransele.example")));
         var confirmed = relay.Messages.Count;
         await relay.WaitFor(confirmed + 10);

@@ -62,7 +62,7 @@ public sealed class SignedIssueTests
 
         Assert.That(signed, Is.SupersetOf(
             new[] { "from", "to", "subject", "date", "message-id", "list-unsubscribe", "list-unsubscribe-post", "list-id", "feedback-id",
-            "content-type", "mime-version" }));
+                "content-type", "mime-version" }));
         foreach (var oversigned in new[] { "from", "to", "subject", "date", "content-type", "list-unsubscribe", "list-unsubscribe-post" })
             Assert.That(signed.Count(name => name == oversigned), Is.EqualTo(2), oversigned);
     }

@@ -16,7 +16,7 @@ public sealed class UnknownUnattendedTests
         await using var relay = new FakeRelay();
         await using var host =
             await TestHost.StartAsync(database,
-            [.. Given.Relay(relay, connections: 1), ShortLease, ("Dispatch:Unknown", "SendAgain"), ("Dispatch:UnknownAttempts", "2")]);
+                [.. Given.Relay(relay, connections: 1), ShortLease, ("Dispatch:Unknown", "SendAgain"), ("Dispatch:UnknownAttempts", "2")]);
         var issue = await LoseReplyAsync(database, host);
         var policy = host.Get<UnknownPolicy>();
 

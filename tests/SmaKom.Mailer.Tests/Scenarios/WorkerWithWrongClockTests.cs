@@ -36,7 +36,7 @@ public sealed class WorkerWithWrongClockTests
         clock.Jump(TimeSpan.FromMinutes(30));
         await using var fast =
             WorkerProcess.Start(database, clock,
-            [.. Given.Relay(relay), ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:01")]);
+                [.. Given.Relay(relay), ("Schedule:PollInterval", "00:00:01"), ("Schedule:CheckInInterval", "00:00:01")]);
 
         // By that clock it is time, so Hangfire begins with the job, which looks whether it is.
         await database.UntilAsync("SELECT EXISTS (SELECT FROM hangfire.job WHERE statename = 'Processing')");

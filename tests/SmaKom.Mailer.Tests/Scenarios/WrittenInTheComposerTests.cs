@@ -19,7 +19,7 @@ public sealed class WrittenInTheComposerTests
         await database.SentIssuesAsync();
         await using var host =
             await SampleHost.StartAsync(database, StaffSite.SampleLoginAllowed, ("Schedule:UndoWindow", "00:00:01"),
-            ("Schedule:PollInterval", "00:00:01"));
+                ("Schedule:PollInterval", "00:00:01"));
         await host.AddSampleLoginAsync();
         await using var chromium = await Chromium.StartAsync();
         page = await chromium.OpenLoggedInAsync(host.Url, "/redaktion");

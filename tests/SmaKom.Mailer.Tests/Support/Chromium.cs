@@ -56,7 +56,7 @@ public sealed class Chromium : IAsyncDisposable
             // A page that tells of a 4xx is a page all the same.
             if (message.Type == "error"
                 && !message.Text.StartsWith("Failed to load resource: the server responded with a status of 4",
-                StringComparison.Ordinal)) Complaints.Add($"{page.Url}: {message.Text}");
+                    StringComparison.Ordinal)) Complaints.Add($"{page.Url}: {message.Text}");
         };
         return page;
     }

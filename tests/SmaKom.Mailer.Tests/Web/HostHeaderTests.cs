@@ -24,7 +24,7 @@ public sealed class HostHeaderTests : SiteFixture
         {
             var (answer, body) =
                 await nobody.SendAsync(endpoint.Method, endpoint.LivePath(Host), host: host,
-                headers: [("X-Forwarded-Host", host), ("X-Forwarded-Proto", "evil"), ("X-Original-Host", host), ("Forwarded", $"host={host}")]);
+                    headers: [("X-Forwarded-Host", host), ("X-Forwarded-Proto", "evil"), ("X-Original-Host", host), ("Forwarded", $"host={host}")]);
             var said = $"{answer.Headers} {answer.Content.Headers} {body}";
             if ((int)answer.StatusCode >= 500) found.Add($"{(int)answer.StatusCode}: {endpoint}");
             if (said.Contains("evil", StringComparison.Ordinal))
@@ -54,7 +54,7 @@ public sealed class HostHeaderTests : SiteFixture
         Assert.That((int)answer.StatusCode, Is.LessThan(500));
         Assert.That(links.Append(answer.Headers.Location?.OriginalString ?? "")
             .Where(link => link.StartsWith("//", StringComparison.Ordinal) || link.StartsWith("/\\", StringComparison.Ordinal)
-            || link.StartsWith("http://", StringComparison.Ordinal)), Is.Empty);
+                || link.StartsWith("http://", StringComparison.Ordinal)), Is.Empty);
     }
 
     [TestCase("//evil.example")]

@@ -132,7 +132,7 @@ public sealed partial class HostileInputTests : SiteFixture
                     // Whoever logs out may do no more.
                     if (action != "/logga-ut")
                         forms.TryAdd($"{client.Token is null} {action} {string.Join(',', fields.Select(field => field.Name))}",
-                        (client, action, fields));
+                            (client, action, fields));
                 }
             }
         });
@@ -182,10 +182,10 @@ public sealed partial class HostileInputTests : SiteFixture
     [Test]
     public async Task In_cookies_and_languages() =>
         await ForAllAsync(endpoints.Where(endpoint => endpoint.Method == "GET")
-        .SelectMany(endpoint => new[] { "x", Long, "c=sv|uic=xx", "%00" }.Select(value => (endpoint, value))), one =>
+            .SelectMany(endpoint => new[] { "x", Long, "c=sv|uic=xx", "%00" }.Select(value => (endpoint, value))), one =>
         TryAsync(nobody, "GET", one.endpoint.LivePath(Host),
             headers: [("Cookie", $"smakom={one.value}; formular={one.value}; sprak={one.value}"), ("X-Forwarded-For", one.value),
-            ("traceparent", one.value)]));
+                ("traceparent", one.value)]));
 
     private async Task TryAsync(RawClient client, string method, string path, HttpContent? body = null, string language = "sv",
         params (string, string)[] headers)

@@ -169,7 +169,7 @@ public sealed partial class DeliverySender(
         }
         catch (RelayException e)
             when (!ReceiverBackoff.IsAskedBy(e) && e.Stage is "RCPT TO" or "DATA" or "BDAT" or "end of data"
-            && (attempt.Intended || session.Sent == 0))
+                && (attempt.Intended || session.Sent == 0))
         {
             attempt.LetOthersFirst(e);
             behind = attempt;

@@ -61,7 +61,7 @@ public sealed partial class ExpiredLeases(NpgsqlDataSource source, Slices slices
     {
         await using var command =
             new NpgsqlCommand("UPDATE slice SET lease_until = now() + @lease WHERE claim_id IS NOT NULL AND lease_until > now() + 4 * @lease",
-            connection)
+                connection)
             { Parameters = { new("lease", options.Value.Lease) } };
         await command.ExecuteNonQueryAsync(ct);
     }

@@ -167,7 +167,7 @@ public sealed class DraftStore(NpgsqlDataSource source)
     {
         await using var insert =
             new NpgsqlCommand("INSERT INTO issue_revision (issue_id, who, typed, content) VALUES (@issue, @who, @typed, @content)", connection).With(
-            new("issue", issue), new("who", NpgsqlDbType.Text) { Value = (object?)who ?? DBNull.Value }, new("typed", typed),
+                new("issue", issue), new("who", NpgsqlDbType.Text) { Value = (object?)who ?? DBNull.Value }, new("typed", typed),
             new("content", NpgsqlDbType.Jsonb) { Value = content });
         await insert.ExecuteNonQueryAsync(ct);
     }

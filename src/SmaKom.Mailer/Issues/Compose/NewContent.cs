@@ -44,7 +44,7 @@ internal static class NewContent
             LeadPicture = null,
             Sections = [.. last.Sections.Select(section =>
                 section with { Id = DraftPart.NewId(),
-                Blocks = [.. section.Blocks.Select(block => Emptied(block, recurring, today)).OfType<Block>()] })],
+                    Blocks = [.. section.Blocks.Select(block => Emptied(block, recurring, today)).OfType<Block>()] })],
         };
     }
 

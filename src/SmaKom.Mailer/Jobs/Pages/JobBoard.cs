@@ -65,7 +65,7 @@ public sealed class JobBoard(
             read[rows.GetString(0)] = (
                 rows.IsDBNull(1) ? null
                     : new(rows.GetInt64(1), rows.GetFieldValue<JobRunState>(2), rows.GetFieldValue<DateTimeOffset>(3), At(rows, 4),
-                    rows.IsDBNull(5) ? null : rows.GetString(5)),
+                        rows.IsDBNull(5) ? null : rows.GetString(5)),
                 rows.IsDBNull(6) ? null : new(rows.GetFieldValue<DateTimeOffset>(6), rows.GetString(7)));
         return [.. listed.Select(job => new RecurringRow(
             job.Name, job.Cron!, planned.FirstOrDefault(run => run.Kind == RunKind.Recurring && run.Job == job.Name)?.At, read[job.Name].Item1,

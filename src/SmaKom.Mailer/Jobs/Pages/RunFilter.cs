@@ -39,7 +39,7 @@ public sealed record RunFilter(string? State, string? Job, string? Node, string?
         if (Cause is not null) Add("cause = @cause", new("cause", Cause));
         if (Search is not null)
             Add("(key ILIKE @search OR cause ILIKE @search)",
-            new("search", $"%{Search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%"));
+                new("search", $"%{Search.Replace(@"\", @"\\").Replace("%", @"\%").Replace("_", @"\_")}%"));
         return sql;
 
         void Add(string condition, NpgsqlParameter parameter)

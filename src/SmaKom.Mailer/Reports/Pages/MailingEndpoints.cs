@@ -35,7 +35,7 @@ internal static class MailingEndpoints
         var count = await retries.SendAgainAsync(id, filter, DecisionKind.Retry, Actor.Of(context.User), context.RequestAborted);
         return Results.LocalRedirect(
             LetterListPath.Of(id, filter with { State = null, Reason = null, Code = null },
-            new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
+                new KeyValuePair<string, string?>("igen", count.ToString(CultureInfo.InvariantCulture))));
     }
 
     // The address that the letter went to: a person may have changed theirs since.

@@ -155,7 +155,7 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         var commands = Host.Get<DraftCommands>();
         var full = (await Host.Get<IssueDrafts>()
             .CreateAsync(NewIssueFrom.Copy, await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'"), null, Given.Editor,
-            default))!.Value;
+                default))!.Value;
         var content = (await Host.Get<DraftStore>().ReadAsync(full, default))!.Content;
         var (article, tips, item) = (content.Sections[1].Blocks[0].Id, content.Sections[3].Blocks[0].Id, content.Sections[4].Blocks[0].Id);
         await commands.SaveAsync(full, article!, 0, new Dictionary<string, string> { ["heading"] = "", ["pictures[0].alt"] = "" }, Given.Editor,

@@ -63,7 +63,7 @@ public sealed class ImapMailboxTests
 
         var (part, exact, whole) =
             (await folder.FetchAsync(id, 5000, default), await folder.FetchAsync(id, letter.Length - 1, default),
-            await folder.FetchAsync(id, letter.Length, default));
+                await folder.FetchAsync(id, letter.Length, default));
         Assert.That((part!.IsWhole, exact!.IsWhole, whole!.IsWhole), Is.EqualTo((false, false, true)));
         Assert.That(part.Bytes, Is.EqualTo(letter[..5000]));
         Assert.That(whole.Bytes, Is.EqualTo(letter));
@@ -151,7 +151,7 @@ public sealed class ImapMailboxTests
         var refused = Fails(Endpoint() with { Password = "fel ord" });
         Assert.That((refused.Kind, refused.Message),
             Is.EqualTo((RelayFailure.Authentication,
-            $"127.0.0.1:{dovecot.ImplicitPort} refuses the name or the password: [AUTHENTICATIONFAILED] Authentication failed.")));
+                $"127.0.0.1:{dovecot.ImplicitPort} refuses the name or the password: [AUTHENTICATIONFAILED] Authentication failed.")));
 
         foreach (var (tls, port) in new[] { (TlsMode.Implicit, dovecot.ImplicitPort), (TlsMode.StartTls, dovecot.Port) })
         {
@@ -182,7 +182,7 @@ public sealed class ImapMailboxTests
         var failure = Fails(Endpoint() with { Tls = TlsMode.None, Port = dovecot.Port, Auth = AuthMechanism.Plain });
         Assert.That((failure.Kind, failure.Message),
             Is.EqualTo((RelayFailure.Authentication,
-            $"127.0.0.1:{dovecot.Port} wants the password in the clear (PLAIN) and the connection is not encrypted: nothing was sent")));
+                $"127.0.0.1:{dovecot.Port} wants the password in the clear (PLAIN) and the connection is not encrypted: nothing was sent")));
         Assert.DoesNotThrowAsync(async () =>
             await (await OpenAsync(Endpoint() with { Tls = TlsMode.None, Port = dovecot.Port, AllowPlaintextAuth = true })).DisposeAsync());
     }

@@ -17,7 +17,7 @@ public class MailboxTests
     {
         byte[][] messages = [.. Names.Select(name =>
             SampleLetter.Bytes(SampleLetter.Draft with { From = new(name, "a@example.org") },
-            SampleLetter.Person with { To = new(name, "b@example.org") }))];
+                SampleLetter.Person with { To = new(name, "b@example.org") }))];
         var python = PythonEmail.ReadAll(messages);
         Assert.Multiple(() =>
         {

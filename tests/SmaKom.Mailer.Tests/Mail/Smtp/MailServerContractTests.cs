@@ -208,7 +208,7 @@ public sealed class MailServerContractTests(SmtpClientKind client)
     {
         var (steps, speed) =
             await ConnectionTest.RunAsync(Given.Transport(client),
-            Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
+                Endpoint(name) with { Tls = TlsMode.StartTls, Username = MailServer.Username, Password = MailServer.Password });
 
         Assert.That(steps.Select(s => s.Stage), Is.EqualTo(Enum.GetValues<ConnectionTestStage>()));
         Assert.That(steps.Select(s => s.Passed), Is.All.True, string.Join('\n', steps));
