@@ -159,8 +159,9 @@ public sealed class ComposerPagesTests : ReaderFixture
 
         Assert.That(finding.Href, Does.EndWith("#falt-heading"));
         Assert.That(page.QuerySelector(".part.open #falt-heading"), Is.Not.Null);
-        Assert.That((await Reader.GetAsync($"/redaktion/nummer/{issue}/koa")).QuerySelector("[role=alert] a")!.GetAttribute("href"),
-            Is.EqualTo(finding.GetAttribute("href")));
+        var blocked = (await Reader.GetAsync($"/redaktion/nummer/{issue}/koa")).QuerySelector("[role=alert]")!;
+        Assert.That(blocked.QuerySelector("a")!.GetAttribute("href"), Is.EqualTo(finding.GetAttribute("href")));
+        Assert.That(blocked.TextContent, Does.Contain("Artikel utan rubrik · rubrik: Här saknas text.").And.Not.Contain("sections["));
     }
 
     [Test]

@@ -17,6 +17,10 @@ public sealed class PartNames(IStringLocalizer<ComposeWords> words)
     /// <summary>Its heading, or what it is and that it has none.</summary>
     public string Title(DraftPart part) => part.Title is { Length: > 0 } title ? title : words[$"Untitled.{part.Kind}"];
 
+    /// <summary>A field's short name by the last word of its own, as <c>heading</c> of <c>left.heading</c>; null: it has none.</summary>
+    public string? Field(string field) =>
+        words[$"Short.{field[(field.LastIndexOf('.') + 1)..]}"] is { ResourceNotFound: false } known ? known.Value : null;
+
     /// <summary>Ändrade artikeln ”Höstmötet”</summary>
     public string Change(Difference difference) => difference.Kind is { } kind
         ? words[$"Change.{difference.Change}", words[$"The.{kind}"],
