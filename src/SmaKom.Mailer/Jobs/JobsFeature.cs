@@ -59,7 +59,9 @@ public static class JobsFeature
         builder.Logging.AddFilter<RunLog>(null, LogLevel.Warning);
         builder.Logging.AddFilter<RunLog>("SmaKom", LogLevel.Information);
         builder.Services.AddHostedService<WorkerHeartbeat>();
-        builder.Services.AddSingleton<ICheck, WorkerChecks>();
-        builder.Services.AddSingleton<ICheck, JobChecks>();
+        builder.Services.AddSingleton<WorkerChecks>();
+        builder.Services.AddSingleton<JobChecks>();
+        builder.Services.AddSingleton<ICheck>(services => services.GetRequiredService<WorkerChecks>());
+        builder.Services.AddSingleton<ICheck>(services => services.GetRequiredService<JobChecks>());
     }
 }
