@@ -23,8 +23,8 @@ public sealed partial class CutTextTests
     [Test]
     public void No_text_is_cut_at_a_length_but_in_one_place()
     {
-        var found = new[] { "src",
-            "templates" }.SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
+        var found = new[] { "src", "templates" }
+            .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository.Root, folder), "*", SearchOption.AllDirectories))
             .Where(file => Path.GetExtension(file) is ".cs" or ".razor" or ".cshtml" && !file.Contains("/obj/", StringComparison.Ordinal)
                 && !file.Contains("/bin/", StringComparison.Ordinal))
             .SelectMany(file => Cut().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)} {match.Value}")).ToList();

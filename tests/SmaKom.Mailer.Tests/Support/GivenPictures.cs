@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Tests.Support;
 internal static class GivenPictures
 {
     public static readonly byte[] Jpeg = File.ReadAllBytes(
-        Directory.GetFiles(Path.Combine(AppContext.BaseDirectory, "samples", "issues"), "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First());
+        Directory.GetFiles(SampleIssues.Folder, "*.jpg", SearchOption.AllDirectories).Order(StringComparer.Ordinal).First());
 
     public static readonly byte[] Gif =
     [

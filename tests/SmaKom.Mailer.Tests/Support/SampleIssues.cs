@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>The repository's sample issues, with their pictures, as sent.</summary>
 public static class SampleIssues
 {
-    private static readonly string Folder = Path.GetFullPath(Path.Combine(Here(), "../../../samples/issues"));
+    internal static readonly string Folder = Path.GetFullPath(Path.Combine(Here(), "../../../samples/issues"));
 
     public static async Task SentIssuesAsync(this TestDatabase database)
     {
