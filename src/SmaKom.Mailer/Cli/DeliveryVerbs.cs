@@ -121,7 +121,7 @@ internal static class DeliveryVerbs
         var text = open.Get<LocalText>();
         return open.Terminal.Fail(ExitCode.Refused,
             open.Terminal.Words["Deliveries.Nothing", text.Number(look.Waiting), text.Number(look.NotFor), text.Number(look.Gone),
-            text.Number(look.Busy)]);
+                text.Number(look.Busy)]);
     }
 
     private static bool Confirmed(OpenIssue open)
@@ -161,10 +161,7 @@ internal sealed class DeliveryOptions(Terminal terminal)
     };
 
     private DeliveryState ReadState(string name) =>
-        Enum.TryParse<DeliveryState>(name, ignoreCase: true, out var known) && Enum.IsDefined(known)
-            && !int.TryParse(name, CultureInfo.InvariantCulture, out _)
-            ? known
-            : throw new CommandException(ExitCode.BadInput, terminal.Words["Deliveries.BadState", name]);
+        EnumWord.Find<DeliveryState>(name) ?? throw new CommandException(ExitCode.BadInput, terminal.Words["Deliveries.BadState", name]);
 
     private async Task<long> FindAsync(string text, OpenIssue open, CancellationToken ct)
     {

@@ -1,6 +1,5 @@
-using Npgsql;
 using SmaKom.Mailer.Audit;
-using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues.Compose;
@@ -15,7 +14,7 @@ public sealed record SaveAnswer(ComposeAnswer Answer, int Version = 0, IReadOnly
 public sealed record EditAnswer(ComposeAnswer Answer, string? Part = null);
 
 /// <summary>What an editor does to the parts of a draft. Each command is noted with who did it, in the same transaction.</summary>
-public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Revisions revisions)
+public sealed class DraftCommands(DraftStore drafts, Revisions revisions, MediaLibrary library)
 {
     /// <summary>Saves a part's fields. The same text as is stored is no conflict, and leaves no trace.</summary>
     /// <param name="version">That of the part when its form was shown.</param>
@@ -89,8 +88,8 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
     public async Task<EditAnswer> PutBackAsync(int issue, string part, Actor actor, CancellationToken ct)
     {
         if (await revisions.LastWithAsync(issue, part, ct) is not { } before) return new(ComposeAnswer.NoSuchPart);
-        return new(await drafts.EditAsync(issue, actor, "issue.put-back", typed: false, draft => ContentEdits.PutBack(draft.Content, before, part),
-            ct), part);
+        return new(await drafts.EditAsync(
+            issue, actor, "issue.put-back", typed: false, draft => ContentEdits.PutBack(draft.Content, before, part), ct), part);
     }
 
     /// <summary>The content of a line of the history comes back, as a further line. The issue stays in its month.</summary>
@@ -117,11 +116,7 @@ public sealed class DraftCommands(NpgsqlDataSource source, DraftStore drafts, Re
 
     private async Task<PictureSize> SizesAsync(IReadOnlyDictionary<string, string> fields, CancellationToken ct)
     {
-        var sizes = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
-        await using var select = source.CreateCommand("SELECT id, width, height FROM media WHERE id = ANY(@ids)")
-            .With(new NpgsqlParameter("ids", PartFields.MediaIn(fields)));
-        await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) sizes[rows.GetString(0)] = (rows.GetInt32(1), rows.GetInt32(2));
+        var sizes = await library.SizesAsync(PartFields.MediaIn(fields), ct);
         return id => sizes.TryGetValue(id, out var size) ? size : null;
     }
 }

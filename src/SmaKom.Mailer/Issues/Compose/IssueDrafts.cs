@@ -17,7 +17,7 @@ public sealed record DeletedDraft(int Id, int Year, int Month, string Subject, D
 /// Whole issues: begins one, moves it to another month, deletes a draft and brings it back. Each is noted with who did it, in the same transaction.
 /// </summary>
 public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, MonthlySlot slot, IOptions<ComposeOptions> options,
-    IOptions<SiteOptions> site, TimeProvider time)
+    IOptions<SiteOptions> site, DatabaseClock time)
 {
     /// <summary>How long a deleted draft can be brought back.</summary>
     public const int KeptDays = 30;
@@ -60,10 +60,13 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
     public Task<ComposeAnswer> DeleteAsync(int issue, Actor actor, CancellationToken ct) => ChangeAsync(issue, deleted: false, actor, "issue.delete",
         async (connection, found) =>
         {
-            await using var delete =
-                new NpgsqlCommand("UPDATE issue SET deleted_at = now(), deleted_by = @who, slug = @slug, version = version + 1 WHERE id = @issue",
-                connection)
-                .With(new("issue", issue), new("who", actor.Name), new("slug", IssueSlug.OfDeleted(found.Year, found.Month, issue)));
+            await using var delete = new NpgsqlCommand(
+                """
+                UPDATE issue
+                SET deleted_at = now(), deleted_by = @who, slug = @slug, version = version + 1
+                WHERE id = @issue
+                """, connection).With(
+                new("issue", issue), new("who", actor.Name), new("slug", IssueSlug.OfDeleted(found.Year, found.Month, issue)));
             await delete.ExecuteNonQueryAsync(ct);
             return found.Slug;
         }, ct);
@@ -74,9 +77,12 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
         async (connection, found) =>
         {
             var slug = await IssueSlug.FreeAsync(connection, found.Year, found.Month, ct);
-            await using var back =
-                new NpgsqlCommand("UPDATE issue SET deleted_at = NULL, deleted_by = NULL, slug = @slug, version = version + 1, updated_at = now() WHERE id = @issue", connection)
-                .With(new("issue", issue), new("slug", slug));
+            await using var back = new NpgsqlCommand(
+                """
+                UPDATE issue
+                SET deleted_at = NULL, deleted_by = NULL, slug = @slug, version = version + 1, updated_at = now()
+                WHERE id = @issue
+                """, connection).With(new("issue", issue), new("slug", slug));
             await back.ExecuteNonQueryAsync(ct);
             return slug;
         }, ct);
@@ -113,10 +119,13 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
 
     private static async Task<Found?> FindAsync(NpgsqlConnection connection, int issue, bool deleted, CancellationToken ct)
     {
-        await using var find =
-            new NpgsqlCommand("SELECT slug, year, month, state FROM issue WHERE id = @issue AND (deleted_at IS NOT NULL) = @deleted FOR UPDATE",
-            connection)
-            .With(new("issue", issue), new("deleted", deleted));
+        await using var find = new NpgsqlCommand(
+            """
+            SELECT slug, year, month, state
+            FROM issue
+            WHERE id = @issue AND (deleted_at IS NOT NULL) = @deleted
+            FOR UPDATE
+            """, connection).With(new("issue", issue), new("deleted", deleted));
         await using var row = await find.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? new(row.GetString(0), row.GetInt32(1), row.GetInt32(2), row.GetFieldValue<IssueState>(3)) : null;
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.RegularExpressions;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Compose;
 
@@ -139,8 +140,7 @@ public static partial class PartFields
         public string Line(string name, string before) => fields.TryGetValue(name, out var text) ? PartFields.Line(text) : before;
 
         public ArticleLayout Layout(ArticleLayout before) =>
-            fields.TryGetValue("layout", out var word) && Enum.TryParse<ArticleLayout>(word, out var layout)
-            && Enum.IsDefined(layout) ? layout : before;
+            EnumWord.Find<ArticleLayout>(fields.GetValueOrDefault("layout")) ?? before;
 
         public Article Article(string at, Article before) => before with
         {

@@ -64,15 +64,18 @@ public sealed class TestLetters(NpgsqlDataSource source, NoticeOutbox outbox, Dr
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
             letters.Add(new(rows.GetString(0), rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2),
-            rows.GetFieldValue<DateTimeOffset>(3)));
+                rows.GetFieldValue<DateTimeOffset>(3)));
         return letters;
     }
 
     private static async Task<long> LatelyAsync(NpgsqlConnection connection, Actor actor, CancellationToken ct)
     {
-        await using var count =
-            new NpgsqlCommand("SELECT count(*) FROM notice WHERE kind = 'test_letter' AND requested_by = @who AND created_at > now() - interval '1 hour'", connection)
-            .With(new NpgsqlParameter("who", actor.Name));
+        await using var count = new NpgsqlCommand(
+            """
+            SELECT count(*)
+            FROM notice
+            WHERE kind = 'test_letter' AND requested_by = @who AND created_at > now() - interval '1 hour'
+            """, connection).With(new NpgsqlParameter("who", actor.Name));
         return (long)(await count.ExecuteScalarAsync(ct))!;
     }
 }

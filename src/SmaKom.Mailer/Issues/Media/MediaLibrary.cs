@@ -1,6 +1,6 @@
-using System.Security.Cryptography;
 using Npgsql;
 using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Issues.Media;
 
@@ -13,25 +13,35 @@ public sealed class MediaLibrary(NpgsqlDataSource source)
 {
     private const int Most = 300;
 
-    /// <summary>Hexadecimal digits of a picture's hash in its name: enough that no two pictures share one.</summary>
-    private const int NameDigits = 40;
-
     /// <summary>Stores a picture; one that is there already is only found again.</summary>
     /// <param name="file">As somebody chose it.</param>
-    public async Task<(StoredPicture? Picture, PictureFault? Fault)> AddAsync(ReadOnlyMemory<byte> file, Actor actor, CancellationToken ct)
+    public async Task<(PictureFile? Picture, PictureFault? Fault)> AddAsync(ReadOnlyMemory<byte> file, Actor actor, CancellationToken ct)
     {
         var (picture, fault) = PictureFile.Read(file.Span);
-        if (picture is null) return (null, fault);
-        var id = $"{Convert.ToHexStringLower(SHA256.HashData(picture.Bytes)).AsSpan(0, NameDigits)}.{picture.Extension}";
-        await AuditLog.DoAsync(source,
-            """
-            INSERT INTO media (id, content_type, width, height, bytes, created_at)
-            VALUES (@id, @type, @width, @height, @bytes, now())
-            ON CONFLICT (id) DO NOTHING
-            RETURNING id
-            """, "id", actor, "picture.add",
-            [new("id", id), new("type", picture.ContentType), new("width", picture.Width), new("height", picture.Height), new("bytes", picture.Bytes)], ct);
-        return (new(id, picture.Width, picture.Height, null, DateTimeOffset.MinValue), null);
+        if (picture is not null)
+            await AuditLog.DoAsync(source,
+                """
+                INSERT INTO media (id, content_type, width, height, bytes, created_at)
+                VALUES (@id, @type, @width, @height, @bytes, now())
+                ON CONFLICT (id) DO NOTHING
+                RETURNING id
+                """, "id", actor, "picture.add",
+                [
+                    new("id", picture.Id), new("type", picture.ContentType), new("width", picture.Width), new("height", picture.Height),
+                    new("bytes", picture.Bytes),
+                ], ct);
+        return (picture, fault);
+    }
+
+    /// <summary>Width and height in pixels of those that are stored.</summary>
+    public async Task<IReadOnlyDictionary<string, (int Width, int Height)>> SizesAsync(string[] ids, CancellationToken ct)
+    {
+        var sizes = new Dictionary<string, (int, int)>(StringComparer.Ordinal);
+        await using var select = source.CreateCommand("SELECT id, width, height FROM media WHERE id = ANY(@ids)")
+            .With(new NpgsqlParameter("ids", ids));
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) sizes[rows.GetString(0)] = (rows.GetInt32(1), rows.GetInt32(2));
+        return sizes;
     }
 
     /// <summary>Newest first, 300 at most.</summary>

@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace SmaKom.Mailer.Issues.Media;
 
 /// <summary>Why a file is not taken as a picture. Each has a sentence for whoever chose it (<c>Picture.*</c> of the composer's words).</summary>
@@ -37,6 +39,9 @@ public enum PictureFault
 /// <param name="Height">In pixels, as it is shown: after turning.</param>
 public sealed record PictureFile(string ContentType, string Extension, int Width, int Height, byte[] Bytes)
 {
+    /// <summary>Hexadecimal digits of the hash in a name: enough that no two pictures share one.</summary>
+    private const int NameDigits = 40;
+
     /// <summary>In octets. Whoever reads the letter fetches them.</summary>
     public const int Heaviest = 3 << 20;
 
@@ -45,6 +50,9 @@ public sealed record PictureFile(string ContentType, string Extension, int Width
 
     /// <summary>A browser needs four octets for each.</summary>
     public const long MostPixels = 40_000_000;
+
+    /// <summary>The name it is stored and served by: of the same bytes, the same.</summary>
+    public string Id { get; } = $"{Convert.ToHexStringLower(SHA256.HashData(Bytes)).AsSpan(0, NameDigits)}.{Extension}";
 
     /// <summary>One of the two is null.</summary>
     public static (PictureFile? Picture, PictureFault? Fault) Read(ReadOnlySpan<byte> file)

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Compose.Pages;
@@ -35,27 +36,24 @@ internal static class ComposeEndpoints
         issue.MapGet("/skriv/spara", (int id) => Results.LocalRedirect(Address(id)));
         Do(issue, "/skriv/ny-avdelning",
             async (id, form, who, commands, ct) => After(id, await commands.AddSectionAsync(id, Line(form["heading"]), who, ct)));
-        Do(issue, "/skriv/lagg-till",
-            async (id, form, who, commands, ct) => Enum.TryParse<NewBlock>(form[KindField], out var kind) && Enum.IsDefined(kind)
-            ? After(id, await commands.AddBlockAsync(id, $"{form[SectionField]}", kind, who, ct))
-            : Results.BadRequest());
+        Do(issue, "/skriv/lagg-till", async (id, form, who, commands, ct) =>
+            After(id, await commands.AddBlockAsync(id, $"{form[SectionField]}", EnumWord.Read<NewBlock>(form[KindField]), who, ct)));
         Do(issue, "/skriv/kontakt", async (id, _, who, commands, ct) => After(id, await commands.AddContactAsync(id, who, ct)));
         Do(issue, "/skriv/kopiera",
             async (id, form, who, commands, ct) => After(id, await commands.DuplicateAsync(id, Part(form), who, ct), "kopierad"));
         Do(issue, "/skriv/para", async (id, form, who, commands, ct) => After(id, await commands.PairAsync(id, Part(form), who, ct)));
         Do(issue, "/skriv/dela", async (id, form, who, commands, ct) => After(id, await commands.SplitAsync(id, Part(form), who, ct)));
-        Do(issue, "/skriv/ta-bort",
-            async (id, form, who, commands, ct) =>
+        Do(issue, "/skriv/ta-bort", async (id, form, who, commands, ct) =>
             After(id, new(await commands.RemoveAsync(id, Part(form), who, ct)), $"borttagen&borta={Uri.EscapeDataString(Part(form))}"));
         Do(issue, "/skriv/lagg-tillbaka",
             async (id, form, who, commands, ct) => After(id, await commands.PutBackAsync(id, Part(form), who, ct), "tillbaka"));
         Do(issue, "/skriv/flytta", MoveAsync);
         Do(issue, "/skriv/flytta-till",
             async (id, form, who, commands, ct) => Moved(id, await commands.MoveToAsync(id, Part(form), $"{form[SectionField]}", who, ct), ""));
-        Do(issue, "/historik/aterstall",
-            async (id, form, who, commands, ct) => long.TryParse(form["rad"], CultureInfo.InvariantCulture, out var revision)
-            ? After(id, new(await commands.RestoreAsync(id, revision, who, ct)), "aterstalld")
-            : Results.BadRequest());
+        Do(issue, "/historik/aterstall", async (id, form, who, commands, ct) =>
+            long.TryParse(form["rad"], CultureInfo.InvariantCulture, out var revision)
+                ? After(id, new(await commands.RestoreAsync(id, revision, who, ct)), "aterstalld")
+                : Results.BadRequest());
         issue.MapPost("/skriv/ta-tillbaka", TakeBackAsync);
         issue.MapPost("/skriv/manad", MonthAsync);
         issue.MapPost("/skriv/prov", TestAsync);
@@ -80,21 +78,17 @@ internal static class ComposeEndpoints
             await FormAsync(context) is { } form ? await act(id, form, Actor.Of(context.User), commands, context.RequestAborted)
                 : Results.BadRequest());
 
-    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, TimeProvider time, LocalText text)
+    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, DatabaseClock time, LocalText text)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var (part, fields, who, ct) = (Part(form), FieldsOf(form), Actor.Of(context.User), context.RequestAborted);
         var version = int.TryParse(form[VersionField], CultureInfo.InvariantCulture, out var shown) ? shown : 0;
         if (form[ChoiceField] == KeepBoth)
-        {
-            _ = Enum.TryParse<NewBlock>(form[KindField], out var kind);
-            return After(id, await commands.SaveAsNewAsync(id, part, Enum.IsDefined(kind) ? kind : NewBlock.Article, fields, who, ct));
-        }
-
+            return After(id, await commands.SaveAsNewAsync(id, part, EnumWord.Find<NewBlock>(form[KindField]) ?? NewBlock.Article, fields, who, ct));
         var saved = await commands.SaveAsync(id, part, version, fields, who, ct);
         if (IsScript(context))
-            return Results.Json(new { state = $"{saved.Answer}", version = saved.Version, at = text.Clock(time.GetUtcNow()) },
-            statusCode: StatusOf(saved.Answer));
+            return Results.Json(
+                new { state = $"{saved.Answer}", version = saved.Version, at = text.Clock(time.GetUtcNow()) }, statusCode: StatusOf(saved.Answer));
         return saved.Answer switch
         {
             ComposeAnswer.Done => Results.LocalRedirect(Address(id, part, "sparad")),
@@ -117,7 +111,8 @@ internal static class ComposeEndpoints
         : After(id, edit);
 
     private static async Task<IResult> TakeBackAsync(int id, HttpContext context, IssueCommands commands) =>
-        await commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted) == CommandAnswer.NoSuchIssue ? Results.NotFound()
+        await commands.TakeBackAsync(id, Actor.Of(context.User), context.RequestAborted) == CommandAnswer.NoSuchIssue
+            ? Results.NotFound()
             : Results.LocalRedirect(Address(id));
 
     private static async Task<IResult> MonthAsync(int id, HttpContext context, IssueDrafts drafts)
@@ -134,10 +129,12 @@ internal static class ComposeEndpoints
     }
 
     /// <summary>For script each picture, or why it is none; else back to the part, whose choice of pictures begins with the new ones.</summary>
-    private static async Task<IResult> AddPicturesAsync(int id, HttpContext context, MediaLibrary library, IStringLocalizer<ComposeWords> words)
+    private static async Task<IResult> AddPicturesAsync(
+        int id, HttpContext context, DraftStore drafts, MediaLibrary library, IStringLocalizer<ComposeWords> words)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
-        var answers = new List<(StoredPicture? Picture, PictureFault? Fault)>();
+        if (await drafts.ReadAsync(id, context.RequestAborted) is null) return Results.NotFound();
+        var answers = new List<(PictureFile? Picture, PictureFault? Fault)>();
         foreach (var file in form.Files.Where(file => file.Name == PictureField))
         {
             var bytes = new byte[file.Length];
@@ -156,10 +153,9 @@ internal static class ComposeEndpoints
 
     private static async Task<IResult> CreateAsync(HttpContext context, IssueDrafts drafts)
     {
-        if (await FormAsync(context) is not { } form || !Enum.TryParse<NewIssueFrom>(form[FromField], out var from) || !Enum.IsDefined(from))
-            return Results.BadRequest();
+        if (await FormAsync(context) is not { } form) return Results.BadRequest();
         int? copied = int.TryParse(form["kopia"], CultureInfo.InvariantCulture, out var issue) ? issue : null;
-        return await drafts.CreateAsync(from, copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
+        return await drafts.CreateAsync(EnumWord.Read<NewIssueFrom>(form[FromField]), copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
             ? Results.LocalRedirect(Address(made))
             : Results.LocalRedirect("/redaktion/nummer/nytt?svar=inget");
     }
@@ -173,11 +169,13 @@ internal static class ComposeEndpoints
         };
 
     private static async Task<IResult> BringBackAsync(int id, HttpContext context, IssueDrafts drafts) =>
-        await drafts.BringBackAsync(id, Actor.Of(context.User), context.RequestAborted) == ComposeAnswer.Done ? Results.LocalRedirect(Address(id))
+        await drafts.BringBackAsync(id, Actor.Of(context.User), context.RequestAborted) == ComposeAnswer.Done
+            ? Results.LocalRedirect(Address(id))
             : Results.NotFound();
 
     private static async Task<IResult> RevisionPreviewAsync(int id, long revision, HttpContext context, Revisions revisions, IssuePreview preview) =>
-        await revisions.FindAsync(id, revision, context.RequestAborted) is { } found ? await preview.FrameAsync(found.Content, context.Response)
+        await revisions.FindAsync(id, revision, context.RequestAborted) is { } found
+            ? await preview.FrameAsync(found.Content, context.Response)
             : Results.NotFound();
 
     private static IResult After(int id, EditAnswer edit, string? answer = null) => edit.Answer switch
@@ -197,12 +195,9 @@ internal static class ComposeEndpoints
 
     private static bool IsScript(HttpContext context) => context.Request.Headers.Accept == "application/json";
 
-    private static string Part(IFormCollection form) => Storable(form[PartField].ToString());
+    private static string Part(IFormCollection form) => form[PartField].ToString();
 
     private static string Line(string? text) => PartFields.Line(text ?? "");
-
-    // PostgreSQL's text has no U+0000, so no part is called so.
-    private static string Storable(string text) => Mail.UnicodeText.WellFormed(text);
 
     private static (int Year, int Month)? MonthOf(IFormCollection form) =>
         DateOnly.TryParseExact($"{form[MonthField]}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
