@@ -83,11 +83,12 @@ export function unhead(state, dispatch) {
   return setBlockType(nodes.paragraph)(state, dispatch);
 }
 
-// The link that the selection stands in or begins with: its address and its ends.
+// The link that the selection stands in, at or begins with: its address and its ends.
 export function linkAround(state) {
   const { $from, from, to, empty } = state.selection;
-  const mark = marks.link.isInSet($from.marks()) ?? marks.link.isInSet($from.nodeAfter?.marks ?? []);
-  if (!mark || empty && !marks.link.isInSet($from.nodeBefore?.marks ?? []) && !marks.link.isInSet($from.nodeAfter?.marks ?? [])) return null;
+  const near = [$from.marks(), $from.nodeAfter?.marks ?? [], empty && $from.nodeBefore?.marks || []];
+  const mark = near.map(set => marks.link.isInSet(set)).find(Boolean);
+  if (!mark) return null;
   const start = $from.start();
   let [first, last] = [from, to];
   $from.parent.forEach((node, offset) => {

@@ -7,11 +7,12 @@ import { collapse, emptyText, mergeLists } from "./tidy.js";
 
 const off = ["htmlFlow", "htmlText", "codeIndented", "codeFenced", "codeText", "autolink", "setextUnderline"];
 
-// Markdig's list parser sees a rule in "---" and "***", even where rules are off, but none in "___".
+// Markdig's list parser sees a rule in "---", "***" and "___", even where rules are off; but dashes right beneath a text, in the same quote
+// or item, belong to it, since they could be a setext heading's.
 const { tokenize } = thematicBreak;
 thematicBreak.tokenize = function (effects, ok, nok) {
-  const start = tokenize.call(this, effects, ok, nok);
-  return code => code === 95 ? nok(code) : start(code);
+  const isText = () => this.interrupt && !this.parser.lazy[this.now().line] && /^-+$/.test(this.sliceSerialize(this.events.at(-1)[1]).trim());
+  return tokenize.call(this, effects, code => isText() ? nok(code) : ok(code), nok);
 };
 
 export function read(markdown) {
@@ -45,7 +46,7 @@ class Reader {
   }
 
   list(node) {
-    const tight = !node.spread && !node.children.some(item => item.spread && item.children.length > 1);
+    const tight = !hasAir(node.children) && !node.children.some(item => hasAir(item.children));
     const items = node.children.flatMap(item => around(schema.nodes.list_item, null, this.blocks(item.children)));
     return node.ordered
       ? around(schema.nodes.ordered_list, { order: node.start ?? 1, tight }, items)
@@ -76,6 +77,16 @@ class Reader {
   typed(node) {
     return this.source.slice(node.position.start.offset, node.position.end.offset).trim();
   }
+}
+
+// A blank line between two of them. The parser's own word on it is wrong for lists in quotes.
+function hasAir(nodes) {
+  return nodes.some((node, i) => i > 0 && node.position.start.line - lastLine(nodes[i - 1]) > 1);
+}
+
+function lastLine(node) {
+  if (node.type !== "list" && node.type !== "listItem") return node.position.end.line;
+  return node.children.length ? lastLine(node.children.at(-1)) : node.position.start.line;
 }
 
 // A link to a forbidden place is only its words, as in the letter.
