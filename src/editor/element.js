@@ -44,7 +44,7 @@ class RichText extends HTMLElement {
     const id = field.id;
     const label = field.labels[0];
     const hint = document.getElementById(`${id}-hjalp`);
-    if (hint) hint.textContent = this.dataset.help;
+    if (hint) hint.textContent = this.dataset.hint;
     page.id = id;
     field.id = `${id}-markdown`;
     field.hidden = true;
