@@ -2,7 +2,7 @@
 import { lift, setBlockType, toggleMark, wrapIn } from "prosemirror-commands";
 import { redo, undo } from "prosemirror-history";
 import { liftListItem, sinkListItem, wrapInList } from "prosemirror-schema-list";
-import { TextSelection } from "prosemirror-state";
+import { AllSelection, TextSelection } from "prosemirror-state";
 import { schema } from "./schema.js";
 
 const { nodes, marks } = schema;
@@ -19,6 +19,19 @@ export const actions = {
   undo: { run: undo, keys: "Mod-z" },
   redo: { run: redo, keys: "Mod-y" },
 };
+
+for (const action of Object.values(actions)) if (action.run && action.holds) action.run = inText(action.run);
+
+// Ctrl-A selects the document, which stands in no paragraph, list or quote: what is meant are all of its texts.
+export function textSelected(state) {
+  const { doc, selection, tr } = state;
+  if (!(selection instanceof AllSelection)) return state;
+  return state.apply(tr.setSelection(TextSelection.between(doc.resolve(0), doc.resolve(doc.content.size))));
+}
+
+function inText(command) {
+  return (state, dispatch, view) => command(textSelected(state), dispatch, view);
+}
 
 function markHolds(state, type) {
   const { empty, $from, from, to } = state.selection;

@@ -1,5 +1,5 @@
 // Buttons above the text: one stop for Tab, arrows among them. What holds where the cursor is, is pressed.
-import { actions } from "./commands.js";
+import { actions, textSelected } from "./commands.js";
 import { icon } from "./icons.js";
 import { make } from "./make.js";
 
@@ -24,9 +24,10 @@ export class Toolbar {
   }
 
   update(state) {
+    const within = textSelected(state);
     for (const button of this.buttons) {
       const { holds, run } = actions[button.dataset.act];
-      if (holds) set(button, "aria-pressed", holds(state));
+      if (holds) set(button, "aria-pressed", holds(within));
       else set(button, "aria-disabled", !run(state));
     }
   }
