@@ -30,9 +30,7 @@ internal static class MarkdownCorpus
         "ett\n  två", "ett\n    två", "\n\nett\n\n\n\ntvå\n", "ett\r\ntvå", "ett\r\n\r\ntvå", "a\\\n- b", "a\\\n1. b", "a\\\n# b", "a\\\n> b",
         "a\\\n---", "**a**\\\n*b*", "a\\", "a  ", "!", "![", "[", "]", "[]", "()", "[a](b", "[a] (https://example.org)", "[a]: b",
         "[a]: https://example.org", "\\[a]: b", "ett [a]: b", "\0", "a\0b", "“", "‘a’", "’", "—", "…", "·", "• ett", "– ett", "§ 1",
-        "(1) ett", "> a\n---", "- a\n---",
-        "> a\n> ---", "- a\n  ---", "- a\n\n  ---",
-        "a) ett", "i. ett",
+        "(1) ett", "> a\n---", "- a\n---", "> a\n> ---", "- a\n  ---", "- a\n\n  ---", "a) ett", "i. ett",
     ];
 
     /// <summary>What the editor makes one of: the text before, the text after.</summary>
