@@ -90,3 +90,6 @@ public sealed class LettersInDoubt : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0030_composer")]
 public sealed class Composer : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0031_subscriber_search")]
+public sealed class SubscriberSearchIndex : SqlMigration;

@@ -1,4 +1,6 @@
+using System.Security.Cryptography;
 using Npgsql;
+using SmaKom.Mailer.Audit;
 
 namespace SmaKom.Mailer.Issues.Media;
 
@@ -10,6 +12,27 @@ public sealed record StoredPicture(string Id, int Width, int Height, string? Alt
 public sealed class MediaLibrary(NpgsqlDataSource source)
 {
     private const int Most = 300;
+
+    /// <summary>Hexadecimal digits of a picture's hash in its name: enough that no two pictures share one.</summary>
+    private const int NameDigits = 40;
+
+    /// <summary>Stores a picture; one that is there already is only found again.</summary>
+    /// <param name="file">As somebody chose it.</param>
+    public async Task<(StoredPicture? Picture, PictureFault? Fault)> AddAsync(ReadOnlyMemory<byte> file, Actor actor, CancellationToken ct)
+    {
+        var (picture, fault) = PictureFile.Read(file.Span);
+        if (picture is null) return (null, fault);
+        var id = $"{Convert.ToHexStringLower(SHA256.HashData(picture.Bytes)).AsSpan(0, NameDigits)}.{picture.Extension}";
+        await AuditLog.DoAsync(source,
+            """
+            INSERT INTO media (id, content_type, width, height, bytes, created_at)
+            VALUES (@id, @type, @width, @height, @bytes, now())
+            ON CONFLICT (id) DO NOTHING
+            RETURNING id
+            """, "id", actor, "picture.add",
+            [new("id", id), new("type", picture.ContentType), new("width", picture.Width), new("height", picture.Height), new("bytes", picture.Bytes)], ct);
+        return (new(id, picture.Width, picture.Height, null, DateTimeOffset.MinValue), null);
+    }
 
     /// <summary>Newest first, 300 at most.</summary>
     public async Task<IReadOnlyList<StoredPicture>> ListAsync(CancellationToken ct)

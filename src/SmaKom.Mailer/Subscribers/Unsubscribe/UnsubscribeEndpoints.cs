@@ -1,4 +1,4 @@
-using Microsoft.AspNetCore.Http.Metadata;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Subscribers.Unsubscribe;
 
@@ -11,12 +11,7 @@ internal static class UnsubscribeEndpoints
             (HttpContext context, string token, OneClick page) => page.ShowAsync(context, token));
         app.MapPost("/avsluta/{token}", (HttpContext context, string token, OneClick page) => page.PostAsync(context, token))
             .DisableAntiforgery()
-            .WithMetadata(new RequestSizeLimit(16 * 1024));
-    }
-
-    /// <summary>One click is a few octets; nobody needs to send megabytes to an address that takes them without a cookie.</summary>
-    private sealed class RequestSizeLimit(long bytes) : IRequestSizeLimitMetadata
-    {
-        public long? MaxRequestBodySize => bytes;
+            // One click is a few octets; nobody needs to send megabytes to an address that takes them without a cookie.
+            .WithMetadata(new RequestSizeLimit(16 << 10));
     }
 }

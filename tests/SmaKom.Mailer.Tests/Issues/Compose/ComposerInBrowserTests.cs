@@ -107,6 +107,36 @@ public sealed class ComposerInBrowserTests : BrowserFixture
     }
 
     [Test]
+    public async Task Pictures_from_the_computer_are_shrunk_cleaned_and_put_one_after_the_other()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        var before = await Database.ScalarAsync<long>("SELECT count(*) FROM media");
+        await page.GetByText("Lägg till en bild", new() { Exact = true }).ClickAsync();
+        await page.Locator("picture-field[data-name='pictures[0]'] input[type=file]").SetInputFilesAsync(new FilePayload[]
+        {
+            new() { Name = "semester.jpg", MimeType = "image/jpeg", Buffer = GivenPictures.JpegWith(GivenPictures.Exif(6)) },
+            new() { Name = "mobil.heic", MimeType = "image/heic", Buffer = [0, 0, 0, 24, .. "ftypheic"u8, .. new byte[100]] },
+            new() { Name = "stor.png", MimeType = "image/png", Buffer = GivenPictures.Png(3000, 1500) },
+        });
+
+        var state = page.Locator("picture-field[data-name='pictures[0]'] [role=status]");
+        await Assertions.Expect(state).ToContainTextAsync("mobil.heic: Det är en HEIC");
+        await Assertions.Expect(page.Locator("#falt-pictures-0-alt")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Plogbilen på Storgatan");
+        await page.Locator("#falt-pictures-1-alt").FillAsync("Ett svart fält");
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+
+        var pictures = (await ContentAsync()).Articles().Single().Pictures;
+        Assert.That(pictures.Select(picture => picture.Alt), Is.EqualTo(new[] { "Plogbilen på Storgatan", "Ett svart fält" }));
+        Assert.That((pictures[1].Width, pictures[1].Height), Is.EqualTo((1200, 600)), "twice what a letter shows");
+        Assert.That(pictures[0].Height, Is.GreaterThan(pictures[0].Width), "it was held on its side");
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM media"), Is.EqualTo(before + 2));
+        var kept = await Database.ScalarAsync<byte[]>($"SELECT bytes FROM media WHERE id = '{pictures[0].MediaId}'");
+        Assert.That(System.Text.Encoding.Latin1.GetString(kept), Does.Not.Contain("GPS").And.Not.Contain("Exif"));
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
     public async Task Moving_keeps_the_focus_and_says_where_it_is()
     {
         await Host.Get<DraftCommands>().AddSectionAsync(issue, "På gång", Given.Editor, default);
@@ -138,13 +168,11 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
         await page.LogInAsync();
         var line = await Database.ScalarAsync<long>($"SELECT max(id) FROM issue_revision WHERE issue_id = {full}");
+        var composer = $"/redaktion/nummer/{full}/skriv";
         var found = await page.FaultsAtAsync(
-            "/redaktion", "/redaktion/nummer/nytt", $"/redaktion/nummer/{full}/skriv", $"/redaktion/nummer/{full}/skriv?del={article}",
-            $"/redaktion/nummer/{full}/skriv?del={tips}", $"/redaktion/nummer/{full}/skriv?del={item}",
-            $"/redaktion/nummer/{full}/skriv?del=kontakt", $"/redaktion/nummer/{full}/skriv?svar=borttagen&borta=x",
-            $"/redaktion/nummer/{full}/skriv?visa=text", $"/redaktion/nummer/{full}/skriv?lang=en",
-            $"/redaktion/nummer/{queued}/skriv?lang=sv", $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}",
-            $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
+            "/redaktion", "/redaktion/nummer/nytt", $"{composer}?del={article}", $"{composer}?del={tips}&svar=borttagen&borta=x",
+            $"{composer}?del={item}&visa=text", $"{composer}?del=kontakt&lang=en", $"/redaktion/nummer/{queued}/skriv?lang=sv",
+            $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
 
         await page.GotoAsync($"/redaktion/nummer/{full}/skriv?del={article}");
         await page.GetByLabel("Rubrik", new() { Exact = true }).FillAsync("Min rubrik som är lång nog för att behöva brytas på en telefon");

@@ -18,7 +18,7 @@ public sealed class ComposerPagesTests : ReaderFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.EmptyAsync("issue, subscriber, notice");
+        await Database.EmptyAsync("issue, subscriber, notice, media");
         await Database.SubscribersAsync(3);
         issue = await Database.IssueAsync();
     }
@@ -101,6 +101,38 @@ public sealed class ComposerPagesTests : ReaderFixture
         Assert.That(page.QuerySelector("[data-says]")!.TextContent.Trim(), Is.EqualTo("Två är nu 1 av 2 i Hänt sedan sist."));
         Assert.That(page.QuerySelectorAll("[autofocus]").Single().GetAttribute("aria-label"),
             Is.EqualTo("Flytta upp: Två").Or.EqualTo("Flytta ned: Två"));
+    }
+
+    [Test]
+    public async Task A_picture_is_uploaded_without_script_and_what_is_none_is_explained()
+    {
+        var part = await OpenAsync("a1b1");
+        var first = await UploadAsync(part, ("semester.jpg", GivenPictures.JpegWith(GivenPictures.Exif(6))), ("logga.png", GivenPictures.Png()));
+        Assert.That(first.QuerySelector(".status.ok")!.TextContent, Does.Contain("Bilden är uppladdad"));
+        var stored = first.QuerySelectorAll("#falt-pictures-0-mediaId option").Select(option => option.GetAttribute("value")!).Where(id => id != "").ToList();
+        Assert.That(stored, Has.Count.EqualTo(2).And.All.Match("^[0-9a-f]{40}[.](jpg|png)$"));
+
+        var again = await UploadAsync(part, ("kopia.jpg", GivenPictures.JpegWith(GivenPictures.Exif(6))), ("mobil.heic", [0, 0, 0, 24, .. "ftypheic"u8]));
+        Assert.That(again.QuerySelector(".status.warn")!.TextContent, Does.Contain("HEIC").And.Contain("Mest kompatibelt"));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM media"), Is.EqualTo(2), "the same picture is stored once");
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what = 'picture.add'"), Is.EqualTo(2));
+
+        var shown = await Reader.SendAsync(new(HttpMethod.Get, $"/bild/{stored.Single(id => id.EndsWith("jpg", StringComparison.Ordinal))}"));
+        Assert.That(Reader.Answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/jpeg"));
+        Assert.That(shown, Is.Not.Null);
+        Assert.That(await UploadAsync(part), Is.Not.Null);
+        Assert.That(Reader.Path, Does.Contain("svar=bild-Empty"));
+    }
+
+    private Task<IHtmlDocument> UploadAsync(IHtmlDocument page, params (string Name, byte[] Bytes)[] files)
+    {
+        var content = new MultipartFormDataContent
+        {
+            { new StringContent(page.QuerySelector<IHtmlInputElement>("input[name=__RequestVerificationToken]")!.Value), "__RequestVerificationToken" },
+            { new StringContent("a1b1"), "del" },
+        };
+        foreach (var (name, bytes) in files) content.Add(new ByteArrayContent(bytes), "bild", name);
+        return Reader.SendAsync(new(HttpMethod.Post, $"{Address}/bild") { Content = content });
     }
 
     [Test]

@@ -36,6 +36,9 @@ public sealed class HaltsPageTests : BrowserFixture
         await Assertions.Expect(halted).ToContainTextAsync("Det gick 9 timmar");
         await halted.GetByRole(AriaRole.Button, new() { Name = "Räkna dem som ovissa" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("Ovissa från och med nu: 60.");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Besluta om dem" }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync($"{Host.Url}/redaktion/nummer/{sending}/ovissa");
+        await page.GotoAsync("/admin/stopp");
 
         await Card(page, "Enstaka mejl").GetByRole(AriaRole.Button, new() { Name = "Skicka dem inte" }).ClickAsync();
         await Card(page, "Nummer 2026-12").GetByRole(AriaRole.Link, new() { Name = "Avbryt numret" }).ClickAsync();
@@ -71,7 +74,7 @@ public sealed class HaltsPageTests : BrowserFixture
         var page = await Chromium.OpenLoggedInAsync(Host.Url, "/admin/stopp", script: true, width, scheme);
 
         var faults = await page.FaultsAtAsync(
-            "/admin", "/admin/stopp", "/admin/stopp?svar=ovissa&antal=60", $"/redaktion/nummer/{sending}", $"/redaktion/nummer/{due}",
+            "/admin", "/admin/stopp", $"/admin/stopp?svar=ovissa&antal=60&nummer={sending}", $"/redaktion/nummer/{sending}", $"/redaktion/nummer/{due}",
             "/admin/stopp?lang=en");
         Assert.That(faults, Is.Empty);
         Assert.That(Chromium.Complaints, Is.Empty);

@@ -40,8 +40,9 @@ internal sealed class ReceiverHost : IMessageSink, IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await stopping.CancelAsync();
-        listener.Stop();
+        // Before the listener stops: one that is asked to accept once more must not find it stopped.
         await serving;
+        listener.Stop();
         stopping.Dispose();
     }
 

@@ -1,5 +1,7 @@
 using System.Globalization;
+using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Web;
 
@@ -17,6 +19,12 @@ internal static class ComposeEndpoints
 
     /// <summary>Choices of a conflict.</summary>
     public const string KeepMine = "min", KeepBoth = "bada";
+
+    /// <summary>The files that somebody chose.</summary>
+    public const string PictureField = "bild";
+
+    /// <summary>Octets: some pictures as a telephone takes them. With script they are shrunk before.</summary>
+    private const long LargestUpload = 30 << 20;
 
     private static readonly string[] OwnFields = [PartField, VersionField, KindField, ChoiceField, SectionField, StepField];
 
@@ -51,6 +59,7 @@ internal static class ComposeEndpoints
         issue.MapPost("/skriv/ta-tillbaka", TakeBackAsync);
         issue.MapPost("/skriv/manad", MonthAsync);
         issue.MapPost("/skriv/prov", TestAsync);
+        issue.MapPost("/skriv/bild", AddPicturesAsync).WithMetadata(new RequestSizeLimit(LargestUpload));
         issue.MapPost("/ta-bort", DeleteAsync);
         issue.MapPost("/hamta-tillbaka", BringBackAsync);
         issue.MapGet("/historik/{revision:long}/forhandsvisning", RevisionPreviewAsync);
@@ -122,6 +131,27 @@ internal static class ComposeEndpoints
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var answer = await letters.SendAsync(id, form["adress"].ToString(), Actor.Of(context.User), context.RequestAborted);
         return answer == TestAnswer.NoSuchIssue ? Results.NotFound() : Results.LocalRedirect($"{Address(id, answer: $"prov-{answer}")}#prov");
+    }
+
+    /// <summary>For script each picture, or why it is none; else back to the part, whose choice of pictures begins with the new ones.</summary>
+    private static async Task<IResult> AddPicturesAsync(int id, HttpContext context, MediaLibrary library, IStringLocalizer<ComposeWords> words)
+    {
+        if (await FormAsync(context) is not { } form) return Results.BadRequest();
+        var answers = new List<(StoredPicture? Picture, PictureFault? Fault)>();
+        foreach (var file in form.Files.Where(file => file.Name == PictureField))
+        {
+            var bytes = new byte[file.Length];
+            await using var stream = file.OpenReadStream();
+            await stream.ReadExactlyAsync(bytes, context.RequestAborted);
+            answers.Add(await library.AddAsync(bytes, Actor.Of(context.User), context.RequestAborted));
+        }
+
+        if (IsScript(context))
+            return Results.Json(answers.Select(answer => answer.Fault is { } fault
+                ? (object)new { fault = words[$"Picture.{fault}"].Value }
+                : new { answer.Picture!.Id, answer.Picture.Width, answer.Picture.Height }));
+        var first = answers.Count == 0 ? PictureFault.Empty : answers.FirstOrDefault(answer => answer.Fault is not null).Fault;
+        return Results.LocalRedirect(Address(id, Part(form), first is { } wrong ? $"bild-{wrong}" : "bild"));
     }
 
     private static async Task<IResult> CreateAsync(HttpContext context, IssueDrafts drafts)

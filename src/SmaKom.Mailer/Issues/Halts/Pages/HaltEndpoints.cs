@@ -30,9 +30,9 @@ internal static class HaltEndpoints
             (null, GoOn) => await commands.SendNoticesAsync(actor, ct),
             _ => await commands.DropNoticesAsync(actor, ct),
         };
-        return letters is { } count ? Lead(decision, count) : Lead(Nothing, 0);
+        return letters is { } count ? Lead(decision, count, halt.IssueId) : Lead(Nothing, 0);
     }
 
-    private static IResult Lead(string answer, int count) =>
-        Results.LocalRedirect($"{Page}?svar={answer}&antal={count.ToString(CultureInfo.InvariantCulture)}");
+    private static IResult Lead(string answer, int count, int? issue = null) => Results.LocalRedirect(
+        $"{Page}?svar={answer}&antal={count.ToString(CultureInfo.InvariantCulture)}{(issue is { } id ? string.Create(CultureInfo.InvariantCulture, $"&nummer={id}") : "")}");
 }
