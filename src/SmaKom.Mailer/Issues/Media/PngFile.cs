@@ -9,12 +9,14 @@ internal static class PngFile
     /// <summary>In octets, packed: enough for every screen's profile, and too little to unpack into much.</summary>
     private const int LargestProfile = 16 << 10;
 
+    private static ReadOnlySpan<byte> Signature => [0x89, (byte)'P', (byte)'N', (byte)'G', 0x0D, 0x0A, 0x1A, 0x0A];
+
     public static (PictureFile?, PictureFault?) Read(ReadOnlySpan<byte> file)
     {
         var kept = new ArrayBufferWriter<byte>(file.Length);
-        kept.Write(file[..8]);
+        kept.Write(Signature);
         var (width, height, data) = (0, 0, false);
-        for (var at = 8; ;)
+        for (var at = Signature.Length; ;)
         {
             if (at + 12 > file.Length) return (null, PictureFault.Damaged);
             var length = BinaryPrimitives.ReadUInt32BigEndian(file[at..]);
@@ -22,7 +24,7 @@ internal static class PngFile
             var chunk = file.Slice(at, 12 + (int)length);
             var type = chunk[4..8];
             var body = chunk[8..^4];
-            if (type.SequenceEqual("IHDR"u8) != (at == 8)) return (null, PictureFault.Damaged);
+            if (type.SequenceEqual("IHDR"u8) != (at == Signature.Length)) return (null, PictureFault.Damaged);
             at += chunk.Length;
             if (type.SequenceEqual("IHDR"u8))
             {
