@@ -45,7 +45,7 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
                     ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
             case ListBlock list: Element(writer, "ul", "ul", () => Items(writer, list)); break;
             // The list parser makes one of "---" by itself, though the rule's own parser is off: it stays what was typed.
-            case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, typed.Content.ToString().Trim())); break;
+            case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, Typed(typed))); break;
             case LeafBlock { Inline: { } inline }: Element(writer, "p", "p", () => Inlines(writer, inline)); break;
         }
     }
@@ -73,6 +73,8 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
                 break;
             case EmphasisInline { DelimiterCount: 2 } strong: Element(writer, "strong", "strong", () => Inlines(writer, strong)); break;
             case EmphasisInline emphasis: Element(writer, "em", "em", () => Inlines(writer, emphasis)); break;
+            // A bracket that nothing closes.
+            case DelimiterInline sign: Text(writer, sign.ToLiteral()); Inlines(writer, sign); break;
             // A picture or a link to a forbidden place: its words stay.
             case ContainerInline other: Inlines(writer, other); break;
         }
@@ -88,6 +90,9 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
         content();
         writer.Write($"</{name}>");
     }
+
+    // Its content is the whole line, with the signs of the quote or list that it lies in.
+    private static string Typed(ThematicBreakBlock rule) => rule.Content.Text[rule.Span.Start..(rule.Content.End + 1)].Trim();
 
     private static void Attribute(TextWriter writer, string name, string? value)
     {

@@ -200,6 +200,8 @@ class DraftForm extends HTMLElement {
       if (!field.name || field.type === "hidden" || !(field.name in fields)) continue;
       if (field.type === "checkbox") field.checked = fields[field.name] === field.value;
       else field.value = fields[field.name];
+      // Whoever shows the field in another way follows (editor.js).
+      field.dispatchEvent(new Event("fill"));
       field.closest("details")?.setAttribute("open", "");
     }
   }

@@ -28,8 +28,8 @@ public sealed class WebKilledWhileTypingTests
         await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 90_000 });
 
         Assert.That(await database.ScalarAsync<string>("SELECT content #>> '{sections,0,blocks,0,body}' FROM issue"),
-            Is.EqualTo(await text.InputValueAsync()));
-        Assert.That(await text.InputValueAsync(), Does.Contain("Före. ").And.Contain("tjänsten var död."));
+            Is.EqualTo(await page.Locator("textarea[name=body]").InputValueAsync()));
+        Assert.That(await page.Locator("textarea[name=body]").InputValueAsync(), Does.Contain("Före. ").And.Contain("tjänsten var död."));
     }
 
     private static async Task<WorkerProcess> StartAsync(TestDatabase database, string root)

@@ -22,6 +22,9 @@ public sealed class MarkdownBodyTests
     [TestCase("Rubrik\n======", "Rubrik\n======")]
     [TestCase("ett\n\n---\n\ntvå", "ett---två")]
     [TestCase("![alt](https://example.org/x.png)", "alt")]
+    [TestCase("[", "[")]
+    [TestCase("ett ![ två", "ett ![ två")]
+    [TestCase("ett [**", "ett [**")]
     public async Task What_is_not_ours_is_text_and_no_word_is_lost(string markdown, string words)
     {
         var body = await BodyOf(markdown);
@@ -91,6 +94,14 @@ public sealed class MarkdownBodyTests
     {
         var body = await BodyOf("# ett\n\n### tre\n\n###### sex");
         Assert.That(body.QuerySelectorAll("h4"), Has.Count.EqualTo(3));
+    }
+
+    [Test]
+    public async Task Dashes_in_a_quote_or_a_list_come_without_its_sign()
+    {
+        var body = await BodyOf("> ---\n\n1. ***");
+        Assert.That(body.QuerySelector("blockquote")!.TextContent.Trim(), Is.EqualTo("---"));
+        Assert.That(body.QuerySelector("li")!.TextContent.Trim(), Is.EqualTo("***"));
     }
 
     [Test]
