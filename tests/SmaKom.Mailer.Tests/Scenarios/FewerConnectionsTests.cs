@@ -37,4 +37,21 @@ public sealed class FewerConnectionsTests(SmtpClientKind client)
         await database.UntilSettledAsync(next);
         await database.UntilAsync("SELECT working_connections IS NULL FROM relay", TimeSpan.FromMinutes(1));
     }
+
+    [Test]
+    public async Task A_relay_that_still_counts_a_connection_which_we_have_closed_has_not_failed()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(30);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new() { MaxConnections = 1, CountedAfterwards = TimeSpan.FromMilliseconds(300) });
+        await using var host = await TestHost.StartAsync(database,
+            [.. Given.Relay(relay, connections: 1, client), ("Smtp:FirstBackOff", "01:00:00"), ("Smtp:MaxMessagesPerConnection", "10")]);
+
+        await host.PlanAsync();
+        var receipt = await database.UntilSettledAsync(issue, TimeSpan.FromMinutes(3));
+
+        Assert.That((receipt.Accepted, relay.Messages.Count), Is.EqualTo((30, 30)));
+        Assert.That(await database.ScalarAsync<bool>("SELECT last_failure_at IS NULL FROM relay"), "it has not failed");
+    }
 }

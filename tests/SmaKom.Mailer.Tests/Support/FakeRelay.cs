@@ -106,7 +106,11 @@ public sealed class FakeRelay : IAsyncDisposable
 
     internal void NoteTurn() => Change(() => turns++);
 
-    internal void NoteEnd() => Change(() => open--);
+    internal void NoteEnd()
+    {
+        if (Options.CountedAfterwards == TimeSpan.Zero) Change(() => open--);
+        else _ = Task.Delay(Options.CountedAfterwards).ContinueWith(_ => Change(() => open--), TaskScheduler.Default);
+    }
 
     internal void NoteHang() => Change(() => hanging++);
 

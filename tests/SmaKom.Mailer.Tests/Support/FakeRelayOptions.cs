@@ -39,6 +39,9 @@ public sealed record FakeRelayOptions
     /// <summary>More connections than this at once are greeted with 421.</summary>
     public int? MaxConnections { get; init; }
 
+    /// <summary>So long after its end a connection is still one of <see cref="MaxConnections"/>.</summary>
+    public TimeSpan CountedAfterwards { get; init; }
+
     public IReadOnlyList<FakeRelayFault> Faults { get; init; } = [];
 
     /// <summary>Null: AUTH is not offered.</summary>

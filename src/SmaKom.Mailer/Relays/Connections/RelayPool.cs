@@ -15,6 +15,7 @@ public sealed class RelayPool : IAsyncDisposable
     private readonly RelayDirectory directory;
     private readonly NpgsqlDataSource source;
     private readonly ConcurrentDictionary<short, int> turnedAway = new();
+    private readonly ConcurrentDictionary<short, bool> letIn = new();
     private readonly MailTransports transports;
     private readonly DatabaseClock time;
     private readonly ConnectionBroker broker;
@@ -136,6 +137,7 @@ public sealed class RelayPool : IAsyncDisposable
     {
         var connection = await transports[slot.Relay.Client].ConnectAsync(directory.Endpoint(slot.Relay), ct);
         turnedAway.TryRemove(slot.Relay.Id, out _);
+        letIn[slot.Relay.Id] = true;
         if (Known(slot.Relay.Id) is { WorkingConnections: { } few } known && slot.Number == few && time.GetUtcNow() >= known.MoreConnectionsAt)
             await directory.AllowConnectionAsync(slot.Relay.Id, slot.Number, ct);
         return connection;
@@ -151,8 +153,16 @@ public sealed class RelayPool : IAsyncDisposable
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var open = mine.Count(other => other.IsOpen);
         var held = await TooManyConnections.CountHeldAsync(source, relay, ct) - 1;
-        if (held <= 0) return false;
         var isOften = turnedAway.AddOrUpdate(relay, 1, static (_, times) => times + 1) >= TooManyConnections.Believable;
+        if (held <= 0)
+        {
+            // One that has let us in may still count a connection that we have closed.
+            if (isOften || !letIn.ContainsKey(relay)) return false;
+            await Task.Delay(TooManyConnections.Forgetting, time, ct);
+            slot.Want();
+            return true;
+        }
+
         var few = Math.Max(1, open + held - mine.Length);
         // Of other workers' connections nobody here knows whether they work, and some of our own may be about to close: who is turned away
         // again and again believes it.
@@ -179,6 +189,7 @@ public sealed class RelayPool : IAsyncDisposable
     {
         var until = await directory.MarkFailedAsync(relay.Id, failure, ct);
         turnedAway.TryRemove(relay.Id, out _);
+        letIn.TryRemove(relay.Id, out _);
         lock (gate)
         {
             if (Known(relay.Id) is { } known) known.AvailableAt = until;

@@ -14,6 +14,9 @@ internal static partial class TooManyConnections
     /// <summary>How long others that are being opened are waited for.</summary>
     public static readonly TimeSpan Settling = TimeSpan.FromSeconds(5);
 
+    /// <summary>How long a relay is given to notice that a connection of ours is closed.</summary>
+    public static readonly TimeSpan Forgetting = TimeSpan.FromSeconds(1);
+
     /// <summary>421 or another 4xx before the first command was taken (RFC 5321 §3.8), or a 5xx that says so in words.</summary>
     public static bool IsSaidBy(RelayException failure) => failure.Stage is "greeting" or "EHLO"
         && (failure.Kind is RelayFailure.ServiceClosing or RelayFailure.Busy || failure is { Kind: RelayFailure.Unwelcome, Reply: { } reply }
