@@ -21,6 +21,8 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>Milliseconds: a busy machine takes its time, and a page that never comes is told all the same.</summary>
     private const int Patience = 120_000;
 
+    private readonly Dictionary<string, string> logins = new(StringComparer.Ordinal);
+
     public List<string> Complaints { get; } = [];
 
     public static async Task<Chromium> StartAsync()
@@ -37,12 +39,15 @@ public sealed class Chromium : IAsyncDisposable
     }
 
     /// <summary>A page with cookies of its own.</summary>
-    public async Task<IPage> OpenAsync(string root, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light,
-        string language = "sv-SE")
+    public Task<IPage> OpenAsync(string root, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light,
+        string language = "sv-SE") => OpenAsync(root, script, width, scheme, language, null);
+
+    private async Task<IPage> OpenAsync(string root, bool script, int width, ColorScheme scheme, string language, string? cookies)
     {
         var context = await ContextAsync(new()
         {
             BaseURL = root,
+            StorageState = cookies,
             JavaScriptEnabled = script,
             Locale = language,
             ColorScheme = scheme,
@@ -61,11 +66,18 @@ public sealed class Chromium : IAsyncDisposable
         return page;
     }
 
-    /// <summary>A page of a logged-in administrator.</summary>
+    /// <summary>A page of a logged-in administrator. Whoever opens one after the other goes on with the login of the first, as tabs do.</summary>
     public async Task<IPage> OpenLoggedInAsync(string root, string path, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await OpenAsync(root, script, width, scheme);
+        var page = await OpenAsync(root, script, width, scheme, "sv-SE", logins.GetValueOrDefault(root));
+        if (logins.ContainsKey(root))
+        {
+            await page.GotoAsync(path);
+            if (new Uri(page.Url).AbsolutePath != "/logga-in") return page;
+        }
+
         await page.LogInAsync();
+        logins[root] = await page.Context.StorageStateAsync();
         await page.GotoAsync(path);
         return page;
     }
