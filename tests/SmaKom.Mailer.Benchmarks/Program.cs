@@ -77,6 +77,15 @@ opening.SetAction(async (result, _) =>
     await WriteAsync(result.GetValue(json), await PagesRun.RunAsync(result.GetValue(deliveries), result.GetValue(readers), result.GetValue(rounds))));
 root.Add(opening);
 
+var articles = new Option<int>("--articles") { Description = "Of the issue that is written.", DefaultValueFactory = _ => 15 };
+var words = new Option<int>("--words") { Description = "Words that are typed.", DefaultValueFactory = _ => 60 };
+var previewing = new Command("preview",
+    "Measures what an editor waits for in the composer, in Chromium: ready to type, from the last key to the letter beside it, to saved.") {
+    articles, words, json };
+previewing.SetAction(async (result, _) =>
+    await WriteAsync(result.GetValue(json), await PreviewRun.RunAsync(result.GetValue(articles), result.GetValue(words))));
+root.Add(previewing);
+
 var people = new Option<int>("--recipients") { Description = "Active subscribers.", DefaultValueFactory = _ => 1_000_000 };
 var planning = new Command("plan", "Measures the planning of one large issue: one statement that freezes its audience, and the slices.") { people,
     json };
