@@ -22,6 +22,11 @@ public sealed record LetterContext
 
     /// <summary>Absolute address of a stored picture, by <see cref="Content.Picture.MediaId"/>.</summary>
     public required Func<string, string> MediaUrl { get; init; }
+
+    /// <summary>
+    /// Names content, a section, a block or a contact block for a preview, whose elements then carry it as <c>data-part</c>. Null in what is sent.
+    /// </summary>
+    public Func<object, string?>? MarkOf { get; init; }
 }
 
 public enum LetterSurface

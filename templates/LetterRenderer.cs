@@ -63,7 +63,8 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
     private async Task<string> RenderMailAsync(DocumentModel model)
     {
         var engine = await _engine.Value;
-        return Tidy(await engine.RenderAsync(model));
+        // RazorLight writes an attribute that is null as an empty one: what is sent has no marks of its parts.
+        return Tidy(await engine.RenderAsync(model)).Replace(" data-part=\"\"", "", StringComparison.Ordinal);
     }
 
     // Razor keeps its files' indentation and empty lines; a mail has 90 kB to spend.

@@ -32,6 +32,9 @@ public abstract class LetterPart<TModel> : LetterPage<TModel> where TModel : Par
 
     protected Typesetting Set => Model.Frame.Set;
 
+    /// <summary>A preview's name of a part of the content; null in what is sent.</summary>
+    protected string? Mark(object part) => Set.Context.MarkOf?.Invoke(part);
+
     /// <summary>Markdown that staff have written, as the elements of a mail.</summary>
     protected IHtmlContent Body(string markdown) => new MarkdownBody(markdown, Styles.OfBody, MailStyles.DarkClassOf);
 }

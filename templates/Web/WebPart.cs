@@ -8,6 +8,9 @@ public abstract class WebPart : ComponentBase
 {
     [CascadingParameter] public required Typesetting Set { get; set; }
 
+    /// <summary>A preview's name of a part of the content; null elsewhere.</summary>
+    protected string? Mark(object part) => Set.Context.MarkOf?.Invoke(part);
+
     /// <summary>Markdown that staff have written, as elements without styles.</summary>
     protected static MarkupString Body(string markdown) => new(new MarkdownBody(markdown).ToString());
 }

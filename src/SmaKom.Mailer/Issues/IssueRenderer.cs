@@ -15,16 +15,19 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
 {
     /// <param name="links">Addresses of this reader, or with slot markers in the place of tokens.</param>
     /// <param name="recipientAddress">The reader's address or its slot marker; null leaves the line out.</param>
-    public Task<RenderedLetter> RenderMailAsync(IssueContent content, Variant variant, LetterLinks links, string? recipientAddress) =>
-        renderer.RenderAsync(content, Context(LetterSurface.Mail, variant, links, recipientAddress));
+    /// <param name="markOf"><see cref="LetterContext.MarkOf"/>, of a preview.</param>
+    public Task<RenderedLetter> RenderMailAsync(IssueContent content, Variant variant, LetterLinks links, string? recipientAddress,
+        Func<object, string?>? markOf = null) =>
+        renderer.RenderAsync(content, Context(LetterSurface.Mail, variant, links, recipientAddress) with { MarkOf = markOf });
 
     /// <summary>A reader's letter on the web, without their own links: an HTML fragment.</summary>
     public Task<string> RenderBrowserAsync(IssueContent content, Variant variant) =>
         renderer.RenderWebBodyAsync(content, Context(LetterSurface.Browser, variant, PublicLinks, null));
 
     /// <summary>The public archive's page: an HTML fragment without a personal footer.</summary>
-    public Task<string> RenderArchiveAsync(IssueContent content, string language) =>
-        renderer.RenderWebBodyAsync(content, Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), PublicLinks, null));
+    public Task<string> RenderArchiveAsync(IssueContent content, string language, Func<object, string?>? markOf = null) =>
+        renderer.RenderWebBodyAsync(content,
+            Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), PublicLinks, null) with { MarkOf = markOf });
 
     public LetterLinks Links(string unsubscribeToken, string preferencesToken, string letterToken) => new()
     {

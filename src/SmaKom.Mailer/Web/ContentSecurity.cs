@@ -14,17 +14,25 @@ public static class ContentSecurity
     /// <summary>
     /// A mail as its reader gets it, shown in a frame of ours: its inline styles work, its scripts and forms do not, its links open over the frame.
     /// </summary>
-    public const string FramedMail =
-        "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; form-action 'none'; frame-ancestors 'self'; base-uri 'none'; " +
-        "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
+    public const string FramedMail = "default-src 'none'; style-src 'unsafe-inline'; img-src 'self' https: data:; " + Framed;
 
     /// <summary>
-    /// As <see cref="FramedMail"/>, and the page around it may see how far it is scrolled, to come back there. Nothing in it can run.
+    /// As <see cref="FramedMail"/>, and the page around it may look into it: to put the next text in, and to see which part is clicked.
+    /// Nothing in it can run.
     /// </summary>
     public const string FramedPreview = FramedMail + " allow-same-origin";
 
+    /// <summary>As <see cref="FramedPreview"/>, in a mail program that fetches no pictures.</summary>
+    public const string FramedPreviewWithoutPictures = "default-src 'none'; style-src 'unsafe-inline'; " + Framed + " allow-same-origin";
+
+    /// <summary>As <see cref="FramedPreview"/>, of a letter as a page with our stylesheets.</summary>
+    public const string FramedPage = "default-src 'none'; style-src 'self'; img-src 'self'; " + Framed + " allow-same-origin";
+
     /// <summary>Bytes that someone uploaded.</summary>
     public const string Upload = "default-src 'none'; sandbox; frame-ancestors 'none'";
+
+    private const string Framed = "form-action 'none'; frame-ancestors 'self'; base-uri 'none'; "
+        + "sandbox allow-popups allow-popups-to-escape-sandbox allow-top-navigation-by-user-activation";
 
     /// <summary>Nothing that a page of ours needs.</summary>
     private const string Permissions = "camera=(), geolocation=(), microphone=(), payment=(), usb=(), browsing-topics=()";

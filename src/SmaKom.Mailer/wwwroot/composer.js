@@ -243,9 +243,7 @@ class DraftDesk extends HTMLElement {
     clearTimeout(this.timer);
   }
 
-  async refresh(preview = true) {
-    const frame = preview && this.querySelector("iframe[data-preview]");
-    if (frame) this.reload(frame);
+  async refresh() {
     const answer = await fetch(location.pathname + location.search, { redirect: "manual" }).catch(() => null);
     if (!answer?.ok) return;
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -258,29 +256,10 @@ class DraftDesk extends HTMLElement {
     this.watch();
   }
 
-  // It stays where one was reading.
-  reload(frame) {
-    let at = 0;
-    try {
-      at = frame.contentWindow.scrollY;
-    } catch {
-      // Not ours to look into: it begins at its top.
-    }
-    frame.addEventListener("load", () => {
-      try {
-        frame.contentWindow.scrollTo(0, at);
-      } catch {
-        // As above.
-      }
-    }, { once: true });
-    // In the place of the old one: the way back leads past it.
-    frame.contentWindow.location.replace(frame.src);
-  }
-
   // A test letter is on its way: its answer comes by itself.
   watch() {
     clearTimeout(this.timer);
-    if (this.querySelector("[data-busy]")) this.timer = setTimeout(() => this.refresh(false), 2000);
+    if (this.querySelector("[data-busy]")) this.timer = setTimeout(() => this.refresh(), 2000);
   }
 }
 

@@ -39,6 +39,15 @@ public sealed class DraftCommands(DraftStore drafts, Revisions revisions, MediaL
         return answer == ComposeAnswer.Done ? told! : new(answer);
     }
 
+    /// <summary>The draft's content as it would be with these fields in a part. Null: there is no such draft, or no such part.</summary>
+    public async Task<IssueContent?> WithAsync(int issue, string part, IReadOnlyDictionary<string, string> fields, CancellationToken ct)
+    {
+        var size = await SizesAsync(fields, ct);
+        return await drafts.ReadAsync(issue, ct) is { } draft && DraftPart.Find(draft.Content, part) is { } found
+            ? ContentEdits.Replace(draft.Content, found, PartFields.Apply(found.Value, fields, size).Part)
+            : null;
+    }
+
     /// <summary>What was typed into one block becomes a block of its own after it, or at the end of the issue when the block is gone.</summary>
     public async Task<EditAnswer> SaveAsNewAsync(int issue, string part, NewBlock kind, IReadOnlyDictionary<string, string> fields, Actor actor,
         CancellationToken ct)

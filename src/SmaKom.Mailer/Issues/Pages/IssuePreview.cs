@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Database;
@@ -11,31 +12,72 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
-public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses, IStringLocalizer<StaffWords> words)
+public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses, ThemeStylesheet theme, SiteFiles files, IStringLocalizer<StaffWords> words)
 {
     private const string NoToken = "forhandsvisning";
+    private const string DarkPreferred = "@media (prefers-color-scheme:dark)";
 
     /// <param name="content">Without <see cref="IssueContent.Problems"/>.</param>
-    public Task<RenderedLetter> RenderAsync(IssueContent content) => renderer.RenderMailAsync(
-        content, new Variant(content.Language, LegalBasis.Member, LetterFormat.Html), renderer.Links(NoToken, NoToken, NoToken),
-        recipientAddress: null);
+    public async Task<string> TextAsync(IssueContent content) => (await MailAsync(content)).Text;
 
-    /// <summary>GET /redaktion/nummer/{id}/forhandsvisning: the HTML part as a document of its own, for the frame.</summary>
-    internal static async Task<IResult> AnswerAsync(int id, HttpResponse response, MailerDb db, IssuePreview preview, CancellationToken ct)
+    /// <summary>GET /redaktion/nummer/{id}/forhandsvisning: the letter as a document of its own, for the frame.</summary>
+    internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, IssuePreview preview, CancellationToken ct)
     {
         var issue = await db.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, ct);
-        return issue is null ? Results.NotFound() : await preview.FrameAsync(IssueContentJson.Deserialize(issue.Content), response);
+        return issue is null ? Results.NotFound()
+            : await preview.FrameAsync(DraftPart.WithIds(IssueContentJson.Deserialize(issue.Content)), context);
     }
 
-    /// <summary>The HTML part as a document for a frame; a draft that is not finished, too.</summary>
-    internal async Task<IResult> FrameAsync(IssueContent content, HttpResponse response)
+    /// <summary>
+    /// The letter as a document for a frame, as the query wants it; a draft that is not finished, too. Its elements name their part of the draft
+    /// (<c>data-part</c>).
+    /// </summary>
+    /// <param name="content">With ids.</param>
+    internal async Task<IResult> FrameAsync(IssueContent content, HttpContext context)
     {
         var shown = PresentableDraft.Of(content, words["Preview.Missing"]);
         if (shown.Problems().Any(problem => problem.Path != "sections")) return Results.NotFound();
-        response.Headers.ContentSecurityPolicy = ContentSecurity.FramedPreview;
-        response.Headers.CacheControl = "no-store";
+        var view = PreviewViews.Of(context.Request.Query[PreviewViews.Field]);
+        context.Response.Headers.CacheControl = "no-store";
+        if (view == PreviewView.Text) return Results.Text(await TextAsync(shown));
+        context.Response.Headers.ContentSecurityPolicy = view switch
+        {
+            PreviewView.WebPage => ContentSecurity.FramedPage,
+            PreviewView.WithoutPictures => ContentSecurity.FramedPreviewWithoutPictures,
+            _ => ContentSecurity.FramedPreview,
+        };
+        var html = view == PreviewView.WebPage ? await WebPageAsync(shown)
+            : (await MailAsync(shown)).Html.Replace(DarkPreferred, view == PreviewView.Dark ? "@media all" : "@media not all", StringComparison.Ordinal);
         // Pictures from where the page comes from: it may be open by another address than the public one.
-        var html = (await RenderAsync(shown)).Html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal);
-        return Results.Text(html, "text/html; charset=utf-8");
+        return Results.Text(html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
+
+    private Task<RenderedLetter> MailAsync(IssueContent content) => renderer.RenderMailAsync(
+        content, new Variant(content.Language, LegalBasis.Member, LetterFormat.Html), renderer.Links(NoToken, NoToken, NoToken),
+        recipientAddress: null, PartOf);
+
+    private async Task<string> WebPageAsync(IssueContent content) =>
+        $"""
+        <!DOCTYPE html>
+        <html lang="{content.Language}">
+        <head>
+        <meta charset="utf-8">
+        <meta name="viewport" content="width=device-width, initial-scale=1">
+        <title>{HtmlEncoder.Default.Encode(content.Subject)}</title>
+        <link rel="stylesheet" href="{theme.Address}">
+        <link rel="stylesheet" href="{files["site.css"]}">
+        <link rel="stylesheet" href="{theme.LetterListPath}">
+        </head>
+        <body><main class="measure page">{await renderer.RenderArchiveAsync(content, content.Language, PartOf)}</main></body>
+        </html>
+        """;
+
+    private static string? PartOf(object part) => part switch
+    {
+        IssueContent => DraftPart.Head,
+        Section section => section.Id,
+        Block block => block.Id,
+        ContactBlock => DraftPart.Contact,
+        _ => null,
+    };
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Templates.Content;
@@ -33,6 +34,48 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await Assertions.Expect(page.FrameLocator("iframe").GetByText("Skrivet utan att spara")).ToBeVisibleAsync();
         Assert.That(await page.EvaluateAsync<int>("localStorage.length"), Is.Zero);
         Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
+    public async Task The_preview_shows_what_is_typed_before_it_is_saved_and_a_click_in_it_opens_the_part()
+    {
+        var sent = await Database.ScalarAsync<int>("SELECT id FROM issue WHERE slug = '2026-11'");
+        issue = (await Host.Get<IssueDrafts>().CreateAsync(NewIssueFrom.Copy, sent, null, Given.Editor, default))!.Value;
+        var content = await ContentAsync();
+        var (article, other) = (content.Sections[1].Blocks[0], (Article)content.Sections[2].Blocks[0]);
+        var page = await OpenAsync($"{Address}?del={article.Id}");
+        var letter = page.FrameLocator("iframe");
+        var written = letter.Locator($"[data-part='{article.Id}']");
+        await Assertions.Expect(written).ToHaveCSSAsync("outline-style", "solid");
+        await Assertions.Expect(written.Locator("h3")).ToBeInViewportAsync();
+
+        // Nothing can be saved from here on: what is shown is what is typed.
+        await page.RouteAsync("**/skriv/spara", route => route.AbortAsync());
+        await page.GetByLabel("Rubrik", new() { Exact = true }).FillAsync("En rubrik som ingen har sparat");
+        await Assertions.Expect(written.Locator("h3")).ToHaveTextAsync("En rubrik som ingen har sparat");
+        await Assertions.Expect(written).ToHaveCSSAsync("outline-style", "solid");
+        await Assertions.Expect(letter.Locator("body")).ToHaveCSSAsync("background-color", "rgb(251, 250, 247)");
+        Assert.That((await ContentAsync()).Sections[1].Blocks[0], Is.EqualTo(article).Using<Block>((one, two) => one.Id == two.Id
+            && ((Article)one).Heading == ((Article)two).Heading));
+
+        await page.UnrouteAllAsync();
+        await letter.GetByText(other.Heading, new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex($"del={other.Id}"));
+        await Assertions.Expect(page.GetByLabel("Rubrik", new() { Exact = true })).ToHaveValueAsync(other.Heading);
+
+        foreach (var (view, look, is_) in new[] { ("Mörkt", "getComputedStyle(document.body).backgroundColor", "rgb(20, 32, 30)"),
+            ("Webbsida", "document.querySelector('.letter-section h2') ? getComputedStyle(document.body).overflowWrap : ''", "break-word"),
+            ("Utan bilder", "String([...document.images].some(picture => picture.naturalWidth > 0))", "false") })
+        {
+            await page.GetByRole(AriaRole.Link, new() { Name = view, Exact = true }).ClickAsync();
+            await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = view, Exact = true })).ToHaveAttributeAsync("aria-current", "true");
+            await Assertions.Expect(page.FrameLocator("iframe").Locator($"[data-part='{other.Id}']").First).ToHaveCSSAsync("outline-style", "solid");
+            Assert.That(await page.FrameLocator("iframe").Locator("body").EvaluateAsync<string>($"body => {{ const document = body.ownerDocument; return {look}; }}"), Is.EqualTo(is_), view);
+            await page.PictureAsync($"preview {view}");
+        }
+
+        Assert.That(Chromium.Complaints.Where(complaint => !complaint.Contains("/bild/", StringComparison.Ordinal)
+            && !complaint.Contains("ERR_FAILED", StringComparison.Ordinal)), Is.Empty);
     }
 
     [Test]

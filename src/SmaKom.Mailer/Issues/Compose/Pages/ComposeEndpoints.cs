@@ -57,6 +57,7 @@ internal static class ComposeEndpoints
         issue.MapPost("/skriv/ta-tillbaka", TakeBackAsync);
         issue.MapPost("/skriv/manad", MonthAsync);
         issue.MapPost("/skriv/prov", TestAsync);
+        issue.MapPost("/skriv/forhandsvisning", PreviewAsync);
         issue.MapPost("/skriv/bild", AddPicturesAsync).WithMetadata(new RequestSizeLimit(LargestUpload));
         issue.MapPost("/ta-bort", DeleteAsync);
         issue.MapPost("/hamta-tillbaka", BringBackAsync);
@@ -97,6 +98,15 @@ internal static class ComposeEndpoints
             _ => PageResult.Of<ComposerPage>(StatusOf(saved.Answer), (nameof(ComposerPage.Id), id),
                 (nameof(ComposerPage.Typed), new TypedPart(part, $"{form[KindField]}", fields, saved))),
         };
+    }
+
+    /// <summary>The letter with what a part's form holds now; nothing is saved. A field that cannot be read is as it was.</summary>
+    private static async Task<IResult> PreviewAsync(int id, HttpContext context, DraftCommands commands, IssuePreview preview)
+    {
+        if (await FormAsync(context) is not { } form) return Results.BadRequest();
+        return await commands.WithAsync(id, Part(form), FieldsOf(form), context.RequestAborted) is { } content
+            ? await preview.FrameAsync(content, context)
+            : Results.NotFound();
     }
 
     private static async Task<IResult> MoveAsync(int id, IFormCollection form, Actor who, DraftCommands commands, CancellationToken ct)
@@ -175,7 +185,7 @@ internal static class ComposeEndpoints
 
     private static async Task<IResult> RevisionPreviewAsync(int id, long revision, HttpContext context, Revisions revisions, IssuePreview preview) =>
         await revisions.FindAsync(id, revision, context.RequestAborted) is { } found
-            ? await preview.FrameAsync(found.Content, context.Response)
+            ? await preview.FrameAsync(found.Content, context)
             : Results.NotFound();
 
     private static IResult After(int id, EditAnswer edit, string? answer = null) => edit.Answer switch
