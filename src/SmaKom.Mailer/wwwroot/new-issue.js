@@ -6,6 +6,8 @@ const lost = ["footnotes", "comments", "smartArt", "charts", "shapes", "objects"
 const changed = ["boldHeadings", "tables", "textBoxes", "changes", "links", "tracking", "headingNumbers", "captionNumbers", "longHeadings", "longAlt", "formulas",
   "raised", "struck"];
 
+const shownHeight = 56; // in CSS pixels
+
 class WordDocument extends HTMLElement {
   connectedCallback() {
     if (this.words) return;
@@ -74,10 +76,11 @@ class WordDocument extends HTMLElement {
     const { lead, sections, counts } = found;
     const articles = sections.flatMap(section => section.articles);
     const pictures = picturesOf(found);
-    this.list("outline", [...lead ? [made("li", {}, [made("strong", {}, [this.words.Lead])])] : [], ...sections.map(section => {
+    this.list("outline", [...lead ? [made("li", {}, [made("strong", {}, [this.words.Lead]), ...seen([lead])])] : [], ...sections.map(section => {
       const items = section.articles.map(article => made("li", {}, [
         article.heading || made("em", {}, [this.words.NoHeading]),
         ...article.pictures.length ? [made("span", { class: "meta" }, [` ${this.pictured(article.pictures.length)}`])] : [],
+        ...seen(article.pictures),
       ]));
       return made("li", {}, [made("strong", {}, [section.heading || this.dataset.usual]), made("ul", {}, items)]);
     })]);
@@ -191,6 +194,22 @@ class WordDocument extends HTMLElement {
 
 function picturesOf({ lead, sections }) {
   return [...lead ? [lead] : [], ...sections.flatMap(section => section.articles).flatMap(article => article.pictures)];
+}
+
+// Small, as they will be sent. The page's policy shows no picture from elsewhere than the site, but what is drawn is its own.
+function seen(pictures) {
+  if (!pictures.length) return [];
+  const canvases = pictures.map(({ blob }) => {
+    const canvas = made("canvas", { height: 0 }, []);
+    createImageBitmap(blob).then(bitmap => {
+      canvas.height = 2 * shownHeight;
+      canvas.width = Math.max(1, Math.round(bitmap.width * canvas.height / bitmap.height));
+      canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+      bitmap.close();
+    }).catch(() => canvas.remove());
+    return canvas;
+  });
+  return [made("span", { class: "seen", "aria-hidden": "true" }, canvases)];
 }
 
 function made(name, attributes, children) {
