@@ -43,6 +43,7 @@ export class Preparation {
 
   paragraph(element) {
     const properties = child(element, "pPr");
+    if (!["none", undefined].includes(attribute(child(properties, "framePr"), "dropCap"))) return this.dropCap(element);
     const style = value(properties, "pStyle");
     const hasWords = all(element, "t").some(text => text.textContent.trim());
     const role = hasWords ? roleOfLevel(value(properties, "outlineLvl")) ?? this.styles.roleOf(style) : null;
@@ -51,6 +52,15 @@ export class Preparation {
     this.children(element);
     if (role) this.mark(element, role, place);
     else if (place && hasWords) this.item(element, place);
+  }
+
+  // A large first letter is a paragraph of its own: its word begins the next one.
+  dropCap(element) {
+    const next = element.nextElementSibling;
+    if (next?.localName !== "p") return this.children(element);
+    const letters = [...element.children].filter(one => one.localName !== "pPr");
+    this.propertiesOf(next).after(...letters);
+    element.remove();
   }
 
   // Headings keep no number: sections and articles have none.

@@ -20,6 +20,7 @@ public sealed class WordInBrowserTests : BrowserFixture
     [Test]
     public async Task A_newsletter_becomes_a_draft_and_what_it_lost_is_said()
     {
+        var before = await CreatedAsync();
         var page = await OpenAsync(Page);
         Assert.That(await page.EvaluateAsync<bool>("performance.getEntriesByType('resource').some(one => one.name.includes('word.js'))"),
             Is.False, "it is fetched when it is needed");
@@ -50,7 +51,7 @@ public sealed class WordInBrowserTests : BrowserFixture
 
         await Assertions.Expect(page.GetByLabel("Ämne")).ToHaveValueAsync("Nyhetsbrev från Gransele i december");
         await page.GetByLabel("Ämne").FillAsync("Nytt från Gransele");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Skapa utkastet" }).ClickAsync();
+        await Make(page).ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/redaktion/nummer/[0-9]+/skriv$"));
 
         var content = await ContentAsync();
@@ -80,13 +81,14 @@ public sealed class WordInBrowserTests : BrowserFixture
             """.Replace("10 000", "10\u00a0000", StringComparison.Ordinal)));
         Assert.That((hours.Heading, hours.Body),
             Is.EqualTo(("Tider i december", "- Måndag: 9–12\n- Tisdag: stängt\n\nVälkommen!\n\nKaffe serveras från åtta.")));
-        Assert.That((meeting.Heading, meeting.Body), Is.EqualTo(("Höstmötet i Ångsta", "Tre saker gick inte att ta med:")));
+        Assert.That((meeting.Heading, meeting.Body),
+            Is.EqualTo(("Höstmötet i Ångsta", "Välkomna till bygdegården.\n\nTre saker gick inte att ta med:")));
         Assert.That(plough.Pictures.Single(), Has.Property("Alt").EqualTo("En plogbil på Storgatan")
             .And.Property("Caption").EqualTo("Plogbilen kom klockan fem. Foto: Åsa Öberg"));
         Assert.That(plough.Pictures.Single().Width, Is.EqualTo(600), "a fourth was cut away");
         Assert.That(meeting.Pictures.Single(), Has.Property("Alt").Empty.And.Property("Caption").EqualTo("Vägen till bygdegården"));
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM media"), Is.EqualTo(2));
-        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what = 'issue.create'"), Is.EqualTo(1));
+        Assert.That(await CreatedAsync(), Is.EqualTo(before + 1));
     }
 
     [Test]
@@ -151,9 +153,26 @@ public sealed class WordInBrowserTests : BrowserFixture
         // In what Chromium itself writes of XML that it cannot read there is a style.
         Chromium.Complaints.RemoveAll(complaint => complaint.Contains("Applying inline style", StringComparison.Ordinal));
         await Assertions.Expect(page.Locator("[data-summary]")).ToBeHiddenAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Skapa utkastet" }).ClickAsync();
+        await Make(page).ClickAsync();
         await Assertions.Expect(page.Locator("word-document [role=status]")).ToHaveTextAsync("Välj ett dokument först.");
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM issue"), Is.Zero);
+    }
+
+    [Test]
+    public async Task A_login_that_is_over_is_told_and_after_the_next_one_the_draft_is_made()
+    {
+        var page = await OpenAsync(Page);
+        await TakeAsync(page, WordFile.Of("Heading1|Ett", "a"));
+        await page.Context.ClearCookiesAsync();
+        await Make(page).ClickAsync();
+        await Assertions.Expect(page.Locator("word-document [role=status]")).ToContainTextAsync("Inloggningen har gått ut, och utkastet är inte skapat.");
+
+        var login = await page.Context.NewPageAsync();
+        await login.LogInAsync();
+        await login.CloseAsync();
+        await Make(page).ClickAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/redaktion/nummer/[0-9]+/skriv$"));
+        Assert.That((await ContentAsync()).Articles().Single().Heading, Is.EqualTo("Ett"));
     }
 
     [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
@@ -174,6 +193,10 @@ public sealed class WordInBrowserTests : BrowserFixture
 
         await Assertions.Expect(page.GetByText("Från ett Word-dokument")).ToBeHiddenAsync();
     }
+
+    private Task<long> CreatedAsync() => Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what = 'issue.create'");
+
+    private static ILocator Make(IPage page) => page.GetByRole(AriaRole.Button, new() { Name = "Skapa utkastet" });
 
     /// <summary>As if it had been chosen; gives what the page then says.</summary>
     private static Task<string> TakeAsync(IPage page, byte[] file) => page.EvaluateAsync<string>(
