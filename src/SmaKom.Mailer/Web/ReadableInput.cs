@@ -52,7 +52,7 @@ internal static class ReadableInput
     /// PostgreSQL has no U+0000, half a surrogate pair has no UTF-8 form, and U+FFFE and U+FFFF are no characters (Unicode §23.7): .NET refuses to
     /// compare a text with them.
     /// </summary>
-    private static bool IsText(string? text) =>
+    internal static bool IsText(string? text) =>
         text is null || !text.AsSpan().ContainsAny('\uFFFE', '\uFFFF') && UnicodeText.WellFormed(text) == text;
 
     /// <summary>How the page's parameters of the query are read, by name; those that are text are not among them.</summary>

@@ -133,16 +133,17 @@ class PictureField extends HTMLElement {
   }
 }
 
-// Null: the browser cannot show it.
-async function shrink(file) {
+// Null: the browser cannot show it. `crop` says how much of each side is cut away, from 0 to 1.
+export async function shrink(file, crop) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) return null;
-  const scale = Math.min(1, widest / bitmap.width, highest / bitmap.height);
+  const { left, top, width, height } = shown(bitmap, crop);
+  const scale = Math.min(1, widest / width, highest / height);
   const canvas = document.createElement("canvas");
-  [canvas.width, canvas.height] = [Math.max(1, Math.round(bitmap.width * scale)), Math.max(1, Math.round(bitmap.height * scale))];
+  [canvas.width, canvas.height] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const brush = canvas.getContext("2d");
   brush.imageSmoothingQuality = "high";
-  brush.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  brush.drawImage(bitmap, left, top, width, height, 0, 0, canvas.width, canvas.height);
   bitmap.close();
   const coded = (type, how) => new Promise(done => canvas.toBlob(done, type, how));
   if (file.type !== "image/jpeg") {
@@ -150,6 +151,12 @@ async function shrink(file) {
     if (png && (png.size <= drawn || isClear(brush, canvas))) return png;
   }
   return coded("image/jpeg", quality);
+}
+
+function shown({ width, height }, crop) {
+  const { left = 0, top = 0, right = 0, bottom = 0 } = crop ?? {};
+  if (left + right >= 1 || top + bottom >= 1) return { left: 0, top: 0, width, height };
+  return { left: left * width, top: top * height, width: (1 - left - right) * width, height: (1 - top - bottom) * height };
 }
 
 function isClear(brush, { width, height }) {

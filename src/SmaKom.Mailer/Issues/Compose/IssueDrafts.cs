@@ -3,6 +3,7 @@ using Npgsql;
 using NpgsqlTypes;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates.Content;
@@ -16,8 +17,8 @@ public sealed record DeletedDraft(int Id, int Year, int Month, string Subject, D
 /// <summary>
 /// Whole issues: begins one, moves it to another month, deletes a draft and brings it back. Each is noted with who did it, in the same transaction.
 /// </summary>
-public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, MonthlySlot slot, IOptions<ComposeOptions> options,
-    IOptions<SiteOptions> site, DatabaseClock time)
+public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, MediaLibrary library, MonthlySlot slot,
+    IOptions<ComposeOptions> options, IOptions<SiteOptions> site, DatabaseClock time)
 {
     /// <summary>How long a deleted draft can be brought back.</summary>
     public const int KeptDays = 30;
@@ -30,23 +31,25 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await BeginningAsync(connection, from, copied, ct) is not { } begun) return null;
-        var (year, number) = month ?? await NextMonthAsync(connection, ct);
-        var content = DraftPart.WithIds(begun with { Year = year, Month = number });
-        var json = IssueContentJson.Serialize(content);
-        var slug = await IssueSlug.FreeAsync(connection, year, number, ct);
-        await using var insert = new NpgsqlCommand(
-            """
-            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
-            VALUES (@slug, @year, @month, @subject, @content, now(), now())
-            RETURNING id
-            """, connection).With(
-            new("slug", slug), new("year", year), new("month", number), new("subject", content.Subject),
-            new("content", NpgsqlDbType.Jsonb) { Value = json });
-        var id = (int)(await insert.ExecuteScalarAsync(ct))!;
-        await DraftStore.BeginHistoryAsync(connection, id, json, actor, ct);
-        await AuditLog.NoteAsync(connection, actor, "issue.create", slug, ct);
+        var made = await AddAsync(connection, begun, month, actor, ct);
         await transaction.CommitAsync(ct);
-        return id;
+        return made;
+    }
+
+    /// <param name="month">Null: that of the next monthly slot which has no issue yet.</param>
+    /// <returns>Its id; null: a picture that the document names is not stored.</returns>
+    public async Task<int?> CreateAsync(WordDocument document, (int Year, int Month)? month, Actor actor, CancellationToken ct)
+    {
+        var named = document.Pictures.Select(picture => picture.Id).Distinct(StringComparer.Ordinal).ToArray();
+        var sizes = await library.SizesAsync(named, ct);
+        if (named.Any(id => !sizes.ContainsKey(id))) return null;
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var last = (await NewestAsync(connection, 1, ct)).FirstOrDefault();
+        var begun = NewContent.FromDocument(document, options.Value.Headings[0], last, id => sizes.TryGetValue(id, out var size) ? size : null);
+        var made = await AddAsync(connection, begun, month, actor, ct);
+        await transaction.CommitAsync(ct);
+        return made;
     }
 
     /// <summary>The month, and with it the short name.</summary>
@@ -105,6 +108,27 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
         return deleted;
     }
 
+    private async Task<int> AddAsync(NpgsqlConnection connection, IssueContent begun, (int Year, int Month)? month, Actor actor,
+        CancellationToken ct)
+    {
+        var (year, number) = month ?? await NextMonthAsync(connection, ct);
+        var content = DraftPart.WithIds(begun with { Year = year, Month = number });
+        var json = IssueContentJson.Serialize(content);
+        var slug = await IssueSlug.FreeAsync(connection, year, number, ct);
+        await using var insert = new NpgsqlCommand(
+            """
+            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
+            VALUES (@slug, @year, @month, @subject, @content, now(), now())
+            RETURNING id
+            """, connection).With(
+            new("slug", slug), new("year", year), new("month", number), new("subject", content.Subject),
+            new("content", NpgsqlDbType.Jsonb) { Value = json });
+        var id = (int)(await insert.ExecuteScalarAsync(ct))!;
+        await DraftStore.BeginHistoryAsync(connection, id, json, actor, ct);
+        await AuditLog.NoteAsync(connection, actor, "issue.create", slug, ct);
+        return id;
+    }
+
     private async Task<ComposeAnswer> ChangeAsync(int issue, bool deleted, Actor actor, string what,
         Func<NpgsqlConnection, Found, Task<string>> change, CancellationToken ct)
     {
@@ -134,11 +158,14 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Mont
     {
         if (from == NewIssueFrom.Copy)
             return (await ContentsAsync(connection, "WHERE id = @copied AND deleted_at IS NULL", copied ?? 0, ct)).FirstOrDefault();
-        var newest = await ContentsAsync(connection, "WHERE deleted_at IS NULL ORDER BY year DESC, month DESC, id DESC LIMIT 2", 0, ct);
+        var newest = await NewestAsync(connection, 2, ct);
         return from == NewIssueFrom.Last
             ? newest.Count == 0 ? null : NewContent.LikeLast(newest[0], newest.ElementAtOrDefault(1), Today)
             : NewContent.FromSkeleton(options.Value.Headings, newest.FirstOrDefault());
     }
+
+    private static Task<List<IssueContent>> NewestAsync(NpgsqlConnection connection, int most, CancellationToken ct) =>
+        ContentsAsync(connection, $"WHERE deleted_at IS NULL ORDER BY year DESC, month DESC, id DESC LIMIT {most}", 0, ct);
 
     private static async Task<List<IssueContent>> ContentsAsync(NpgsqlConnection connection, string which, int copied, CancellationToken ct)
     {

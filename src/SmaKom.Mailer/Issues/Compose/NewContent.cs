@@ -28,6 +28,45 @@ internal static class NewContent
         Contact = last?.Contact,
     };
 
+    /// <summary>Section by section, each text as if it had been typed into its field.</summary>
+    /// <param name="usual">Heading of a section that has none in the document.</param>
+    /// <param name="last">Its contact is kept; null: there is none.</param>
+    /// <param name="size">Of the pictures that the document names.</param>
+    public static IssueContent FromDocument(WordDocument document, string usual, IssueContent? last, PictureSize size)
+    {
+        var content = Filled(FromSkeleton([], last), FieldsOf(document), size);
+        foreach (var section in document.Sections)
+        {
+            content = ContentEdits.AddSection(content, PartFields.Line(section.Heading) is { Length: > 0 } heading ? heading : usual);
+            var id = content.Sections[^1].Id!;
+            foreach (var article in section.Articles)
+                content = ContentEdits.AddBlock(content, id, Filled(ContentEdits.New(NewBlock.Article), FieldsOf(article), size))!;
+        }
+
+        return content;
+    }
+
+    private static T Filled<T>(T part, Dictionary<string, string> fields, PictureSize size) where T : notnull =>
+        (T)PartFields.Apply(part, fields, size).Part;
+
+    private static Dictionary<string, string> FieldsOf(WordDocument document)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["subject"] = document.Subject, ["preheader"] = document.Preheader };
+        if (document.Lead is { } lead) Write(fields, "leadPicture", lead);
+        return fields;
+    }
+
+    private static Dictionary<string, string> FieldsOf(WordArticle article)
+    {
+        var fields = new Dictionary<string, string>(StringComparer.Ordinal) { ["heading"] = article.Heading, ["body"] = article.Body };
+        for (var i = 0; i < article.Pictures.Count; i++) Write(fields, $"pictures[{i}]", article.Pictures[i]);
+        return fields;
+    }
+
+    private static void Write(Dictionary<string, string> fields, string name, WordPicture picture) =>
+        (fields[$"{name}.mediaId"], fields[$"{name}.alt"], fields[$"{name}.caption"], fields[$"{name}.decorative"]) =
+            (picture.Id, picture.Alt, picture.Caption, picture.Decorative ? PartFields.Yes : "");
+
     /// <summary>
     /// The same order with nothing in it: each article keeps its layout and who signs it, events that have passed go. A text that stood word for word
     /// in the issue before, too, is one that recurs, and stays.

@@ -22,8 +22,8 @@ public static partial class PartFields
 {
     public const string Yes = "true";
 
-    /// <summary>More than any letter has.</summary>
-    private const int MostInList = 20;
+    /// <summary>Pictures of an article, links of a contact: more than any letter has.</summary>
+    internal const int MostInList = 20;
 
     /// <summary>As the form shows it.</summary>
     public static IReadOnlyDictionary<string, string> Of(object part)

@@ -25,7 +25,7 @@ internal static class ComposeEndpoints
     public const string PictureField = "bild";
 
     /// <summary>Octets: some pictures as a telephone takes them. With script they are shrunk before.</summary>
-    private const long LargestUpload = 30 << 20;
+    public const long LargestUpload = 30 << 20;
 
     private static readonly string[] OwnFields = [PartField, VersionField, KindField, ChoiceField, SectionField, StepField];
 
@@ -64,7 +64,11 @@ internal static class ComposeEndpoints
         issue.MapGet("/historik/{revision:long}/forhandsvisning", RevisionPreviewAsync);
     }
 
-    public static void MapNew(RouteGroupBuilder staff) => staff.MapPost("/nytt/skapa", CreateAsync);
+    public static void MapNew(RouteGroupBuilder staff)
+    {
+        staff.MapPost("/nytt/skapa", CreateAsync);
+        WordEndpoints.Map(staff);
+    }
 
     public static string Address(int id, string? part = null, string? answer = null)
     {
@@ -144,22 +148,33 @@ internal static class ComposeEndpoints
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         if (await drafts.ReadAsync(id, context.RequestAborted) is null) return Results.NotFound();
-        var answers = new List<(PictureFile? Picture, PictureFault? Fault)>();
+        var answers = await StoreAsync(form, library, Actor.Of(context.User), context.RequestAborted);
+        if (IsScript(context)) return Told(answers, words);
+        var first = answers.Count == 0 ? PictureFault.Empty : answers.FirstOrDefault(answer => answer.Fault is not null).Fault;
+        return Results.LocalRedirect(Address(id, Part(form), first is { } wrong ? $"bild-{wrong}" : "bild"));
+    }
+
+    /// <summary>Each of the files that somebody chose.</summary>
+    public static async Task<IReadOnlyList<(PictureFile? Picture, PictureFault? Fault)>> StoreAsync(IFormCollection form, MediaLibrary library,
+        Actor who, CancellationToken ct)
+    {
+        var answers = new List<(PictureFile?, PictureFault?)>();
         foreach (var file in form.Files.Where(file => file.Name == PictureField))
         {
             var bytes = new byte[file.Length];
             await using var stream = file.OpenReadStream();
-            await stream.ReadExactlyAsync(bytes, context.RequestAborted);
-            answers.Add(await library.AddAsync(bytes, Actor.Of(context.User), context.RequestAborted));
+            await stream.ReadExactlyAsync(bytes, ct);
+            answers.Add(await library.AddAsync(bytes, who, ct));
         }
 
-        if (IsScript(context))
-            return Results.Json(answers.Select(answer => answer.Fault is { } fault
-                ? (object)new { fault = words[$"Picture.{fault}"].Value }
-                : new { answer.Picture!.Id, answer.Picture.Width, answer.Picture.Height }));
-        var first = answers.Count == 0 ? PictureFault.Empty : answers.FirstOrDefault(answer => answer.Fault is not null).Fault;
-        return Results.LocalRedirect(Address(id, Part(form), first is { } wrong ? $"bild-{wrong}" : "bild"));
+        return answers;
     }
+
+    /// <summary>For script: each stored picture, or in words why there is none.</summary>
+    public static IResult Told(IEnumerable<(PictureFile? Picture, PictureFault? Fault)> answers, IStringLocalizer<ComposeWords> words) =>
+        Results.Json(answers.Select(answer => answer.Fault is { } fault
+            ? (object)new { fault = words[$"Picture.{fault}"].Value }
+            : new { answer.Picture!.Id, answer.Picture.Width, answer.Picture.Height }));
 
     private static async Task<IResult> CreateAsync(HttpContext context, IssueDrafts drafts)
     {
@@ -209,7 +224,7 @@ internal static class ComposeEndpoints
 
     private static string Line(string? text) => PartFields.Line(text ?? "");
 
-    private static (int Year, int Month)? MonthOf(IFormCollection form) =>
+    public static (int Year, int Month)? MonthOf(IFormCollection form) =>
         DateOnly.TryParseExact($"{form[MonthField]}-01", "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var month)
             && month.Year is >= 2000 and <= 2999 ? (month.Year, month.Month) : null;
 
@@ -218,6 +233,6 @@ internal static class ComposeEndpoints
         .Where(field => !OwnFields.Contains(field.Key, StringComparer.Ordinal) && !field.Key.StartsWith("__", StringComparison.Ordinal))
         .ToDictionary(field => field.Key, field => field.Value.LastOrDefault() ?? "", StringComparer.Ordinal);
 
-    private static async Task<IFormCollection?> FormAsync(HttpContext context) =>
+    public static async Task<IFormCollection?> FormAsync(HttpContext context) =>
         context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
 }
