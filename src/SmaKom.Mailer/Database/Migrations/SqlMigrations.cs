@@ -93,3 +93,6 @@ public sealed class Composer : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0031_subscriber_search")]
 public sealed class SubscriberSearchIndex : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0032_tested_content")]
+public sealed class TestedContent : SqlMigration;
