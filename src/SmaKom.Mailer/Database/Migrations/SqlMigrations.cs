@@ -96,3 +96,6 @@ public sealed class SubscriberSearchIndex : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0032_tested_content")]
 public sealed class TestedContent : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0033_link_check")]
+public sealed class LinkCheck : SqlMigration;
