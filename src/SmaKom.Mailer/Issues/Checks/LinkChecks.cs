@@ -58,7 +58,7 @@ internal static class LinkChecks
 
     // Told once for each text, at its second place.
     private static IEnumerable<IssueFlaw> SameWords(List<PlacedLink> links) => links
-        .Where(link => link.Words is not null && !IsVague(link) && PlainText.Key(link.Words).Length > 0)
+        .Where(link => link.Words is not null && LinkTarget.IsAllowed(link.Url) && !IsVague(link) && PlainText.Key(link.Words).Length > 0)
         .GroupBy(link => PlainText.Key(link.Words!), StringComparer.Ordinal)
         .Select(same => (First: same.First(), Other: same.FirstOrDefault(link => Target(link) != Target(same.First()))))
         .Where(pair => pair.Other is not null)
