@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Identity;
+using SmaKom.Mailer.Audit;
 
 namespace SmaKom.Mailer.Accounts;
 
@@ -14,7 +15,7 @@ public static class StaffRole
 {
     public const string Editor = "editor";
     public const string Approver = "approver";
-    public const string Admin = "admin";
+    public const string Admin = Actor.AdministratorRole;
 }
 
 /// <summary>Names of the policies that pages ask for.</summary>

@@ -5,9 +5,13 @@ namespace SmaKom.Mailer.Audit;
 /// <summary>Who does something: a member of staff, or what acts where no one is logged in. Every command takes one.</summary>
 public sealed record Actor
 {
-    private Actor(string name) => Name = name;
+    /// <summary>The role of an administrator, as a login carries it.</summary>
+    internal const string AdministratorRole = "admin";
 
-    public static Actor CommandLine { get; } = new("command_line");
+    private Actor(string name, bool administers = false) => (Name, Administers) = (name, administers);
+
+    /// <summary>Whoever has the machine has the service.</summary>
+    public static Actor CommandLine { get; } = new("command_line", administers: true);
 
     /// <summary>A setting that decides where nobody watches, as <c>Dispatch:Unknown</c>.</summary>
     public static Actor Setting { get; } = new("setting");
@@ -18,8 +22,12 @@ public sealed record Actor
     /// <summary>A user name, or one of the names above: what is stored.</summary>
     public string Name { get; }
 
-    /// <param name="login">User name of a member of staff.</param>
-    public static Actor Staff(string login) => new(login);
+    /// <summary>An administrator: a command that leaves something to them asks for it itself, whichever page or program calls it.</summary>
+    public bool Administers { get; }
 
-    public static Actor Of(ClaimsPrincipal? user) => user?.Identity?.Name is { } login ? new(login) : Nobody;
+    /// <param name="login">User name of a member of staff.</param>
+    public static Actor Staff(string login, bool administers = false) => new(login, administers);
+
+    public static Actor Of(ClaimsPrincipal? user) =>
+        user?.Identity?.Name is { } login ? new(login, user.IsInRole(AdministratorRole)) : Nobody;
 }

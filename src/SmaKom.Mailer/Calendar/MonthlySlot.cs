@@ -53,7 +53,8 @@ public sealed class MonthlySlot(ScheduleOptions options, TimeZoneInfo zone)
         return day;
     }
 
-    private bool IsClosed(DateOnly day) =>
+    /// <summary>A weekend, a holiday or a day that the settings close.</summary>
+    public bool IsClosed(DateOnly day) =>
         day.DayOfWeek is DayOfWeek.Saturday or DayOfWeek.Sunday
         || closedDates.Contains(day)
         || (options.Holidays == HolidayCalendar.Swedish && SwedishHolidays.IsPublicHoliday(day.ToDateTime(TimeOnly.MinValue)));

@@ -81,7 +81,8 @@ internal static class DemoCommand
         {
             terminal.Note(terminal.Words["Demo.Sending", issue.Subject,
                 say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
-            await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, Actor.CommandLine, ct);
+            // Nobody sits there who could read a test letter first.
+            await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, Actor.CommandLine, withoutTestLetter: true, ct);
         }
         else if (issue.State is IssueState.Sent or IssueState.Cancelled or IssueState.Paused)
         {

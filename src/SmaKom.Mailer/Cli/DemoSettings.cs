@@ -26,6 +26,8 @@ internal static class DemoSettings
             ["Sender:Site"] = "https://smakom.example",
             ["Accounts:AllowSampleLogin"] = "true",
             ["Compose:Sections"] = "Ordföranden har ordet; Sedan sist; På gång; Tips från andra; Kalender",
+            // The links of the samples lead to places that were made up.
+            ["Checks:Links"] = "false",
             // Those whom the inbox puts off are tried again while one watches.
             ["Dispatch:RetryAfter:0"] = "00:00:02",
             ["Dispatch:RetryJitter"] = "0",

@@ -17,12 +17,13 @@ internal static class IssueStateVerbs
         var slug = IssueVerbs.SlugArgument(terminal);
         var at = new Option<string?>("--at") { Description = terminal.Words["Option.At"] };
         var now = new Option<bool>("--now") { Description = terminal.Words["Option.Now"] };
-        var queue = new Command("queue", terminal.Words["Issues.Queue"]) { slug, at, now };
+        var untested = new Option<bool>("--without-test-letter") { Description = terminal.Words["Option.WithoutTestLetter"] };
+        var queue = new Command("queue", terminal.Words["Issues.Queue"]) { slug, at, now, untested };
         queue.SetAction((parsed, ct) =>
         {
             if (parsed.GetValue(at) is not null && parsed.GetValue(now)) throw new CommandException(ExitCode.BadInput, terminal.Words["AtOrNow"]);
             return IssueVerbs.WithIssueAsync(parsed.GetRequiredValue(slug), terminal,
-                (open, cancel) => QueueAsync(open, parsed.GetValue(at), parsed.GetValue(now), cancel), ct);
+                (open, cancel) => QueueAsync(open, parsed.GetValue(at), parsed.GetValue(now), parsed.GetValue(untested), cancel), ct);
         });
         return queue;
     }
@@ -49,15 +50,15 @@ internal static class IssueStateVerbs
         MoveAsync(open, (commands, id) => commands.ResumeAsync(id, Actor.CommandLine, ct),
             receipt => open.Terminal.Words["Issue.Resumed", open.Issue.Slug, receipt.Waiting], ct);
 
-    private static async Task<int> QueueAsync(OpenIssue open, string? wanted, bool now, CancellationToken ct)
+    private static async Task<int> QueueAsync(OpenIssue open, string? wanted, bool now, bool untested, CancellationToken ct)
     {
         var audience = await open.Get<AudienceCount>().CountAsync(ct);
         var time = now ? null : ReadTime(open, wanted);
-        var (answer, findings) = await open.Get<IssueCommands>().QueueAsync(open.Issue.Id, time?.At, Actor.CommandLine, ct);
-        var said = string.Join(' ',
-            findings.Where(finding => finding.Blocks == (answer == CommandAnswer.Blocked)).Select(finding => finding.Sentence));
-        if (answer == CommandAnswer.Blocked) return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Blocked", open.Issue.Slug, said]);
-        if (said.Length > 0) open.Terminal.Say(said);
+        var (answer, findings) = await open.Get<IssueCommands>().QueueAsync(open.Issue.Id, time?.At, Actor.CommandLine, untested, ct);
+        if (answer == CommandAnswer.Blocked)
+            return open.Terminal.Fail(ExitCode.Refused, open.Terminal.Words["Issue.Blocked", open.Issue.Slug,
+                string.Join(' ', IssueCheckVerb.Sentences(open, findings.Where(finding => finding.Blocks)))]);
+        foreach (var warning in IssueCheckVerb.Sentences(open, findings.Where(finding => !finding.Blocks))) open.Terminal.Say(warning);
         return await AnswerAsync(open, answer, _ => Sentence(open, time, audience), ct);
     }
 

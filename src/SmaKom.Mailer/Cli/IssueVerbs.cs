@@ -16,6 +16,7 @@ internal static class IssueVerbs
     {
         CreateList(terminal),
         CreateForOne("show", "Issues.Show", terminal, ShowAsync),
+        CreateForOne("check", "Issues.Check", terminal, IssueCheckVerb.CheckAsync),
         IssueStateVerbs.CreateQueue(terminal),
         CreateForOne("take-back", "Issues.TakeBack", terminal, IssueStateVerbs.TakeBackAsync),
         CreateForOne("pause", "Issues.Pause", terminal, IssueStateVerbs.PauseAsync),

@@ -1,5 +1,6 @@
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Issues.Checks;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Subscribers.SignUp;
@@ -15,6 +16,7 @@ public static class JobTable
         new(nameof(SendIssue), typeof(SendIssue), null, KeyPath: "/redaktion/nummer/{0}"),
         new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * *"),
         new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * *"),
+        new(nameof(CheckLinks), typeof(CheckLinks), "40 0/5 * * * *"),
         new(nameof(ForgetDrafts), typeof(ForgetDrafts), "0 29 * * * *"),
         new(nameof(ForgetRuns), typeof(ForgetRuns), "0 23 * * * *"),
         new(nameof(RetryRuns), typeof(RetryRuns), "30 0/5 * * * *"),

@@ -1,50 +1,100 @@
 using System.Globalization;
 using System.Text.Json;
-using Microsoft.Extensions.Localization;
-using Npgsql;
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Calendar;
+using SmaKom.Mailer.Issues.Checks;
+using SmaKom.Mailer.Issues.Compose;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues;
 
-/// <summary>Something that whoever queues an issue should know.</summary>
-/// <param name="Blocks">The issue cannot be queued; else it is a warning.</param>
-/// <param name="Place">Where in the content, as in its JSON: <c>sections[2].blocks[0].heading</c>; null: the issue as a whole.</param>
-/// <param name="Words">What is wrong and how to mend it, in the language of whoever asks.</param>
-public sealed record IssueFinding(bool Blocks, string? Place, string Words)
+/// <summary>
+/// What speaks against queueing an issue. Asked by the command; pages and the command line only show it. Each family of checks is a file of
+/// its own in <c>Checks/</c>.
+/// </summary>
+public sealed class IssueChecks(
+    IssueSurroundings surroundings, AudienceCount audience, SizeCheck size, LinkAnswers answers, FlawWords words, MonthlySlot slot, LocalText text,
+    IOptions<SenderOptions> sender, DatabaseClock time)
 {
-    public string Sentence => Place is null ? Words : $"{Place}: {Words}";
-}
+    /// <param name="json">The issue's content.</param>
+    /// <param name="at">When it is to go out; null: not chosen yet, and nothing is said of the hour.</param>
+    public async Task<IReadOnlyList<IssueFinding>> FindAsync(int issue, string json, DateTimeOffset? at, CancellationToken ct)
+    {
+        var content = Read(json);
+        var sent = text.Local(at ?? time.GetUtcNow());
+        return
+        [
+            .. content is null ? [words.Say(IssueFlaw.Block(null, "ContentUnreadable"))] : await InContentAsync(issue, content, sent, ct),
+            .. (await AroundAsync(issue, content, ct)).Select(Say(issue)),
+            .. at is null ? [] : SendingTimeChecks.Find(sent, slot).Select(words.Say),
+        ];
+    }
 
-/// <summary>What speaks against queueing an issue. Asked by the command; pages and the command line only show it.</summary>
-public sealed class IssueChecks(NpgsqlDataSource source, AudienceCount audience, IStringLocalizer<IssueWords> words)
-{
-    /// <summary>Fewer than this share of the last issue's audience is worth a question.</summary>
-    private const double UsualShare = 0.8;
+    /// <summary>What needs nothing but the content.</summary>
+    /// <param name="sent">The day on which readers get it, in the site's zone.</param>
+    public static IReadOnlyList<IssueFlaw> InContent(IssueContent content, DateOnly sent) =>
+    [
+        .. HeadChecks.Find(content), .. PlaceholderChecks.Find(content), .. LinkChecks.Find(content), .. DateChecks.Find(content, sent),
+        .. HeadingChecks.Find(content), .. LanguageChecks.Find(content), .. PictureChecks.Find(content),
+    ];
 
-    /// <param name="content">The issue's content as JSON.</param>
-    public async Task<IReadOnlyList<IssueFinding>> FindAsync(string content, CancellationToken ct) =>
-        [.. InContent(content), .. await InAudienceAsync(ct)];
-
-    private IEnumerable<IssueFinding> InContent(string json)
+    private static IssueContent? Read(string json)
     {
         try
         {
-            var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
-            return IssueContentJson.Deserialize(json).Problems().Select(problem => new IssueFinding(true, problem.Path, problem.Text(language)));
+            return IssueContentJson.Deserialize(json);
         }
         catch (JsonException)
         {
-            return [new(true, null, words["ContentUnreadable"])];
+            return null;
         }
     }
 
-    private async Task<IReadOnlyList<IssueFinding>> InAudienceAsync(CancellationToken ct)
+    private async Task<IEnumerable<IssueFinding>> InContentAsync(int issue, IssueContent content, DateTimeOffset sent, CancellationToken ct)
     {
-        var now = await audience.CountAsync(ct);
-        if (now == 0) return [new(true, null, words["NoAudience"])];
-        await using var command = source.CreateCommand("SELECT audience FROM issue WHERE state = 'sent' ORDER BY started_at DESC LIMIT 1");
-        return await command.ExecuteScalarAsync(ct) is int last
-            && now < last * UsualShare ? [new(false, null, words["AudienceShrank", last, now])] : [];
+        var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
+        var problems = content.Problems();
+        IEnumerable<IssueFlaw> flaws =
+        [
+            .. InContent(content, DateOnly.FromDateTime(sent.DateTime)),
+            .. RepeatChecks.Find(content, await surroundings.EarlierAsync(issue, content, ct)),
+            .. LinkAnswerChecks.Find(content, await answers.ReadAsync(LinkAnswers.AddressesIn(content), ct)),
+            .. problems.Count > 0 || Sender is null ? [] : await size.FindAsync(content),
+        ];
+        return problems.Select(problem => new IssueFinding(true, problem.Path, problem.Text(language), problem.Key)).Concat(flaws.Select(words.Say));
     }
+
+    private async Task<IEnumerable<IssueFlaw>> AroundAsync(int issue, IssueContent? content, CancellationToken ct) => StandingChecks.Find(
+        await surroundings.ReadAsync(issue, content is null ? "" : ContentHash.Of(content), ct), await audience.CountAsync(ct), Sender);
+
+    /// <summary>Null: a command that was not told who sends. What does send does not start without (<see cref="SenderOptions"/>).</summary>
+    private SenderOptions? Sender
+    {
+        get
+        {
+            try
+            {
+                return sender.Value;
+            }
+            catch (OptionsValidationException)
+            {
+                return null;
+            }
+        }
+    }
+
+    private Func<IssueFlaw, IssueFinding> Say(int issue) => flaw => words.Say(flaw) with
+    {
+        Where = flaw.Kind switch
+        {
+            IssueFinding.NoTestLetter or IssueFinding.TestLetterUnderWay => $"/redaktion/nummer/{issue}/skriv#prov",
+            "NoAudience" or "AudienceShrank" => "/redaktion/prenumeranter",
+            "NoRelay" => "/admin/installningar",
+            _ => null,
+        },
+    };
 }

@@ -35,7 +35,14 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
     /// <summary>
     /// draft | queued → queued for <paramref name="at"/>; null = now. What <see cref="IssueChecks"/> finds blocking keeps it from being queued.
     /// </summary>
-    public async Task<QueueAnswer> QueueAsync(int issueId, DateTimeOffset? at, Actor actor, CancellationToken ct)
+    public Task<QueueAnswer> QueueAsync(int issueId, DateTimeOffset? at, Actor actor, CancellationToken ct) =>
+        QueueAsync(issueId, at, actor, withoutTestLetter: false, ct);
+
+    /// <summary>The same.</summary>
+    /// <param name="withoutTestLetter">
+    /// Though nobody has got a test letter of the content as it is: an administrator's word, and the audit log says so.
+    /// </param>
+    public async Task<QueueAnswer> QueueAsync(int issueId, DateTimeOffset? at, Actor actor, bool withoutTestLetter, CancellationToken ct)
     {
         var now = time.GetUtcNow();
         if (at < now) return new(CommandAnswer.TimeHasPassed, []);
@@ -43,13 +50,14 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
         if (await FindAsync(connection, issueId, ct) is not { } issue) return new(CommandAnswer.NoSuchIssue, []);
         if (issue.State is not (IssueState.Draft or IssueState.Queued)) return new(CommandAnswer.WrongState, []);
         if (issue.HaltedIn is not null) return new(CommandAnswer.Halted, []);
-        var findings = await checks.FindAsync(issue.Content, ct);
-        if (findings.Any(finding => finding.Blocks)) return new(CommandAnswer.Blocked, findings);
+        var findings = await checks.FindAsync(issueId, issue.Content, at ?? now, ct);
+        var waives = withoutTestLetter && actor.Administers;
+        if (findings.Any(finding => finding.Blocks && !(waives && finding.MayBeWaived))) return new(CommandAnswer.Blocked, findings);
         return new(await MoveWithJobAsync(connection, issueId, issue, [IssueState.Draft, IssueState.Queued],
             """
             UPDATE issue AS i
             SET state = 'queued', scheduled_at = COALESCE(@at, now()), job_id = @job, updated_at = @now
-            """, at, "issue.queue", actor, ct), findings);
+            """, at, findings.Any(finding => finding.Blocks) ? "issue.queue-untested" : "issue.queue", actor, ct), findings);
     }
 
     /// <summary>queued → draft: taken back before it started. Of a halted issue it is the decision to stop it.</summary>

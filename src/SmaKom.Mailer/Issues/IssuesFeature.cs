@@ -1,5 +1,6 @@
 using Hangfire.States;
 using SmaKom.Mailer.Findings;
+using SmaKom.Mailer.Issues.Checks;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Templates;
@@ -15,7 +16,7 @@ public static class IssuesFeature
         builder.Services.AddSingleton<IssueRenderer>();
         builder.Services.AddSingleton<LetterFreezer>();
         builder.Services.AddSingleton<IssuePlanner>();
-        builder.Services.AddSingleton<IssueChecks>();
+        builder.AddIssueChecks();
         builder.Services.AddSingleton<IssueCommands>();
         builder.Services.AddSingleton<IssueJobs>();
         builder.Services.AddSingleton<ICheck, CalendarCheck>();

@@ -9,5 +9,6 @@ public enum NoticeKind { Confirmation, UnsubscribeReceipt, TestLetter }
 /// (<see cref="Issues.Compose.TestLetterContent"/> as JSON).</param>
 /// <param name="IssueId">Of a test letter.</param>
 /// <param name="RequestedBy">Who asked for a test letter.</param>
+/// <param name="ContentHash">Of a test letter: what of its issue it shows.</param>
 public sealed record Notice(NoticeKind Kind, long? SubscriberId, string Email, string Language, string Link, int? IssueId = null,
-    string? RequestedBy = null);
+    string? RequestedBy = null, string? ContentHash = null);

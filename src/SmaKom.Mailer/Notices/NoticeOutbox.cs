@@ -16,8 +16,8 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
     {
         await using var insert = new NpgsqlCommand(
             """
-            INSERT INTO notice (kind, subscriber_id, email, language, payload, issue_id, requested_by, created_at, next_attempt_at)
-            VALUES (@kind, @subscriber, @email, @language, @payload, @issue, @by, now(), now())
+            INSERT INTO notice (kind, subscriber_id, email, language, payload, issue_id, requested_by, content_hash, created_at, next_attempt_at)
+            VALUES (@kind, @subscriber, @email, @language, @payload, @issue, @by, @hash, now(), now())
             """, connection);
         insert.Parameters.AddWithValue("kind", Word(notice.Kind));
         insert.Parameters.AddWithValue("subscriber", NpgsqlDbType.Bigint, (object?)notice.SubscriberId ?? DBNull.Value);
@@ -26,6 +26,7 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
         insert.Parameters.AddWithValue("payload", protector.Protect(notice.Link));
         insert.Parameters.AddWithValue("issue", NpgsqlDbType.Integer, (object?)notice.IssueId ?? DBNull.Value);
         insert.Parameters.AddWithValue("by", NpgsqlDbType.Text, (object?)notice.RequestedBy ?? DBNull.Value);
+        insert.Parameters.AddWithValue("hash", NpgsqlDbType.Text, (object?)notice.ContentHash ?? DBNull.Value);
         await insert.ExecuteNonQueryAsync(ct);
     }
 

@@ -249,6 +249,8 @@ class DraftDesk extends HTMLElement {
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     for (const old of document.querySelectorAll("[data-swap]")) {
       const fresh = page.querySelector(`[data-swap="${old.dataset.swap}"]`);
+      // What somebody has unfolded stays so.
+      if (old.querySelector("details.more[open]")) fresh?.querySelectorAll("details.more").forEach((part) => part.setAttribute("open", ""));
       if (!fresh || fresh.innerHTML === old.innerHTML || old.contains(document.activeElement) && old !== document.activeElement) continue;
       old.innerHTML = fresh.innerHTML;
       if (fresh.dataset.busy) old.dataset.busy = fresh.dataset.busy; else delete old.dataset.busy;

@@ -47,6 +47,7 @@ public sealed class AuditLogTests
     {
         database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(3);
+        await database.RelayAsync();
         issue = await database.IssueAsync("2026-12");
         host = await TestHost.StartAsync(database, ("Roles", "web"), StaffSite.SampleLoginAllowed);
         await host.AddSampleLoginAsync();
@@ -63,6 +64,8 @@ public sealed class AuditLogTests
     public static IEnumerable<TestCaseData> Commands()
     {
         yield return Case("issue.queue", "2026-12", "", t => t.Issues.QueueAsync(t.issue, null, Given.Editor, default));
+        yield return Case("issue.queue-untested", "2026-12", "DELETE FROM notice",
+            t => t.Issues.QueueAsync(t.issue, null, Actor.Staff(Given.Editor.Name, administers: true), withoutTestLetter: true, default));
         yield return Case("issue.take-back", "2026-12", "UPDATE issue SET state = 'queued'",
             t => t.Issues.TakeBackAsync(t.issue, Given.Editor, default));
         yield return Case("issue.pause", "2026-12", "UPDATE issue SET state = 'sending'", t => t.Issues.PauseAsync(t.issue, Given.Editor, default));

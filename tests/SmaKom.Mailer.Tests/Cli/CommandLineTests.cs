@@ -19,6 +19,7 @@ public sealed class CommandLineTests
     public async Task Issues_are_queued_listed_and_taken_back()
     {
         await database.SubscribersAsync(3);
+        await database.RelayAsync();
         var issue = await database.IssueAsync("2026-12");
 
         var queued = await Smakom.RunAsync(database, "issues", "queue", "2026-12", "--at", "2099-12-01 09:00");
@@ -28,6 +29,28 @@ public sealed class CommandLineTests
         Assert.That(list.Json[0].GetProperty("state").GetString(), Is.EqualTo("queued"));
         await Smakom.RunAsync(database, "issues", "take-back", "2026-12");
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+    }
+
+    [Test]
+    public async Task An_issue_is_checked_and_what_was_found_keeps_it_from_being_queued()
+    {
+        await database.SubscribersAsync(3);
+        await database.RelayAsync();
+        await database.IssueAsync("2026-12", tested: false);
+
+        var found = await Smakom.RunAsync(database, "issues", "check", "2026-12");
+        Assert.That(found.ExitCode, Is.EqualTo(ExitCode.Refused));
+        Assert.That(found.Output, Does.StartWith("Måste rättas: Inget testbrev har skickats").And.EndWith("Numret 2026-12 kan inte köas än.\n"));
+        var refused = await Smakom.RunAsync(database, "issues", "queue", "2026-12", "--now");
+        Assert.That((refused.ExitCode, refused.Errors), Is.EqualTo((ExitCode.Refused, refused.Errors)));
+        Assert.That(refused.Errors, Does.StartWith("Numret 2026-12 kan inte köas. Inget har ändrats. Inget testbrev har skickats"));
+
+        var queued = await Smakom.RunAsync(database, "issues", "queue", "2026-12", "--at", "2099-12-01 09:00", "--without-test-letter");
+        Assert.That(queued.ExitCode, Is.EqualTo(ExitCode.Done), queued.Errors);
+        Assert.That(await database.ScalarAsync<string>("SELECT what || ' ' || who FROM admin_action"), Is.EqualTo("issue.queue-untested command_line"));
+        var json = (await Smakom.RunAsync(database, "issues", "check", "2026-12", "--json")).Json;
+        Assert.That(json.GetProperty("canBeQueued").GetBoolean(), Is.False);
+        Assert.That(json.GetProperty("findings")[0].GetProperty("kind").GetString(), Is.EqualTo("NoTestLetter"));
     }
 
     [Test]

@@ -21,6 +21,7 @@ public sealed class IssueJobTests
         host = await TestHost.StartAsync(database, ("Roles", "web"));
         desk = host.Get<IssueCommands>();
         await database.SubscribersAsync(1);
+        await database.RelayAsync();
         issue = await database.IssueAsync("2126-12");
     }
 

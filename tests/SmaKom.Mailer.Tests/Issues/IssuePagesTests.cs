@@ -1,6 +1,11 @@
 using System.Net;
+using System.Text.Json;
 using AngleSharp.Html.Dom;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Issues;
@@ -17,6 +22,7 @@ public sealed class IssuePagesTests : ReaderFixture
     {
         await Database.EmptyAsync("issue, subscriber");
         await Database.SubscribersAsync(412);
+        await Database.RelayAsync();
         issue = await Database.IssueAsync();
     }
 
@@ -105,11 +111,51 @@ public sealed class IssuePagesTests : ReaderFixture
             SELECT '2026-10', year, 10, subject, content, now(), now(), 'sent', now() - interval '1 month', 600 FROM issue
             """);
         var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
-        Assert.That(review.QuerySelector(".status.warn")!.TextContent,
-            Is.EqualTo("Förra numret gick till 600 mottagare, det här går till 412. Stämmer det?"));
+        Assert.That(review.QuerySelector(".findings")!.TextContent,
+            Does.Contain("Förra numret gick till 600 mottagare, det här går till 412. Stämmer det?"));
 
         await Reader.SubmitAsync(review, "form:not(.who)");
         Assert.That(await Database.ScalarAsync<bool>($"SELECT state = 'queued' FROM issue WHERE id = {issue}"), Is.True);
+    }
+
+    [Test]
+    public async Task An_administrator_ticks_a_box_to_queue_without_a_test_letter()
+    {
+        await Database.ExecuteAsync("DELETE FROM notice");
+        var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
+        Assert.That(review.QuerySelector($".findings a[href='{Address}/skriv#prov']"), Is.Not.Null, "it leads to the test letter");
+
+        await Reader.SubmitAsync(review, "form:not(.who)");
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft), "not ticked");
+        await Reader.SubmitAsync(review, "form:not(.who)", ("utan-testbrev", "true"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Queued));
+    }
+
+    [Test]
+    public async Task An_editor_has_no_such_box_and_a_forged_one_is_refused()
+    {
+        using var editor = await EditorAsync();
+        var review = await editor.GetAsync($"{Address}/koa?nar=nu");
+        await Database.ExecuteAsync("DELETE FROM notice");
+        await editor.SubmitAsync(review, "form:not(.who)", ("utan-testbrev", "true"));
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+
+        var page = await editor.GetAsync($"{Address}/koa?nar=nu");
+        Assert.That(page.QuerySelector("form:not(.who)"), Is.Null);
+        Assert.That(page.QuerySelector("[role=alert]")!.TextContent, Does.Contain("Inget testbrev har skickats"));
+    }
+
+    [Test]
+    public async Task Many_warnings_are_folded_and_what_blocks_comes_first()
+    {
+        var links = Enumerable.Range(1, 6).Select(i => new { name = "Läs mer", url = $"https://x.example.org/{i}" });
+        var changed = JsonSerializer.Serialize(new { subject = "", contact = new { name = "Elin", socialLinks = links } });
+        await Database.ScalarAsync<int>("UPDATE issue SET content = content || $1::jsonb RETURNING id", new NpgsqlParameter { Value = changed });
+        var found = (await Reader.GetAsync($"{Address}/koa")).QuerySelector(".findings")!;
+
+        Assert.That(found.QuerySelectorAll("li").First().ClassList, Has.Member("blocks"));
+        Assert.That(found.QuerySelectorAll("details li").Length, Is.EqualTo(3));
+        Assert.That(found.QuerySelector("summary")!.TextContent, Is.EqualTo("Visa 3 till"));
     }
 
     [Test]
@@ -210,6 +256,17 @@ public sealed class IssuePagesTests : ReaderFixture
 
     private async Task<IHtmlDocument> QueueNowAsync() =>
         await Reader.SubmitAsync(await Reader.GetAsync($"{Address}/koa?nar=nu"), "form:not(.who)");
+
+    private async Task<PageReader> EditorAsync()
+    {
+        await using var scope = Host.Services.CreateAsyncScope();
+        var register = scope.ServiceProvider.GetRequiredService<StaffRegister>();
+        var email = $"karin{Guid.NewGuid():N}@gransele.example";
+        var password = await register.AddAsync(EmailAddress.Parse(email), StaffRole.Editor, Given.Editor, default);
+        var editor = new PageReader(Host.Url);
+        await editor.LogInAsync(email, password!);
+        return editor;
+    }
 
     private async Task StartAsync()
     {

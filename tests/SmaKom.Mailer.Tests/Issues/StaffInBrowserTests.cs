@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Tests.Issues.Checks;
 using SmaKom.Mailer.Tests.Support;
 using SmaKom.Mailer.Web;
 
@@ -15,6 +16,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
     {
         await Database.EmptyAsync("issue, subscriber");
         await Database.SubscribersAsync(40);
+        await Database.RelayAsync();
         issue = await Database.IssueAsync();
     }
 
@@ -68,6 +70,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {
         var queued = await Database.IssueAsync("2027-01", queued: true);
+        var (blocked, warned) = (await Database.FlawedIssueAsync("2027-02", blocks: true), await Database.FlawedIssueAsync("2027-03", blocks: false));
         await Host.PlanAsync();
         var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
         await page.GotoAsync("/logga-in");
@@ -75,7 +78,8 @@ public sealed class StaffInBrowserTests : BrowserFixture
         await page.LogInAsync();
         found.AddRange(await page.FaultsAtAsync(
             "/redaktion", $"/redaktion/nummer/{issue}", $"/redaktion/nummer/{issue}?visa=text", $"/redaktion/nummer/{queued}",
-            $"/redaktion/nummer/{issue}/koa",
+            $"/redaktion/nummer/{issue}/koa", $"/redaktion/nummer/{blocked}/koa", $"/redaktion/nummer/{warned}/koa?nar=nu",
+            $"/redaktion/nummer/{warned}/koa?lang=sv", $"/redaktion/nummer/{blocked}/skriv",
             $"/redaktion/nummer/{issue}/koa?nar=tid&datum=2020-01-01&tid=09:00", $"/redaktion/nummer/{issue}/koa?nar=nu",
             $"/redaktion/nummer/{queued}/avbryt", "/redaktion/prenumeranter",
             $"/redaktion/prenumeranter?sok={Host.Get<SealedSearch>().Seal("finns inte")}", "/redaktion?lang=en"));

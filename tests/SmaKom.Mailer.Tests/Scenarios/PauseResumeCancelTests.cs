@@ -57,6 +57,7 @@ public sealed class PauseResumeCancelTests
     public async Task What_cannot_be_done_in_a_state_is_said_and_changes_nothing()
     {
         await using var database = await TestDatabase.CreateAsync();
+        await database.RelayAsync();
         var issue = await database.IssueAsync();
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
         var desk = host.Get<IssueCommands>();
@@ -75,6 +76,7 @@ public sealed class PauseResumeCancelTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.SubscribersAsync(3);
+        await database.RelayAsync();
         var issue = await database.IssueAsync();
         await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
         var desk = host.Get<IssueCommands>();

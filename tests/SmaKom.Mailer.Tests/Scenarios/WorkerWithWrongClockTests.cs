@@ -31,7 +31,7 @@ public sealed class WorkerWithWrongClockTests
     {
         await database.SubscribersAsync(10);
         var issue = await database.IssueAsync();
-        await using var pages = await TestHost.StartAsync(database, ("Roles", "web"));
+        await using var pages = await TestHost.StartAsync(database, [("Roles", "web"), .. Given.Relay(relay)]);
         await pages.Get<IssueCommands>().QueueAsync(issue, TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(20), Given.Editor, default);
         clock.Jump(TimeSpan.FromMinutes(30));
         await using var fast =

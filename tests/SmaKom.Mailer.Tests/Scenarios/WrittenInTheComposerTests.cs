@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Compose;
@@ -84,11 +85,12 @@ public sealed class WrittenInTheComposerTests
         await page.Locator(".findings a").First.ClickAsync();
         await FillAsync("Första dagen", "2027-03-01");
         await SaveAsync();
-        await Assertions.Expect(page.Locator(".findings")).ToContainTextAsync("Inget saknas.");
+        await Assertions.Expect(page.Locator(".findings li.blocks")).ToHaveTextAsync(new Regex("Inget testbrev har skickats"));
 
         await page.GetByLabel("Skicka till").FillAsync("red@example.org");
         await ButtonAsync("Skicka testbrev");
         await Assertions.Expect(page.Locator(".tests")).ToContainTextAsync("Mottaget av servern", new() { Timeout = 60_000 });
+        await Assertions.Expect(page.Locator(".findings li.blocks")).ToHaveCountAsync(0);
 
         await LinkAsync("Granska och köa");
         await page.GetByLabel("Nu, med").CheckAsync();

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Templates.Content;
@@ -10,6 +11,8 @@ public static class Given
 {
     /// <summary>Who does what a test does.</summary>
     public static Actor Editor { get; } = Actor.Staff("redaktor@example.org");
+
+    public static Actor Administrator { get; } = Actor.Staff("admin@example.org", administers: true);
 
     public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member,
         SubscriberStatus status = SubscriberStatus.Active)
@@ -32,7 +35,8 @@ public static class Given
         """);
 
     /// <summary>A small draft, or one that is queued for now.</summary>
-    public static async Task<int> IssueAsync(this TestDatabase database, string slug = "2026-11", bool queued = false)
+    /// <param name="tested">Somebody has got a test letter of it, without which it cannot be queued.</param>
+    public static async Task<int> IssueAsync(this TestDatabase database, string slug = "2026-11", bool queued = false, bool tested = true)
     {
         var content = new IssueContent
         {
@@ -43,13 +47,28 @@ public static class Given
             Sections = [new Section { Heading = "Hänt sedan sist",
                 Blocks = [new Article { Heading = "Höstmötet i Gransele", Body = "Vi samlades **tjugo** kommuner för att tala om skolskjutsar." }] }],
         };
-        return await database.ScalarAsync<int>(
+        var issue = await database.ScalarAsync<int>(
             """
             INSERT INTO issue (slug, year, month, subject, content, state, scheduled_at, created_at, updated_at)
             VALUES ($1, $2, $3, $4, $5::jsonb, CASE WHEN $6 THEN 'queued' ELSE 'draft' END::issue_state, CASE WHEN $6 THEN now() END, now(), now())
             RETURNING id
             """, new() { Value = slug }, new() { Value = content.Year }, new() { Value = content.Month }, new() { Value = content.Subject }, new() { Value = IssueContentJson.Serialize(content) }, new() { Value = queued });
+        if (tested) await database.TestLetterAsync(issue, content);
+        return issue;
     }
+
+    /// <summary>A test letter of the content.</summary>
+    public static Task<long> TestLetterAsync(this TestDatabase database, int issue, IssueContent content, string state = "accepted") =>
+        database.ScalarAsync<long>(
+            """
+            INSERT INTO notice (kind, email, language, issue_id, content_hash, state, created_at, next_attempt_at, finished_at)
+            VALUES ('test_letter', 'red@example.org', 'sv', $1, $2, $3, now(), now(), CASE WHEN $3 = 'accepted' THEN now() END)
+            RETURNING id
+            """, new() { Value = issue }, new() { Value = ContentHash.Of(content) }, new() { Value = state });
+
+    /// <summary>A mail server that no worker of the test asks.</summary>
+    public static Task RelayAsync(this TestDatabase database) =>
+        database.ExecuteAsync("INSERT INTO relay (name, host, port, tls) VALUES ('prov', 'mail.example.org', 587, 'none') ON CONFLICT DO NOTHING");
 
     public static (string, string)[] Relay(FakeRelay relay, int connections = 4, SmtpClientKind client = SmtpClientKind.MailKit) =>
     [

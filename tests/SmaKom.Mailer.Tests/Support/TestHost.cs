@@ -49,6 +49,7 @@ public sealed class TestHost : IAsyncDisposable
             ["Sender:Organisation"] = "SmåKom",
             ["Sender:PostalAddress"] = "Exempelgatan 1, 123 45 Gransele",
             ["Sender:Address"] = "nyhetsbrev@smakom.example",
+            ["Checks:Links"] = "false",
         });
         foreach (var (key, value) in settings) builder.Configuration[key] = value;
     }

@@ -93,3 +93,9 @@ public sealed class Composer : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0031_subscriber_search")]
 public sealed class SubscriberSearchIndex : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0032_tested_content")]
+public sealed class TestedContent : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0033_link_check")]
+public sealed class LinkCheck : SqlMigration;

@@ -42,7 +42,8 @@ public sealed class TestLetters(NpgsqlDataSource source, NoticeOutbox outbox, Dr
         // As it is now: what is changed before the mail leaves does not change it.
         var content = JsonSerializer.Serialize(new TestLetterContent(draft.Slug, draft.Content), IssueContentJson.Options);
         await outbox.WriteAsync(connection,
-            new Notice(NoticeKind.TestLetter, null, address.Text, draft.Content.Language, content, issue, actor.Name), ct);
+            new Notice(NoticeKind.TestLetter, null, address.Text, draft.Content.Language, content, issue, actor.Name,
+                ContentHash.Of(draft.Content)), ct);
         await AuditLog.NoteAsync(connection, actor, "issue.test", draft.Slug, ct);
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);

@@ -17,6 +17,9 @@ namespace SmaKom.Mailer.Issues.Pages;
 /// </summary>
 internal static class IssueEndpoints
 {
+    /// <summary>Field of the box that an administrator ticks to queue without a test letter.</summary>
+    public const string WithoutTestField = "utan-testbrev";
+
     public static void MapIssues(this WebApplication app)
     {
         var issues = app.MapGroup("/redaktion/nummer").RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
@@ -50,7 +53,7 @@ internal static class IssueEndpoints
         var wanted = when == "nu" ? new SendTime(time.GetUtcNow() + undo.Value.UndoWindow, false, null) : reader.Read(date, clock);
         var again = $"{Address(id)}/koa?nar={(when == "nu" ? when : "tid")}&datum={Kept(date)}&tid={Kept(clock)}";
         if (wanted.At is null) return Results.LocalRedirect(again);
-        var (answer, _) = await commands.QueueAsync(id, wanted.At, Actor.Of(context.User), context.RequestAborted);
+        var (answer, _) = await commands.QueueAsync(id, wanted.At, Actor.Of(context.User), form[WithoutTestField] == "true", context.RequestAborted);
         // The page before shows what was found.
         return answer == CommandAnswer.Blocked ? Results.LocalRedirect(again) : Lead(id, answer);
     }

@@ -20,6 +20,7 @@ public sealed class ComposerPagesTests : ReaderFixture
     {
         await Database.EmptyAsync("issue, subscriber, notice, media");
         await Database.SubscribersAsync(3);
+        await Database.RelayAsync();
         issue = await Database.IssueAsync();
     }
 

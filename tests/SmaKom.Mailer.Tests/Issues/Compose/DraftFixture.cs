@@ -22,6 +22,7 @@ public abstract class DraftFixture
         Database = await TestDatabase.CreateAsync();
         Host = await TestHost.StartAsync(Database, ("Roles", "web"));
         await Database.SubscribersAsync(2);
+        await Database.RelayAsync();
         Issue = await Database.IssueAsync("2026-11");
     }
 

@@ -20,7 +20,7 @@ public sealed class TestLetterTests
         database = await TestDatabase.CreateAsync();
         relay = new FakeRelay();
         host = await TestHost.StartAsync(database, Given.Relay(relay, connections: 1));
-        issue = await database.IssueAsync("2026-12");
+        issue = await database.IssueAsync("2026-12", tested: false);
     }
 
     [TearDown]

@@ -1,0 +1,63 @@
+using System.Text.Json;
+using Npgsql;
+using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Templates.Content;
+
+namespace SmaKom.Mailer.Issues.Checks;
+
+/// <param name="LastAudience">Of the issue that was sent last; null: none was.</param>
+/// <param name="HasRelay">There is one that is not switched off.</param>
+/// <param name="TestLetter">State of the best test letter of this very content; null: there is none.</param>
+public sealed record Surroundings(int? LastAudience, bool HasRelay, string? TestLetter);
+
+/// <summary>What the checks ask the database about an issue.</summary>
+public sealed class IssueSurroundings(NpgsqlDataSource source)
+{
+    /// <param name="hash">As <see cref="Compose.ContentHash"/>.</param>
+    public async Task<Surroundings> ReadAsync(int issue, string hash, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT
+                (SELECT audience FROM issue WHERE state = 'sent' ORDER BY started_at DESC LIMIT 1),
+                EXISTS (SELECT FROM relay WHERE enabled),
+                (SELECT state
+                 FROM notice
+                 WHERE issue_id = @issue AND kind = 'test_letter' AND content_hash = @hash
+                 ORDER BY state = 'accepted' DESC, id DESC
+                 LIMIT 1)
+            """).With(new("issue", issue), new("hash", hash));
+        await using var row = await command.ExecuteReaderAsync(ct);
+        await row.ReadAsync(ct);
+        return new(row.IsDBNull(0) ? null : row.GetInt32(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetString(2));
+    }
+
+    /// <summary>The two issues of the months before, newest first; drafts too, since one may be written while the last one waits.</summary>
+    public async Task<IReadOnlyList<IssueContent>> EarlierAsync(int issue, IssueContent content, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT content
+            FROM issue
+            WHERE id <> @issue AND deleted_at IS NULL AND state <> 'cancelled' AND (year, month) < (@year, @month)
+            ORDER BY year DESC, month DESC, id DESC
+            LIMIT 2
+            """).With(new("issue", issue), new("year", content.Year), new("month", content.Month));
+        var earlier = new List<IssueContent>();
+        await using var rows = await command.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+        {
+            try
+            {
+                earlier.Add(IssueContentJson.Deserialize(rows.GetString(0)));
+            }
+            catch (JsonException)
+            {
+                // Of a later version: no text of it can be compared.
+                break;
+            }
+        }
+
+        return earlier;
+    }
+}
