@@ -20,6 +20,7 @@ RUN dotnet restore src/SmaKom.Mailer --locked-mode
 COPY src src
 COPY templates templates
 COPY samples samples
+COPY docs/guide docs/guide
 RUN dotnet publish src/SmaKom.Mailer -c Release --no-restore -o /image/app
 # The command line by its name: docker compose exec web smakom doctor
 RUN mkdir -p /image/usr/local/bin && ln -s /app/SmaKom.Mailer /image/usr/local/bin/smakom

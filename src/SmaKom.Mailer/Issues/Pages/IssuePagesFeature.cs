@@ -14,5 +14,6 @@ public static class IssuePagesFeature
         builder.Services.AddSingleton<SendTimeReader>();
         builder.Services.AddSingleton<AudienceCount>();
         builder.Services.AddSingleton<IssuePreview>();
+        builder.Services.AddSingleton<GuideText>();
     }
 }

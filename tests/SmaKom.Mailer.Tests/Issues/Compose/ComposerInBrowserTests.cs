@@ -213,7 +213,7 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         var line = await Database.ScalarAsync<long>($"SELECT max(id) FROM issue_revision WHERE issue_id = {full}");
         var composer = $"/redaktion/nummer/{full}/skriv";
         var found = await page.FaultsAtAsync(
-            "/redaktion", "/redaktion/nummer/nytt", $"{composer}?del={article}", $"{composer}?del={tips}&svar=borttagen&borta=x",
+            "/redaktion", "/redaktion/hjalp", "/redaktion/nummer/nytt", $"{composer}?del={article}", $"{composer}?del={tips}&svar=borttagen&borta=x",
             $"{composer}?del={item}&visa=text", $"{composer}?del=kontakt&lang=en", $"/redaktion/nummer/{queued}/skriv?lang=sv",
             $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
 
