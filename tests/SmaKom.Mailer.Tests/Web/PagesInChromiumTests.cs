@@ -73,4 +73,14 @@ public sealed class PagesInChromiumTests : PagesFixture
         Assert.That(await page.EvaluateAsync<bool>("document.querySelector('main').contains(document.activeElement)"));
         Assert.That(await page.EvaluateAsync<string>("getComputedStyle(document.activeElement).outlineWidth"), Is.EqualTo("3px"));
     }
+
+    [Test]
+    public async Task What_is_wrong_with_a_page_is_found()
+    {
+        var page = await Chromium.OpenAsync(Host.Url);
+        await page.GotoAsync("/");
+        await page.EvaluateAsync("document.querySelector('main').append(Object.assign(new Image(), { src: '/ikon.svg' }))");
+
+        Assert.That(await page.AxeAsync(), Has.One.Contains("image-alt: <img"));
+    }
 }
