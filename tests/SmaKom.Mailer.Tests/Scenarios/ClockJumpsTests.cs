@@ -55,7 +55,7 @@ public sealed class ClockJumpsTests
 
         await SignUpAsync();
         var link = host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link")
-            .Unprotect(await database.ScalarAsync<string>("SELECT payload FROM notice"));
+            .Unprotect(await database.ScalarAsync<string>("SELECT payload FROM notice WHERE kind = 'confirmation'"));
         time.Jump(TimeSpan.FromDays(4));
         await SignUpAsync();
 
@@ -174,8 +174,8 @@ public sealed class ClockJumpsTests
         await database.UntilAsync(issue, receipt => receipt.Accepted == 20);
 
         Assert.That((await database.ReceiptAsync(issue)).Deferred, Is.EqualTo(5));
-        Assert.That(await database.ScalarAsync<bool>("SELECT bool_and(due_at > now() + interval '1 hour') FROM slice"),
-            "only those that wait for their next attempt");
+        // Only those that wait for their next attempt, once the slice of the others is done.
+        await database.UntilAsync("SELECT COALESCE(bool_and(due_at > now() + interval '1 hour'), false) FROM slice");
     }
 
     private static async Task JumpAsync(TestPostgres server, TestDatabase database, TimeSpan wrongBy)
