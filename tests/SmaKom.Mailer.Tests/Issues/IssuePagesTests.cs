@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AngleSharp.Html.Dom;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
@@ -20,7 +21,7 @@ public sealed class IssuePagesTests : ReaderFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.EmptyAsync("issue, subscriber");
+        await Database.EmptyAsync("issue, subscriber, rate_limit");
         await Database.SubscribersAsync(412);
         await Database.RelayAsync();
         issue = await Database.IssueAsync();
@@ -81,6 +82,20 @@ public sealed class IssuePagesTests : ReaderFixture
         var slot = Host.Get<SmaKom.Mailer.Calendar.MonthlySlot>().Next(TimeProvider.System.GetUtcNow());
         Assert.That(page.QuerySelector("#datum")!.GetAttribute("value"), Is.EqualTo(slot.ToString("yyyy-MM-dd")));
         Assert.That(page.QuerySelector("#tid")!.GetAttribute("value"), Is.EqualTo("09:00"));
+    }
+
+    [TestCase(60, "1 minute", "Med de gränser som gäller nu tar det minst 6 minuter.")]
+    [TestCase(50, "1 hour", "Med de gränser som gäller nu tar det minst 8 timmar.")]
+    [TestCase(500, "1 minute", null)]
+    public async Task The_review_shows_the_line_of_an_inbox_and_how_long_limits_make_it_take(int count, string per, string? takes)
+    {
+        await Database.ExecuteAsync($"INSERT INTO rate_limit (count, per) VALUES ({count}, '{per}')");
+        var review = await Reader.GetAsync($"{Address}/koa?nar=nu");
+
+        Assert.That(Regex.Replace(review.QuerySelector(".inbox-line")!.TextContent, @"\s+", " ").Trim(), Is.EqualTo(
+            "Så syns det i en inkorg SmåKom Nyheter från småkommunerna – å, ä och ö Höstmötet, bredbandet och en ny ordförande."));
+        Assert.That(review.QuerySelectorAll(".card > p").Select(p => p.TextContent).Where(text => text.Contains("gränser", StringComparison.Ordinal)),
+            takes is null ? Is.Empty : Is.EqualTo(new[] { takes }));
     }
 
     [Test]

@@ -75,6 +75,21 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
         return (short)(await command.ExecuteScalarAsync(ct))!;
     }
 
+    /// <summary>
+    /// The least time that so many letters take: by the limits that hold for all of them, a warm-up left out. Zero: they may go at once.
+    /// </summary>
+    public async Task<TimeSpan> LeastTimeAsync(int letters, CancellationToken ct)
+    {
+        await using var command = source.CreateCommand(
+            """
+            SELECT COALESCE(max(per * (ceil(@letters::float8 / count) - 1)), '0')
+            FROM rate_limit AS l
+            WHERE destination_group IS NULL AND doubles_from IS NULL
+                AND (relay_id IS NULL OR NOT EXISTS (SELECT FROM relay WHERE enabled AND id <> l.relay_id))
+            """).With(new NpgsqlParameter("letters", Math.Max(1, letters)));
+        return (TimeSpan)(await command.ExecuteScalarAsync(ct))!;
+    }
+
     /// <summary>False when there is no such limit. What has been used counts on.</summary>
     /// <param name="count">1 or more.</param>
     public Task<bool> ChangeAsync(short id, int count, Actor actor, CancellationToken ct) =>

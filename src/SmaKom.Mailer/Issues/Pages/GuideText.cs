@@ -7,7 +7,8 @@ public sealed class GuideText(IWebHostEnvironment environment)
 {
     private const string Folder = "hjalp";
 
-    private readonly Lazy<string> html = new(() => Markdown.ToHtml(File.ReadAllText(Path.Combine(environment.WebRootPath, Folder, "forsta-utgavan.md")))
+    private readonly Lazy<string> html = new(() => Markdown
+        .ToHtml(File.ReadAllText(Path.Combine(environment.WebRootPath, Folder, "forsta-utgavan.md")))
         .Replace("<img src=\"", $"<img src=\"/{Folder}/", StringComparison.Ordinal));
 
     public string Html => html.Value;

@@ -12,7 +12,8 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
-public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses, ThemeStylesheet theme, SiteFiles files, IStringLocalizer<StaffWords> words)
+public sealed class IssuePreview(
+    IssueRenderer renderer, LinkAddresses addresses, ThemeStylesheet theme, SiteFiles files, IStringLocalizer<StaffWords> words)
 {
     private const string NoToken = "forhandsvisning";
     private const string DarkPreferred = "@media (prefers-color-scheme:dark)";
@@ -47,7 +48,8 @@ public sealed class IssuePreview(IssueRenderer renderer, LinkAddresses addresses
             _ => ContentSecurity.FramedPreview,
         };
         var html = view == PreviewView.WebPage ? await WebPageAsync(shown)
-            : (await MailAsync(shown)).Html.Replace(DarkPreferred, view == PreviewView.Dark ? "@media all" : "@media not all", StringComparison.Ordinal);
+            : (await MailAsync(shown)).Html
+                .Replace(DarkPreferred, view == PreviewView.Dark ? "@media all" : "@media not all", StringComparison.Ordinal);
         // Pictures from where the page comes from: it may be open by another address than the public one.
         return Results.Text(html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal), "text/html; charset=utf-8");
     }

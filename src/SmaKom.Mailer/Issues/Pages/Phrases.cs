@@ -17,6 +17,14 @@ public sealed class Phrases(IStringLocalizer<StaffWords> words, LocalText text, 
     public string SendsNow(TimeSpan undoWindow, int audience) =>
         words["Sentence.Now", Minutes(undoWindow), Recipients(audience)];
 
+    /// <summary>Med de gränser som gäller tar det minst 3 timmar. Null: less than a minute.</summary>
+    public string? Takes(TimeSpan least) => least.TotalMinutes < 1 ? null : words["Sentence.Takes", least switch
+    {
+        { TotalMinutes: < 90 } => Minutes(least),
+        { TotalHours: < 48 } => Counted("Hour", (int)Math.Round(least.TotalHours)),
+        _ => Counted("Day", (int)Math.Round(least.TotalDays)),
+    }].Value;
+
     /// <summary>svensk tid</summary>
     public string Zone => site.Value.TimeZone == "Europe/Stockholm" ? words["SwedishTime"] : words["OtherZone", site.Value.TimeZone];
 

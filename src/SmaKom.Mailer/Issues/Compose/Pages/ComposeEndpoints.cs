@@ -180,7 +180,8 @@ internal static class ComposeEndpoints
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         int? copied = int.TryParse(form["kopia"], CultureInfo.InvariantCulture, out var issue) ? issue : null;
-        return await drafts.CreateAsync(EnumWord.Read<NewIssueFrom>(form[FromField]), copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
+        var from = EnumWord.Read<NewIssueFrom>(form[FromField]);
+        return await drafts.CreateAsync(from, copied, MonthOf(form), Actor.Of(context.User), context.RequestAborted) is { } made
             ? Results.LocalRedirect(Address(made))
             : Results.LocalRedirect("/redaktion/nummer/nytt?svar=inget");
     }
