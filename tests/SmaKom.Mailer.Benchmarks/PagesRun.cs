@@ -101,9 +101,8 @@ internal static class PagesRun
 
     private static PageTimes Times(string page, List<double> took)
     {
-        var sorted = took.Order().ToList();
-        var shown = page.Length > 60 ? UnicodeText.Truncate(page, 50) + "…" : page;
-        return new(shown, sorted[sorted.Count / 2], sorted[(int)Math.Ceiling(sorted.Count * 0.95) - 1], sorted[^1], sorted.Count);
+        var spread = Spread.Of(took);
+        return new(UnicodeText.Shorten(page, 60), spread.Median, spread.Ninetyfifth, spread.Most, spread.Times);
     }
 
     private static void Print(string when, IReadOnlyList<PageTimes> pages)

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Playwright;
 using NpgsqlTypes;
 using SmaKom.Mailer.Issues.Compose;
@@ -13,18 +12,6 @@ namespace SmaKom.Mailer.Benchmarks;
 /// <param name="Preview">From the last key of a word to the letter beside it that has the word.</param>
 /// <param name="Saved">From that key to "Sparat".</param>
 internal sealed record PreviewResult(int Articles, int Cores, Spread Cold, Spread Warm, Spread Preview, Spread Saved);
-
-internal sealed record Spread(double Median, double Ninetyfifth, double Most, int Times)
-{
-    public static Spread Of(IEnumerable<double> took)
-    {
-        var sorted = took.Order().ToList();
-        return new(sorted[sorted.Count / 2], sorted[(int)Math.Ceiling(sorted.Count * 0.95) - 1], sorted[^1], sorted.Count);
-    }
-
-    public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"p50 {Median:0} ms, p95 {Ninetyfifth:0} ms, most {Most:0} ms ({Times} times)");
-}
 
 /// <summary>What an editor waits for in the composer, as Chromium sees it: web process, PostgreSQL with its default durability and browser on one machine.</summary>
 internal static class PreviewRun

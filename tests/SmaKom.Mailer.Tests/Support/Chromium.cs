@@ -69,8 +69,9 @@ public sealed class Chromium : IAsyncDisposable
     /// <summary>A page of a logged-in administrator. Whoever opens one after the other goes on with the login of the first, as tabs do.</summary>
     public async Task<IPage> OpenLoggedInAsync(string root, string path, bool script = true, int width = 1280, ColorScheme scheme = ColorScheme.Light)
     {
-        var page = await OpenAsync(root, script, width, scheme, "sv-SE", logins.GetValueOrDefault(root));
-        if (logins.ContainsKey(root))
+        var known = logins.GetValueOrDefault(root);
+        var page = await OpenAsync(root, script, width, scheme, "sv-SE", known);
+        if (known is not null)
         {
             await page.GotoAsync(path);
             if (new Uri(page.Url).AbsolutePath != "/logga-in") return page;
