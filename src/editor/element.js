@@ -8,8 +8,7 @@ import { LinkForm } from "./link-form.js";
 import { make } from "./make.js";
 import { read } from "./markdown/read.js";
 import { write } from "./markdown/write.js";
-import { clean } from "./paste/clean.js";
-import { pasting, sliceOf } from "./paste/plugin.js";
+import { pasting } from "./paste/plugin.js";
 import { keys, markdownRules } from "./shortcuts.js";
 import { SlashMenu } from "./slash-menu.js";
 import { Toolbar } from "./toolbar.js";
@@ -105,17 +104,9 @@ class RichText extends HTMLElement {
     this.status.textContent = notices.map(notice => this.dataset[`paste${notice[0].toUpperCase()}${notice.slice(1)}`]).join(" ");
   }
 
-  // For tests: what becomes of a Markdown text that is opened and saved, and of what lies in a clipboard.
+  // For tests: what becomes of a Markdown text that is opened and saved.
   static roundTrip(markdown) {
     return write(read(markdown));
-  }
-
-  static clean(html) {
-    return clean(html);
-  }
-
-  static plain(text) {
-    return sliceOf(text, false, []).content.toString();
   }
 }
 

@@ -46,7 +46,7 @@ export function typography(language) {
   });
 }
 
-export function correctionIn(before, language) {
+function correctionIn(before, language) {
   for (const { pattern, to } of rules) {
     const match = pattern.exec(before);
     if (!match) continue;

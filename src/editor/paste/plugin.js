@@ -47,7 +47,7 @@ function linksSelection(view, event, say) {
 }
 
 // Paragraphs and lists of a plain text, its addresses linked; exactly as it is with Ctrl-Shift-V.
-export function sliceOf(text, plain, notices) {
+function sliceOf(text, plain, notices) {
   const blocks = plain ? text.split(/\r?\n/).filter(line => line.trim()).map(words => ({ kind: "text", words })) : blocksOf(text);
   const nodes = [];
   for (const { kind, words, start } of blocks) {

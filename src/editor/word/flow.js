@@ -56,7 +56,7 @@ function partsOf(element, tally) {
   return [level ? { heading: words, level: Number(level) } : { subtitle: words, element }, ...pictures];
 }
 
-export function lineOf(element) {
+function lineOf(element) {
   const copy = element.cloneNode(true);
   for (const br of copy.querySelectorAll("br")) br.replaceWith(" ");
   return copy.textContent.replace(/[\u00ad\u200b\ufeff]/g, "").replace(/[ \t\r\n]+/g, " ").trim();

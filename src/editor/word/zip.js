@@ -30,9 +30,9 @@ export class Zip {
     const { at, packed, size, method, flags } = entry;
     if (flags & isEncrypted) throw new WordFault("Locked");
     if (size > most) throw new WordFault("TooMuch");
-    const { begins, view } = { begins: at + 30, view: this.view };
-    if (begins > view.byteLength || view.getUint32(at, true) !== localSignature) throw new WordFault("Damaged");
-    const from = begins + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
+    const { view } = this;
+    if (at + 30 > view.byteLength || view.getUint32(at, true) !== localSignature) throw new WordFault("Damaged");
+    const from = at + 30 + view.getUint16(at + 26, true) + view.getUint16(at + 28, true);
     const data = this.bytes.subarray(from, from + packed);
     if (data.length < packed) throw new WordFault("Damaged");
     if (method === stored) return data;
