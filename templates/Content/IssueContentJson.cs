@@ -16,6 +16,19 @@ public static class IssueContentJson
     public static IssueContent Deserialize(string json) =>
         JsonSerializer.Deserialize<IssueContent>(json, Options) ?? throw new JsonException("The content is null.");
 
+    /// <summary>Null: not this shape, as when a later version has written it.</summary>
+    public static IssueContent? Find(string json)
+    {
+        try
+        {
+            return Deserialize(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
     private static JsonSerializerOptions Create()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web)

@@ -1,6 +1,7 @@
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Issues.Compose.Pages;
+using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -10,7 +11,8 @@ internal static class IssueCheckVerb
     /// <returns><see cref="ExitCode.Refused"/>: the issue cannot be queued as it is.</returns>
     public static async Task<int> CheckAsync(OpenIssue open, CancellationToken ct)
     {
-        var findings = await open.Get<IssueChecks>().FindAsync(open.Issue.Id, open.Issue.Content, open.Issue.ScheduledAt, ct);
+        var findings = await open.Get<IssueChecks>().FindAsync(
+            open.Issue.Id, IssueContentJson.Find(open.Issue.Content), open.Issue.ScheduledAt, ct);
         var isBlocked = findings.Any(finding => finding.Blocks);
         foreach (var finding in findings.OrderByDescending(finding => finding.Blocks))
             open.Terminal.Say(open.Terminal.Words[finding.Blocks ? "Check.Blocks" : "Check.Warns", Sentence(open, finding)]);
@@ -27,8 +29,8 @@ internal static class IssueCheckVerb
     {
         // Content that cannot be read has no places.
         if (finding.Place is null) return finding.Words;
-        var (names, drafts) = (open.Get<PartNames>(), DraftPart.WithIds(Templates.Content.IssueContentJson.Deserialize(open.Issue.Content)));
-        return FindingPlace.Of(drafts, finding.Place) is { } place
+        var (names, content) = (open.Get<PartNames>(), DraftPart.WithIds(IssueContentJson.Deserialize(open.Issue.Content)));
+        return FindingPlace.Of(content, finding.Place) is { } place
             ? $"{names.Title(place.Part)}{(names.Field(place.Field) is { } field ? $" · {field}" : "")}: {finding.Words}"
             : finding.Words;
     }

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Issues.Checks;
@@ -20,11 +19,10 @@ public sealed class IssueChecks(
     IssueSurroundings surroundings, AudienceCount audience, SizeCheck size, LinkAnswers answers, FlawWords words, MonthlySlot slot, LocalText text,
     IOptions<SenderOptions> sender, DatabaseClock time)
 {
-    /// <param name="json">The issue's content.</param>
+    /// <param name="content">Null: it cannot be read.</param>
     /// <param name="at">When it is to go out; null: not chosen yet, and nothing is said of the hour.</param>
-    public async Task<IReadOnlyList<IssueFinding>> FindAsync(int issue, string json, DateTimeOffset? at, CancellationToken ct)
+    public async Task<IReadOnlyList<IssueFinding>> FindAsync(int issue, IssueContent? content, DateTimeOffset? at, CancellationToken ct)
     {
-        var content = Read(json);
         var sent = text.Local(at ?? time.GetUtcNow());
         return
         [
@@ -41,18 +39,6 @@ public sealed class IssueChecks(
         .. HeadChecks.Find(content), .. PlaceholderChecks.Find(content), .. LinkChecks.Find(content), .. DateChecks.Find(content, sent),
         .. HeadingChecks.Find(content), .. LanguageChecks.Find(content), .. PictureChecks.Find(content),
     ];
-
-    private static IssueContent? Read(string json)
-    {
-        try
-        {
-            return IssueContentJson.Deserialize(json);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
-    }
 
     private async Task<IEnumerable<IssueFinding>> InContentAsync(int issue, IssueContent content, DateTimeOffset sent, CancellationToken ct)
     {

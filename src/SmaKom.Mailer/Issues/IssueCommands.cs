@@ -1,6 +1,7 @@
 using Npgsql;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues;
 
@@ -50,7 +51,7 @@ public sealed class IssueCommands(NpgsqlDataSource source, IssueChecks checks, I
         if (await FindAsync(connection, issueId, ct) is not { } issue) return new(CommandAnswer.NoSuchIssue, []);
         if (issue.State is not (IssueState.Draft or IssueState.Queued)) return new(CommandAnswer.WrongState, []);
         if (issue.HaltedIn is not null) return new(CommandAnswer.Halted, []);
-        var findings = await checks.FindAsync(issueId, issue.Content, at ?? now, ct);
+        var findings = await checks.FindAsync(issueId, IssueContentJson.Find(issue.Content), at ?? now, ct);
         var waives = withoutTestLetter && actor.Administers;
         if (findings.Any(finding => finding.Blocks && !(waives && finding.MayBeWaived))) return new(CommandAnswer.Blocked, findings);
         return new(await MoveWithJobAsync(connection, issueId, issue, [IssueState.Draft, IssueState.Queued],

@@ -18,6 +18,4 @@ public sealed record IssueFinding(bool Blocks, string? Place, string Words, stri
 
     /// <summary>An administrator may queue the issue all the same.</summary>
     public bool MayBeWaived => Kind is NoTestLetter or TestLetterUnderWay;
-
-    public string Sentence => Place is null ? Words : $"{Place}: {Words}";
 }

@@ -21,6 +21,12 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     /// <summary>09.00 · 09:00</summary>
     public string Clock(DateTimeOffset at) => Local(at).ToString(IsEnglish ? "HH:mm" : "HH.mm", Culture);
 
+    /// <summary>The same of a clock time by itself.</summary>
+    public string Clock(TimeOnly clock) => clock.ToString(IsEnglish ? "HH:mm" : "HH.mm", Culture);
+
+    /// <summary>1 december 2026 · 1 December 2026</summary>
+    public string Day(DateOnly day) => day.ToString("d MMMM yyyy", Culture);
+
     /// <summary>november 2026 · November 2026</summary>
     public string Month(int year, int month) => $"{Culture.DateTimeFormat.GetMonthName(month)} {year.ToString(CultureInfo.InvariantCulture)}";
 

@@ -39,9 +39,8 @@ class LetterPreview extends HTMLElement {
 
   async fetch() {
     const form = this.desk.querySelector("draft-form form");
-    const typed = this.dataset.typed + new URL(this.dataset.source, location).search;
     const answer = form
-      ? await fetch(typed, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })
+      ? await fetch(this.dataset.typed + this.view, { method: "POST", body: new URLSearchParams(new FormData(form)), redirect: "manual" })
       : await fetch(this.dataset.source, { redirect: "manual" });
     return answer.ok ? await answer.text() : null;
   }
@@ -66,13 +65,14 @@ class LetterPreview extends HTMLElement {
       event.preventDefault();
       const part = event.target.closest("[data-part]")?.dataset.part;
       if (!part || part === this.dataset.part) return;
-      location.assign(`${this.dataset.open.replace("%7Bpart%7D", encodeURIComponent(part))}${this.view()}#rad-${encodeURIComponent(part)}`);
+      const name = encodeURIComponent(part);
+      location.assign(`${this.dataset.open.replace("%7Bpart%7D", name)}&${this.view.slice(1)}#rad-${name}`);
     });
   }
 
-  view() {
-    const view = new URLSearchParams(location.search).get("visa");
-    return view ? `&visa=${encodeURIComponent(view)}` : "";
+  // "?visa=dator"
+  get view() {
+    return new URL(this.dataset.source, location).search;
   }
 
   // The part that is being written is outlined, and within sight.

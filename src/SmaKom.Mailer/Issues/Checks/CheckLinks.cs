@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Jobs;
@@ -63,18 +62,9 @@ public sealed partial class CheckLinks(
             """);
         var contents = new List<IssueContent>();
         await using var rows = await select.ExecuteReaderAsync(ct);
+        // One that cannot be read is told as a finding of its own.
         while (await rows.ReadAsync(ct))
-        {
-            try
-            {
-                contents.Add(IssueContentJson.Deserialize(rows.GetString(0)));
-            }
-            catch (JsonException)
-            {
-                // Told as a finding of its own.
-            }
-        }
-
+            if (IssueContentJson.Find(rows.GetString(0)) is { } found) contents.Add(found);
         return contents;
     }
 

@@ -13,14 +13,11 @@ public sealed class FlawWords(IStringLocalizer<IssueWords> words, LocalText text
     private object Told(object fact) => fact switch
     {
         int number => text.Number(number),
-        DateOnly day => day.ToString("d MMMM yyyy", Culture),
-        DayOfWeek weekday => Culture.DateTimeFormat.GetDayName(weekday),
-        TimeOnly clock => clock.ToString(IsEnglish ? "HH:mm" : "HH.mm", CultureInfo.InvariantCulture),
+        DateOnly day => text.Day(day),
+        DayOfWeek weekday => CultureInfo.CurrentUICulture.DateTimeFormat.GetDayName(weekday),
+        TimeOnly clock => text.Clock(clock),
         DateTimeOffset at => text.Short(at),
         MonthOfIssue month => text.Month(month.Year, month.Month),
         _ => fact,
     };
-
-    private static CultureInfo Culture => CultureInfo.CurrentUICulture;
-    private static bool IsEnglish => Culture.TwoLetterISOLanguageName == "en";
 }

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates.Content;
@@ -45,19 +44,8 @@ public sealed class IssueSurroundings(NpgsqlDataSource source)
             """).With(new("issue", issue), new("year", content.Year), new("month", content.Month));
         var earlier = new List<IssueContent>();
         await using var rows = await command.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-        {
-            try
-            {
-                earlier.Add(IssueContentJson.Deserialize(rows.GetString(0)));
-            }
-            catch (JsonException)
-            {
-                // Of a later version: no text of it can be compared.
-                break;
-            }
-        }
-
+        // Of a later version no text can be compared.
+        while (await rows.ReadAsync(ct) && IssueContentJson.Find(rows.GetString(0)) is { } found) earlier.Add(found);
         return earlier;
     }
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Npgsql;
 using NpgsqlTypes;
+using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates.Content;
 
@@ -53,13 +54,7 @@ public sealed class LinkAnswers(NpgsqlDataSource source)
 
     private static byte[] Hash(string url) => SHA256.HashData(Encoding.UTF8.GetBytes(url));
 
-    private static string Word(LinkOutcome outcome) => outcome switch
-    {
-        LinkOutcome.NoHost => "no_host",
-        LinkOutcome.NoAnswer => "no_answer",
-        LinkOutcome.NoTrust => "no_trust",
-        _ => $"{outcome}".ToLowerInvariant(),
-    };
+    private static string Word(LinkOutcome outcome) => MailerDb.SnakeCase($"{outcome}");
 
     private static LinkOutcome Outcome(string word) => Enum.GetValues<LinkOutcome>().Single(outcome => Word(outcome) == word);
 }

@@ -11,7 +11,7 @@ internal static partial class PlaceholderChecks
         .Where(found => found.Match.Success)
         .Select(found => IssueFlaw.Block(found.Place, "Placeholder", IssueFlaw.Begin(found.Match.Value)));
 
-    // Signs of the trade in capitals, brackets with an order in them, three question marks, and what previews show where text is missing.
+    // What writers leave for later is what is looked for here; nothing of this file is left for later. Signs of the trade in capitals, brackets with an order in them, three question marks, and what previews show where text is missing.
     [GeneratedRegex("""
         (?i:\blorem\ ipsum\b) | \b[Xx]{3,}\b | \b(?:TODO|TBD|TBA|FIXME)\b | \?{3,} | \((?:saknas|missing)\)
         | (?i:\[\s*(?:fyll\ i|skriv|infoga|ange|byt|text|rubrik|ingress|namn|datum|tid|plats|länk|adress|bild|titel

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using NpgsqlTypes;
 using SmaKom.Mailer.Audit;
@@ -87,15 +86,8 @@ public sealed class DraftStore(NpgsqlDataSource source)
             connection).With(new NpgsqlParameter("issue", issue)))
         await using (var row = await find.ExecuteReaderAsync(ct))
         {
-            if (!await row.ReadAsync(ct)) return null;
-            try
-            {
-                found = (row.GetString(0), row.GetFieldValue<IssueState>(1), DraftPart.WithIds(IssueContentJson.Deserialize(row.GetString(2))));
-            }
-            catch (JsonException)
-            {
-                return null;
-            }
+            if (!await row.ReadAsync(ct) || IssueContentJson.Find(row.GetString(2)) is not { } content) return null;
+            found = (row.GetString(0), row.GetFieldValue<IssueState>(1), DraftPart.WithIds(content));
         }
 
         var versions = new Dictionary<string, PartVersion>(StringComparer.Ordinal);

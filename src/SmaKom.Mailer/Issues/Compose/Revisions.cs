@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Npgsql;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Templates.Content;
@@ -54,15 +53,10 @@ public sealed class Revisions(NpgsqlDataSource source)
         await using var rows = await select.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
         {
-            try
-            {
-                revisions.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.IsDBNull(2) ? null : rows.GetString(2),
-                    DraftPart.WithIds(IssueContentJson.Deserialize(rows.GetString(3)))));
-            }
-            catch (JsonException)
-            {
-                // Of a later version: not to be shown, and no reason to hide the others.
-            }
+            // One of a later version is not to be shown, and no reason to hide the others.
+            if (IssueContentJson.Find(rows.GetString(3)) is not { } content) continue;
+            revisions.Add(new(rows.GetInt64(0), rows.GetFieldValue<DateTimeOffset>(1), rows.IsDBNull(2) ? null : rows.GetString(2),
+                DraftPart.WithIds(content)));
         }
 
         return revisions;

@@ -1,7 +1,5 @@
 using System.Text.Encodings.Web;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Localization;
-using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Subscribers;
@@ -22,12 +20,8 @@ public sealed class IssuePreview(
     public async Task<string> TextAsync(IssueContent content) => (await MailAsync(content)).Text;
 
     /// <summary>GET /redaktion/nummer/{id}/forhandsvisning: the letter as a document of its own, for the frame.</summary>
-    internal static async Task<IResult> AnswerAsync(int id, HttpContext context, MailerDb db, IssuePreview preview, CancellationToken ct)
-    {
-        var issue = await db.Issues.AsNoTracking().SingleOrDefaultAsync(i => i.Id == id, ct);
-        return issue is null ? Results.NotFound()
-            : await preview.FrameAsync(DraftPart.WithIds(IssueContentJson.Deserialize(issue.Content)), context);
-    }
+    internal static async Task<IResult> AnswerAsync(int id, HttpContext context, DraftStore drafts, IssuePreview preview, CancellationToken ct) =>
+        await drafts.ReadAsync(id, ct) is { } issue ? await preview.FrameAsync(issue.Content, context) : Results.NotFound();
 
     /// <summary>
     /// The letter as a document for a frame, as the query wants it; a draft that is not finished, too. Its elements name their part of the draft

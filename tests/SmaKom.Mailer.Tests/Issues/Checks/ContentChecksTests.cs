@@ -56,6 +56,7 @@ public sealed class ContentChecksTests
         yield return Row("PreheaderTooLong", "preheader", Blocks, Preheader(new('a', 131)), Preheader(new('a', 130)));
         yield return Row("PreheaderRepeats", "preheader", Warns,
             Preheader("Snön, som kom i tid! Och mer."), Preheader("Snön kom, och mer."));
+        // Texts that are unfinished on purpose: the check is to find them.
         foreach (var left in new[] { "Lorem ipsum dolor sit amet.", "Ring XXX.", "TODO: siffror", "Mötet hålls \\[fyll i datum].", "Kom till [plats] i tid.", "Vad kostar det???", "\\[insert name]" })
             yield return Row("Placeholder", Body, Blocks,
                 Text(left), Text("Kl. 9 [enligt protokollet] todos? xx? ”tbd-projektet”"));

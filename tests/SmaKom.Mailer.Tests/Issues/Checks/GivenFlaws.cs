@@ -32,6 +32,7 @@ internal static class GivenFlaws
                     new Article
                     {
                         Heading = "Höstmötet i Gransele",
+                        // Unfinished on purpose: it is to be found.
                         Body = $"Vi ses fredag 3 december 2026. {(blocks ? "TODO: siffror. " : "")}Läs mer [här](http://gransele.example.org/hostmotet).\n\n"
                             + "**Så gjorde de**\n\n" + string.Join(' ', Enumerable.Repeat("Förvaltningsnämnden sammanträdde angående skolskjutsarna.", 40)),
                         Pictures = [new() { MediaId = "a.jpg", Width = 300, Height = 200, Alt = blocks ? "" : "En skolbuss." }],

@@ -10,37 +10,22 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Issues.Checks;
 
 /// <summary>What the command refuses to queue, whoever asks: one host for all of it.</summary>
-public sealed class QueueRuleTests
+public sealed class QueueRuleTests : SiteFixture
 {
-    private TestDatabase database = null!;
-    private TestHost host = null!;
     private int issue;
 
-    private IssueCommands Commands => host.Get<IssueCommands>();
-
-    [OneTimeSetUp]
-    public async Task OpenAsync()
-    {
-        database = await TestDatabase.CreateAsync();
-        host = await TestHost.StartAsync(database, ("Roles", "web"));
-    }
-
-    [OneTimeTearDown]
-    public async Task CloseAsync()
-    {
-        await host.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    private IssueCommands Commands => Host.Get<IssueCommands>();
 
     [SetUp]
     public async Task BeginAsync()
     {
-        await database.EmptyAsync("issue, subscriber, relay, notice, admin_action");
-        await database.SubscribersAsync(2);
-        await database.RelayAsync();
-        issue = await database.IssueAsync("2026-12");
+        await Database.EmptyAsync("issue, subscriber, relay, notice, admin_action");
+        await Database.SubscribersAsync(2);
+        await Database.RelayAsync();
+        issue = await Database.IssueAsync("2026-12");
     }
 
+    // Contents that are unfinished on purpose: the rule is to refuse them.
     [TestCase("Missing", """{"subject": ""}""", "")]
     [TestCase("Placeholder", """{"subject": "TODO"}""", "")]
     [TestCase("AltMissing", """{"leadPicture": {"mediaId": "a.jpg", "width": 1200, "height": 600}}""", "")]
@@ -55,15 +40,15 @@ public sealed class QueueRuleTests
     [TestCase("TestLetterUnderWay", "{}", "UPDATE notice SET state = 'sending'")]
     public async Task What_blocks_is_refused(string kind, string changed, string before)
     {
-        await database.ScalarAsync<int>("UPDATE issue SET content = content || $1::jsonb RETURNING id", new NpgsqlParameter { Value = changed });
-        await database.ExecuteAsync(before + ";");
+        await Database.ScalarAsync<int>("UPDATE issue SET content = content || $1::jsonb RETURNING id", new NpgsqlParameter { Value = changed });
+        await Database.ExecuteAsync(before + ";");
 
         var (answer, findings) = await Commands.QueueAsync(issue, null, Given.Editor, default);
 
         Assert.That(answer, Is.EqualTo(CommandAnswer.Blocked));
         Assert.That(findings.Where(finding => finding.Blocks).Select(finding => finding.Kind), Has.Member(kind));
-        Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
-        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM admin_action"), Is.Zero);
+        Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
+        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action"), Is.Zero);
     }
 
     [TestCase(" ", "NoPostalAddress")]
@@ -75,7 +60,7 @@ public sealed class QueueRuleTests
     [Test]
     public async Task Only_an_administrator_may_queue_without_a_test_letter_and_that_is_noted()
     {
-        await database.ExecuteAsync("DELETE FROM notice");
+        await Database.ExecuteAsync("DELETE FROM notice");
         Assert.That((await Commands.QueueAsync(issue, null, Given.Administrator, default)).Answer, Is.EqualTo(CommandAnswer.Blocked), "by word only");
         Assert.That((await Commands.QueueAsync(issue, null, Given.Editor, withoutTestLetter: true, default)).Answer, Is.EqualTo(CommandAnswer.Blocked));
 
@@ -86,10 +71,10 @@ public sealed class QueueRuleTests
     [Test]
     public async Task The_word_opens_nothing_else_and_is_not_noted_where_it_was_not_needed()
     {
-        await database.ExecuteAsync("UPDATE relay SET enabled = false");
+        await Database.ExecuteAsync("UPDATE relay SET enabled = false");
         Assert.That((await Commands.QueueAsync(issue, null, Actor.CommandLine, withoutTestLetter: true, default)).Answer, Is.EqualTo(CommandAnswer.Blocked));
 
-        await database.ExecuteAsync("UPDATE relay SET enabled = true");
+        await Database.ExecuteAsync("UPDATE relay SET enabled = true");
         Assert.That((await Commands.QueueAsync(issue, null, Actor.CommandLine, withoutTestLetter: true, default)).Answer, Is.EqualTo(CommandAnswer.Done));
         Assert.That(await NotedAsync(), Is.EqualTo("issue.queue command_line 2026-12"));
     }
@@ -103,9 +88,9 @@ public sealed class QueueRuleTests
         Assert.That(await KindsAsync(), Has.No.Member(IssueFinding.NoTestLetter), "as it was again");
 
         await SaveAsync("Höstmötet i Lillå");
-        Assert.That(await host.Get<TestLetters>().SendAsync(issue, "red@example.org", Given.Editor, default), Is.EqualTo(TestAnswer.Done));
+        Assert.That(await Host.Get<TestLetters>().SendAsync(issue, "red@example.org", Given.Editor, default), Is.EqualTo(TestAnswer.Done));
         Assert.That(await KindsAsync(), Has.Member(IssueFinding.TestLetterUnderWay));
-        await database.ExecuteAsync("UPDATE notice SET state = 'accepted' WHERE state = 'waiting'");
+        await Database.ExecuteAsync("UPDATE notice SET state = 'accepted' WHERE state = 'waiting'");
         Assert.That(await KindsAsync(), Is.Empty);
     }
 
@@ -123,7 +108,7 @@ public sealed class QueueRuleTests
     {
         var text = "Kansliet svarar på vardagar mellan nio och tre, och den som vill ha besök före jul skriver till oss så snart det går. Svara senast den 4 december.";
         await SaveAsync("Höstmötet i Gransele", text);
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             "INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at, state) SELECT '2026-11', 2026, 11, subject, content || '{\"month\": 11}', now(), now(), 'draft' FROM issue");
 
         Assert.That(await KindsAsync(DateTimeOffset.Parse("2026-12-04T08:00:00Z", CultureInfo.InvariantCulture)), Is.EqualTo(new[] { "TextRepeats", "NoTestLetter" }));
@@ -150,21 +135,21 @@ public sealed class QueueRuleTests
             Preheader = "Mycket text.",
             Sections = [.. sizes.Select(size => new Section { Heading = "A", Blocks = [new Article { Heading = "B", Body = new('x', size) }] })],
         };
-        return (await host.Get<IssueChecks>().FindAsync(issue, IssueContentJson.Serialize(content), null, default)).Where(finding => finding.Kind == "LetterLarge");
+        return (await Host.Get<IssueChecks>().FindAsync(issue, content, null, default)).Where(finding => finding.Kind == "LetterLarge");
     }
 
     private async Task<List<string>> KindsAsync(DateTimeOffset? at = null)
     {
-        var content = await database.ScalarAsync<string>($"SELECT content::text FROM issue WHERE id = {issue}");
-        return [.. (await host.Get<IssueChecks>().FindAsync(issue, content, at, default)).Select(finding => finding.Kind)];
+        var content = await Database.ScalarAsync<string>($"SELECT content::text FROM issue WHERE id = {issue}");
+        return [.. (await Host.Get<IssueChecks>().FindAsync(issue, IssueContentJson.Find(content), at, default)).Select(finding => finding.Kind)];
     }
 
     private async Task SaveAsync(string heading, string body = "Vi samlades **tjugo** kommuner för att tala om skolskjutsar.")
     {
-        var version = (await host.Get<DraftStore>().ReadAsync(issue, default))!.VersionOf("a1b1").Version;
-        await host.Get<DraftCommands>().SaveAsync(issue, "a1b1", version, new Dictionary<string, string> { ["heading"] = heading, ["body"] = body },
+        var version = (await Host.Get<DraftStore>().ReadAsync(issue, default))!.VersionOf("a1b1").Version;
+        await Host.Get<DraftCommands>().SaveAsync(issue, "a1b1", version, new Dictionary<string, string> { ["heading"] = heading, ["body"] = body },
             Given.Editor, default);
     }
 
-    private Task<string> NotedAsync() => database.ScalarAsync<string>("SELECT string_agg(concat_ws(' ', what, who, target), ', ') FROM admin_action");
+    private Task<string> NotedAsync() => Database.ScalarAsync<string>("SELECT string_agg(concat_ws(' ', what, who, target), ', ') FROM admin_action");
 }
