@@ -46,7 +46,7 @@ public sealed class FakeRelay : IAsyncDisposable
     public FakeRelayOptions Options
     {
         get { lock (gate) return options; }
-        set { lock (gate) options = value; }
+        set => Change(() => options = value);
     }
 
     /// <summary>Everything accepted so far, in order.</summary>
@@ -101,6 +101,11 @@ public sealed class FakeRelay : IAsyncDisposable
     }
 
     internal CancellationToken Stopping => stopping.Token;
+
+    /// <summary>Completes when <see cref="FakeRelayOptions.MostMessages"/> lets another message in.</summary>
+    internal Task WaitForRoom() =>
+        Until(() => !(messages.Count >= options.MostMessages), () => $"no more than {options.MostMessages} messages were let in", null)
+            .WaitAsync(Stopping);
 
     internal void NoteCommand(string line) => Change(() => commands.Add(line));
 

@@ -36,6 +36,12 @@ public sealed record FakeRelayOptions
     /// <summary>Closes politely (421 to the next command) after this many accepted messages on one connection.</summary>
     public int? CloseAfterMessages { get; init; }
 
+    /// <summary>
+    /// Once so many were accepted, over all connections, the end of the next one is not answered before this is raised;
+    /// each connection may bring one more than that.
+    /// </summary>
+    public int? MostMessages { get; init; }
+
     /// <summary>More connections than this at once are greeted with 421.</summary>
     public int? MaxConnections { get; init; }
 

@@ -235,6 +235,11 @@ internal sealed class FakeRelaySession(FakeRelay relay, Socket socket, int numbe
             wire.Reply("554 5.6.0 not this");
         else
         {
+            if (relay.Options.MostMessages is not null)
+            {
+                await wire.FlushAsync();
+                await relay.WaitForRoom();
+            }
             relay.Accept(new(from!, mailParameters, [.. recipients], rcptParameters, bytes, relay.Options.Time.GetUtcNow(), number) { Helo = helo });
             accepted++;
             if (recipients.Exists(r => Is(r, "hangup-after-data")))
