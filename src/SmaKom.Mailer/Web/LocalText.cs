@@ -27,6 +27,9 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     /// <summary>1 december 2026 · 1 December 2026</summary>
     public string Day(DateOnly day) => day.ToString("d MMMM yyyy", Culture);
 
+    /// <summary>tisdag · Tuesday</summary>
+    public string Weekday(DayOfWeek day) => Culture.DateTimeFormat.GetDayName(day);
+
     /// <summary>november 2026 · November 2026</summary>
     public string Month(int year, int month) => $"{Culture.DateTimeFormat.GetMonthName(month)} {year.ToString(CultureInfo.InvariantCulture)}";
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -31,7 +32,7 @@ public sealed class IssuePagesTests : ReaderFixture
     public async Task Queueing_for_a_time_is_said_in_words_before_it_is_done()
     {
         var year = DateTime.Parse(await Database.ScalarAsync<string>("SELECT (now() + interval '1 year')::date::text")).Year;
-        var review = await Reader.GetAsync($"{Address}/koa?nar=tid&datum={year}-12-01&tid=09:00");
+        var review = await Reader.GetAsync($"{Address}/koa?nar=tid&tid=1%20dec%20{year}%20kl%209");
 
         Assert.That(review.QuerySelector("#mening")!.TextContent,
             Does.Match($@"^Skickas \w+ 1 december {year} kl\. 09\.00 \(svensk tid\), om .* dagar, till 412 mottagare\.$"));
@@ -55,33 +56,49 @@ public sealed class IssuePagesTests : ReaderFixture
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 
-    [TestCase("2027-03-28", "02:30", "Klockan 02.30 finns inte söndag 28 mars 2027: då ställs klockan fram till 03.00.")]
-    [TestCase("2020-01-01", "09:00", "Onsdag 1 januari 2020 kl. 09.00 har redan passerat.")]
-    [TestCase("2027-02-30", "09:00", "är inget datum och klockslag")]
-    [TestCase("", "09:00", "Välj ett datum och ett klockslag.")]
-    public async Task An_impossible_time_is_refused_with_its_reason(string date, string time, string reason)
+    [TestCase("2027-03-28 02:30", "Klockan 02.30 finns inte söndag 28 mars 2027: då ställs klockan fram till 03.00.")]
+    [TestCase("2020-01-01 09:00", "Onsdag 1 januari 2020 kl. 09.00 har redan passerat.")]
+    [TestCase("30 februari", "30 februari finns inte i kalendern.")]
+    [TestCase("1 maj 2028 kl 25", "Klockan 25 finns inte.")]
+    [TestCase("tisdag 1 maj 2028", "1 maj 2028 är en måndag, inte en tisdag.")]
+    [TestCase("snarast", "”snarast” går inte att tolka som en tid. Skriv till exempel ”på tisdag kl 9”")]
+    [TestCase("1 maj 1026", "Året måste ligga mellan 2000 och 2100.")]
+    [TestCase("", "Skriv när numret ska skickas")]
+    public async Task An_impossible_time_is_refused_with_its_reason(string written, string reason)
     {
-        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&datum={date}&tid={time}");
+        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&tid={Uri.EscapeDataString(written)}");
 
         Assert.That(page.QuerySelector("#problem")!.TextContent, Does.Contain(reason).And.Contain("Inget har ändrats."));
-        Assert.That(page.QuerySelector("#datum")!.GetAttribute("aria-describedby"), Is.EqualTo("problem"));
+        Assert.That(page.QuerySelector("#tid")!.GetAttribute("aria-describedby"), Does.StartWith("problem"));
+        Assert.That(page.QuerySelector("#tid")!.GetAttribute("value") ?? "", Is.EqualTo(written));
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 
     [Test]
     public async Task A_time_that_happens_twice_is_the_first_and_says_so()
     {
-        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&datum=2027-10-31&tid=02:30");
+        var page = await Reader.GetAsync($"{Address}/koa?nar=tid&tid=2027-10-31%2002:30");
         Assert.That(page.QuerySelector(".card")!.TextContent, Does.Contain("inträffar två gånger"));
     }
 
     [Test]
-    public async Task The_suggested_time_is_the_next_monthly_slot()
+    public async Task The_next_monthly_slot_is_the_default_and_what_was_reviewed_is_what_is_queued()
     {
         var page = await Reader.GetAsync($"{Address}/koa");
         var slot = Host.Get<SmaKom.Mailer.Calendar.MonthlySlot>().Next(TimeProvider.System.GetUtcNow());
-        Assert.That(page.QuerySelector("#datum")!.GetAttribute("value"), Is.EqualTo(slot.ToString("yyyy-MM-dd")));
-        Assert.That(page.QuerySelector("#tid")!.GetAttribute("value"), Is.EqualTo("09:00"));
+        Assert.That(page.QuerySelector("input[checked]")!.GetAttribute("value"), Is.EqualTo("ordinarie"));
+
+        var review = await Reader.GetAsync($"{Address}/koa?nar=ordinarie&tid=");
+        Assert.That(review.QuerySelector("#mening")!.TextContent, Does.Contain($"{slot.Day} {CultureInfo.GetCultureInfo("sv-SE").DateTimeFormat.GetMonthName(slot.Month)} {slot.Year} kl. 09.00"));
+        await Reader.SubmitAsync(review, "form:not(.who)");
+        Assert.That(await Database.ScalarAsync<DateTime>("SELECT scheduled_at FROM issue"), Is.EqualTo(slot.UtcDateTime));
+    }
+
+    [Test]
+    public async Task A_written_time_counts_also_where_nobody_has_chosen_it()
+    {
+        var review = await Reader.GetAsync($"{Address}/koa?nar=ordinarie&tid=i%20%C3%B6vermorgon");
+        Assert.That(review.QuerySelector("#mening")!.TextContent, Does.Contain("kl. 09.00").And.Contain("om 2 dagar"));
     }
 
     [TestCase(60, "1 minute", "Med de gränser som gäller nu tar det minst 6 minuter.")]

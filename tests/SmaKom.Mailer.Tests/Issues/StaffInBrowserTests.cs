@@ -27,8 +27,11 @@ public sealed class StaffInBrowserTests : BrowserFixture
         var page = await OpenAsync("/redaktion", script);
         await page.GetByRole(AriaRole.Link, new() { Name = "Nyheter från småkommunerna" }).ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Köa numret" }).ClickAsync();
+        var time = page.GetByLabel("Dag och klockslag");
+        await time.FillAsync("i övermorgon kl 10");
+        if (script) await ChooseInCalendarAsync(page, time);
         await page.GetByRole(AriaRole.Button, new() { Name = "Granska" }).ClickAsync();
-        await Assertions.Expect(page.Locator("#mening")).ToContainTextAsync("till 40 mottagare");
+        await Assertions.Expect(page.Locator("#mening")).ToContainTextAsync(script ? "1 december 2037 kl. 10.00" : "om 2 dagar, till 40 mottagare");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ja, köa numret" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Köat", new() { Exact = true })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Ta tillbaka" }).ClickAsync();
@@ -36,6 +39,15 @@ public sealed class StaffInBrowserTests : BrowserFixture
 
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
         Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    private static async Task ChooseInCalendarAsync(IPage page, ILocator time)
+    {
+        await Assertions.Expect(page.Locator("#vid")).ToBeCheckedAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Välj i kalendern" }).ClickAsync();
+        // What is chosen in it arrives at the field behind the button.
+        await page.Locator("day-picker input").FillAsync("2037-12-01");
+        await Assertions.Expect(time).ToHaveValueAsync("tisdag 1 december 2037 kl 10");
     }
 
     [Test]
@@ -80,7 +92,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
             "/redaktion", $"/redaktion/nummer/{issue}", $"/redaktion/nummer/{issue}?visa=text", $"/redaktion/nummer/{queued}",
             $"/redaktion/nummer/{issue}/koa", $"/redaktion/nummer/{blocked}/koa", $"/redaktion/nummer/{warned}/koa?nar=nu",
             $"/redaktion/nummer/{warned}/koa?lang=sv", $"/redaktion/nummer/{blocked}/skriv",
-            $"/redaktion/nummer/{issue}/koa?nar=tid&datum=2020-01-01&tid=09:00", $"/redaktion/nummer/{issue}/koa?nar=nu",
+            $"/redaktion/nummer/{issue}/koa?nar=tid&tid=2020-01-01%2009:00", $"/redaktion/nummer/{issue}/koa?nar=nu",
             $"/redaktion/nummer/{queued}/avbryt", "/redaktion/prenumeranter",
             $"/redaktion/prenumeranter?sok={Host.Get<SealedSearch>().Seal("finns inte")}", "/redaktion?lang=en"));
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using SmaKom.Mailer.Calendar;
 
 namespace SmaKom.Mailer.Issues.Checks;
 
@@ -13,10 +14,6 @@ internal sealed record NamedDay(string Words, DateOnly? Day, DayOfWeek? Weekday,
 /// <summary>Finds days in Swedish and English texts. One without a year is one near the issue's month.</summary>
 internal static partial class DatesInText
 {
-    // By their first three letters, which tell them apart in each language.
-    private static readonly string[] Months = ["jan", "feb", "mar", "apr", "maj may", "jun", "jul", "aug", "sep", "okt oct", "nov", "dec"];
-    private static readonly string[] Weekdays = ["sön sun", "mån mon", "tis tue", "ons wed", "tor thu", "fre fri", "lör sat"];
-
     private const string SwedishWeekday = "(?<weekday>måndag|tisdag|onsdag|torsdag|fredag|lördag|söndag)";
     private const string EnglishWeekday = "(?<weekday>monday|tuesday|wednesday|thursday|friday|saturday|sunday)";
 
@@ -45,8 +42,8 @@ internal static partial class DatesInText
 
     private static NamedDay Read(Match match, DateOnly issue)
     {
-        var (day, month) = (Number(match, "day"), 1 + IndexOf(Months, match.Groups["month"].Value));
-        DayOfWeek? weekday = match.Groups["weekday"] is { Success: true } name ? (DayOfWeek)IndexOf(Weekdays, name.Value) : null;
+        var (day, month) = (Number(match, "day"), DayNames.Month(match.Groups["month"].Value)!.Value);
+        var weekday = match.Groups["weekday"] is { Success: true } name ? DayNames.Weekday(name.Value) : null;
         var isDeadline = match.Groups["deadline"].Success;
         return new(match.Groups["date"].Value,
             match.Groups["year"].Success ? DayOf(Number(match, "year"), month, day) : WithoutYear(month, day, weekday, isDeadline, issue),
@@ -70,9 +67,6 @@ internal static partial class DatesInText
 
     private static DateOnly? DayOf(int year, int month, int day) =>
         day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new(year, month, day) : null;
-
-    private static int IndexOf(string[] names, string name) =>
-        Array.FindIndex(names, known => known.Split(' ').Any(begin => name.StartsWith(begin, StringComparison.OrdinalIgnoreCase)));
 
     [GeneratedRegex(
         $@"(?<deadline>\bsenast\s+(?:på\s+)?)?(?:\bden\s+)?"

@@ -49,17 +49,19 @@ internal static class IssueEndpoints
         IOptions<UndoOptions> undo)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
-        var (when, date, clock) = (form["nar"].ToString(), form["datum"].ToString(), form["tid"].ToString());
-        var wanted = when == "nu" ? new SendTime(time.GetUtcNow() + undo.Value.UndoWindow, false, null) : reader.Read(date, clock);
-        var again = $"{Address(id)}/koa?nar={(when == "nu" ? when : "tid")}&datum={Kept(date)}&tid={Kept(clock)}";
+        var (when, written) = (form["nar"].ToString(), form["tid"].ToString());
+        var now = when == QueuePage.Now;
+        var wanted = now ? new SendTime(time.GetUtcNow() + undo.Value.UndoWindow, false, null) : reader.Read(written);
+        var again = $"{Address(id)}/koa?nar={(now ? QueuePage.Now : QueuePage.At)}&tid={Kept(written)}";
         if (wanted.At is null) return Results.LocalRedirect(again);
         var (answer, _) = await commands.QueueAsync(id, wanted.At, Actor.Of(context.User), form[WithoutTestField] == "true", context.RequestAborted);
         // The page before shows what was found.
         return answer == CommandAnswer.Blocked ? Results.LocalRedirect(again) : Lead(id, answer);
     }
 
-    // Only what can be a date or a time goes on into an address: people type anything into any field.
-    private static string Kept(string typed) => typed.Length <= 10 && typed.All(c => char.IsAsciiDigit(c) || c is '-' or ':' or '.') ? typed : "";
+    // As the review wrote it (SendTimeReader.Write); whatever else came goes into no address.
+    private static string Kept(string written) =>
+        written.Length <= 16 && written.All(c => char.IsAsciiDigit(c) || c is '-' or ':' or ' ') ? Uri.EscapeDataString(written) : "";
 
     private static async Task<IResult> CancelAsync(int id, HttpContext context, IssueCommands commands, IStringLocalizer<StaffWords> words)
     {
