@@ -51,6 +51,8 @@ public sealed class PageReader : IDisposable
 
     public async Task<IHtmlDocument> SendAsync(HttpRequestMessage request)
     {
+        // A refusal by size comes before the body is read, and closes: who is still writing then would miss it.
+        request.Headers.ExpectContinue = request.Content?.Headers.ContentLength > 32 * 1024;
         Answer = await client.SendAsync(request);
         return new HtmlParser().ParseDocument(await Answer.Content.ReadAsStringAsync());
     }
