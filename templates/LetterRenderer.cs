@@ -25,8 +25,11 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
     public Task<LetterEngine> PrepareAsync() => _engine.Value;
 
     /// <summary>A whole document for an inbox (or a preview of one) and the text part of the same content.</summary>
-    public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context) =>
-        new(content.Subject, await RenderMailAsync(new IssueModel(content, context)), IssueText.Write(content, context));
+    public async Task<RenderedLetter> RenderAsync(IssueContent content, LetterContext context)
+    {
+        var shown = content.WithoutEmptyParts();
+        return new(content.Subject, await RenderMailAsync(new IssueModel(shown, context)), IssueText.Write(shown, context));
+    }
 
     /// <summary>
     /// The same content as a fragment for a page: semantic, no tables, no style attributes; classes of <see cref="LetterCss"/>.
@@ -39,7 +42,7 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
         {
             var root = await renderer.RenderComponentAsync<Web.IssueArticle>(ParameterView.FromDictionary(new Dictionary<string, object?>
             {
-                [nameof(Web.IssueArticle.Content)] = content,
+                [nameof(Web.IssueArticle.Content)] = content.WithoutEmptyParts(),
                 [nameof(Web.IssueArticle.Context)] = context,
             }));
             return Tidy(root.ToHtmlString());

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmaKom.Mailer.Templates.Content;
 
 public sealed record Article : Block
@@ -18,6 +20,11 @@ public sealed record Article : Block
     public Signature? Signature { get; init; }
 
     public IReadOnlyList<CallToAction> CallsToAction { get; init; } = [];
+
+    /// <summary>Nothing at all was written in it, and no picture chosen.</summary>
+    [JsonIgnore]
+    public bool IsEmpty =>
+        string.IsNullOrWhiteSpace(Kicker + Heading + Body) && Pictures.Count == 0 && Signature is null && CallsToAction.Count == 0;
 }
 
 public enum ArticleLayout

@@ -15,7 +15,7 @@ public sealed record IssueContent
     /// <summary>The mail's subject and the letter's one h1.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The line an inbox shows after the subject; visible in the letter, at most <see cref="PreheaderLimit"/> characters.</summary>
+    /// <summary>The line an inbox shows after the subject; visible in the letter, too. No inbox shows more than <see cref="PreheaderLimit"/>.</summary>
     public required string Preheader { get; init; }
 
     /// <summary>BCP 47 tag of the language that the content is written in; the chrome around it follows the reader.</summary>
@@ -29,6 +29,16 @@ public sealed record IssueContent
 
     /// <summary>STANDARDS: longer preheaders are cut by every inbox.</summary>
     public const int PreheaderLimit = 130;
+
+    /// <summary>As it is rendered: without empty sections, and of a pair of tips with an empty half the other as an article.</summary>
+    public IssueContent WithoutEmptyParts() => this with
+    {
+        Sections = [.. Sections.Where(section => section.Blocks.Count > 0)
+            .Select(section => section with { Blocks = [.. section.Blocks.Select(WithoutEmptyHalf)] })],
+    };
+
+    private static Block WithoutEmptyHalf(Block block) =>
+        block is TipsPair { Only: { } only } pair ? only with { Id = pair.Id, Layout = ArticleLayout.FullWidth } : block;
 
     /// <summary>Structural faults, empty when the content can be rendered. Style and link checks are the editor's.</summary>
     public IReadOnlyList<ContentProblem> Problems() => ContentRules.Check(this);

@@ -30,4 +30,8 @@ public sealed record TipsPair : Block
     public required Article Left { get; init; }
 
     public required Article Right { get; init; }
+
+    /// <summary>The half that says something where the other is empty; null: both do, or neither.</summary>
+    [JsonIgnore]
+    public Article? Only => Left.IsEmpty == Right.IsEmpty ? null : Left.IsEmpty ? Right : Left;
 }

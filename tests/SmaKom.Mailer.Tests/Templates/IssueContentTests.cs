@@ -59,9 +59,9 @@ public sealed class IssueContentTests
         };
         Assert.That(content.Problems().Select(problem => $"{problem.Path} {problem.Key}"), Is.EqualTo(new[]
         {
-            "year YearOutOfRange", "month MonthOutOfRange", "subject ControlCharacter", "preheader PreheaderTooLong", "language LanguageUnknown",
+            "year YearOutOfRange", "month MonthOutOfRange", "subject ControlCharacter", "language LanguageUnknown",
             "leadPicture.mediaId Missing", "leadPicture.alt AltMissing", "leadPicture.width SizeOutOfRange", "leadPicture.height SizeOutOfRange",
-            "sections[0].heading Missing", "sections[0].blocks SectionEmpty",
+            "sections[0].heading Missing",
             "sections[1].blocks[0].body Missing", "sections[1].blocks[0].callsToAction[0].url LinkNotAllowed",
             "sections[1].blocks[1].end EndsBeforeStart", "sections[1].blocks[1].signUpBy SignUpAfterEvent",
             "sections[1].blocks[1].link LinkNotAllowed",

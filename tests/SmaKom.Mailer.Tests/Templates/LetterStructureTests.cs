@@ -2,6 +2,7 @@ using System.Text;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Tests.Templates;
 
@@ -55,6 +56,27 @@ public sealed class LetterStructureTests
             Assert.That(picture.GetAttribute("src"), Does.StartWith("https://"), name);
         }
     });
+
+    [Test]
+    public async Task What_is_empty_leaves_no_hole()
+    {
+        var sample = SampleLetters.Content("2026-11");
+        var tip = new Article { Heading = "Låna en cykel", Body = "Två dagar i maj." };
+        var content = sample with
+        {
+            Sections =
+            [
+                sample.Sections[0], new Section { Heading = "Tom avdelning" },
+                new Section { Heading = "Tips", Blocks = [new TipsPair { Left = tip, Right = new() { Heading = "", Body = " " } }] },
+            ],
+        };
+        var whole = content with { Sections = [sample.Sections[0], new Section { Heading = "Tips", Blocks = [tip] }] };
+
+        Assert.That(await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-11")),
+            Is.EqualTo(await SampleLetters.Renderer.RenderAsync(whole, SampleLetters.Context("2026-11"))));
+        var page = SampleLetters.Context("2026-11", LetterSurface.Archive);
+        Assert.That(await SampleLetters.Renderer.RenderWebBodyAsync(content, page), Is.EqualTo(await SampleLetters.Renderer.RenderWebBodyAsync(whole, page)));
+    }
 
     [Test]
     public void Every_link_says_where_it_leads() => ForEach((name, letter) =>

@@ -20,6 +20,8 @@ internal static class HeadChecks
             yield return IssueFlaw.Warn("subject", "SubjectLong", content.Subject.Length, LongestSubject);
         if (content.Subject.Where(char.IsLetter).ToList() is var letters && letters.Count >= ShortestShout && letters.All(char.IsUpper))
             yield return IssueFlaw.Warn("subject", "SubjectShouts");
+        if (content.Preheader.Length > IssueContent.PreheaderLimit)
+            yield return IssueFlaw.Warn("preheader", "PreheaderLong", content.Preheader.Length, IssueContent.PreheaderLimit);
         if (PlainText.Key(content.Subject) is { Length: >= ShortestRepeat } subject
             && PlainText.Key(content.Preheader).Contains(subject, StringComparison.Ordinal))
             yield return IssueFlaw.Warn("preheader", "PreheaderRepeats");

@@ -13,11 +13,12 @@ public static class PresentableDraft
     public static IssueContent Of(IssueContent content, string missing)
     {
         if (content.Problems().Count == 0) return content;
+        content = content.WithoutEmptyParts();
         var shown = new Shown(missing);
         return content with
         {
             Subject = shown.Line(content.Subject),
-            Preheader = shown.Short(content.Preheader),
+            Preheader = shown.Line(content.Preheader),
             Language = content.Language is "en" ? "en" : "sv",
             Month = Math.Clamp(content.Month, 1, 12),
             Year = Math.Clamp(content.Year, 2000, 2999),
@@ -34,8 +35,6 @@ public static class PresentableDraft
     private sealed class Shown(string missing)
     {
         public string Line(string text) => string.IsNullOrWhiteSpace(text) ? missing : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
-
-        public string Short(string text) => Mail.UnicodeText.Truncate(Line(text), IssueContent.PreheaderLimit);
 
         public Picture? Picture(Picture? picture) => picture is { MediaId.Length: > 0, Width: > 0 and <= 10_000, Height: > 0 and <= 10_000 }
             ? picture with { Alt = picture.Decorative || picture.Alt.Length > 0 ? picture.Alt : missing }

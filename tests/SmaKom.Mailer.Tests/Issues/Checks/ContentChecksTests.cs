@@ -53,7 +53,7 @@ public sealed class ContentChecksTests
         yield return Row("Missing", "subject", Blocks, Subject(""), Subject("Nytt"));
         yield return Row("SubjectLong", "subject", Warns, Subject(new('a', 61)), Subject(new('a', 60)));
         yield return Row("SubjectShouts", "subject", Warns, Subject("SNÖN SOM KOM I TID"), Subject("SKR OCH SVT"));
-        yield return Row("PreheaderTooLong", "preheader", Blocks, Preheader(new('a', 131)), Preheader(new('a', 130)));
+        yield return Row("PreheaderLong", "preheader", Warns, Preheader(new('a', 131)), Preheader(new('a', 130)));
         yield return Row("PreheaderRepeats", "preheader", Warns,
             Preheader("Snön, som kom i tid! Och mer."), Preheader("Snön kom, och mer."));
         // Texts that are unfinished on purpose: the check is to find them.
@@ -67,8 +67,10 @@ public sealed class ContentChecksTests
             Picture(215, ArticleLayout.PictureLeft), Picture(216, ArticleLayout.PictureLeft));
         yield return Row("PictureSmall", "sections[0].blocks[0].pictures[0].mediaId", Warns,
             Picture(400, ArticleLayout.FullWidth), Picture(532, ArticleLayout.FullWidth));
-        yield return Row("SectionEmpty", "sections[0].blocks", Blocks, Sections(new Section { Heading = "Tom" }), Same);
+        yield return Row("SectionEmpty", "sections[0].blocks", Warns, Sections(new Section { Heading = "Tom" }), Same);
         yield return Row("Missing", "sections[0].blocks[0].right.heading", Blocks, Pair(""), Pair("Höger"));
+        yield return Row("PairHalf", "sections[0].blocks[0].right.heading", Warns, Pair("", ""), Pair("Höger"));
+        yield return Row("Missing", "sections[0].blocks[0].right.body", Blocks, Pair("Höger", ""), Pair("", ""));
         yield return Row("EndsBeforeStart", $"{Event}.end", Blocks,
             When(item => item with { End = new(2026, 12, 8) }), When(item => item with { End = new(2026, 12, 9) }));
         yield return Row("EventPassed", $"{Event}.start", Warns,
@@ -249,10 +251,10 @@ public sealed class ContentChecksTests
         Pictures = [new() { MediaId = "a.jpg", Alt = "En insjö.", Width = width, Height = 300 }],
     });
 
-    private static Func<IssueContent, IssueContent> Pair(string heading) => Block(0, _ => new TipsPair
+    private static Func<IssueContent, IssueContent> Pair(string heading, string body = "Text.") => Block(0, _ => new TipsPair
     {
         Left = new() { Heading = "Vänster", Body = "Text." },
-        Right = new() { Heading = heading, Body = "Text." },
+        Right = new() { Heading = heading, Body = body },
     });
 
     // Ten words each.
