@@ -36,6 +36,7 @@ open_folder() {
 close_folder() {
   docker compose -f docker-compose.yml --profile https down -v --remove-orphans --timeout 5 >/dev/null 2>&1 || true
   docker compose -f compose.demo.yml down -v --remove-orphans --timeout 5 >/dev/null 2>&1 || true
+  docker image rm "$image-upgraded" >/dev/null 2>&1 || true
   cd /
   rm -rf "$folder"
 }
