@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
@@ -164,6 +165,47 @@ public sealed class IssueBrakeTests(SmtpClientKind client)
         Assert.That((await database.UntilSettledAsync(issue)).Accepted, Is.EqualTo(120));
         await Books.AssertBalancedAsync(database, issue, relay);
     }
+
+    [Test]
+    public async Task Workers_killed_while_it_counts_nobody_is_marked_and_all_get_theirs_after_resume()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(200);
+        var issue = await database.IssueAsync(queued: true);
+        await using var relay = new FakeRelay(new()
+        {
+            Latency = TimeSpan.FromMilliseconds(5),
+            Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 50, Reply: "554 5.7.1 Relay access denied")]
+        });
+        (string, string)[] settings = [.. Settings(relay), ("Brake:Window", "40"), ("Brake:Share", "0.5")];
+        await using var desk = await TestHost.StartAsync(database, ("Roles", "web"), ("Dispatch:Lease", "00:00:01"));
+        await desk.PlanAsync();
+
+        // Before the first refusal, among those that are counted, and at the moment of the pause.
+        foreach (var recipients in (int?[])[30, 58, null])
+        {
+            await using var worker = WorkerProcess.Start(database, [.. settings, ("Dispatch:Lease", "00:00:01")]);
+            await Until.TrueAsync(async () => Recipients(relay) >= recipients || await database.StateAsync(issue) == IssueState.Paused);
+            await worker.KillAsync();
+            await database.ExecuteAsync("UPDATE slice SET lease_until = now() - interval '1 second' WHERE claim_id IS NOT NULL");
+            await desk.Get<ExpiredLeases>().RescueAsync(default);
+        }
+
+        var paused = await database.ReceiptAsync(issue);
+        Assert.That(paused.Refused, Is.Zero, "nobody is marked");
+        Assert.That(paused.Accepted + paused.Unknown + paused.Waiting, Is.EqualTo(200));
+        Assert.That(paused.Unknown, Is.LessThanOrEqualTo(3 * Connections));
+        Assert.That((await desk.Get<BrakeNotices>().ReadAsync(issue, default))!.Cause, Is.EqualTo("policy"));
+
+        relay.Options = new();
+        await desk.Get<IssueCommands>().ResumeAsync(issue, Given.Editor, default);
+        await using var last = WorkerProcess.Start(database, settings);
+        var receipt = await database.UntilSettledAsync(issue);
+        Assert.That((receipt.Refused, receipt.Accepted + receipt.Unknown), Is.EqualTo((0, 200)));
+        await Books.AssertBalancedAsync(database, issue, relay);
+    }
+
+    private static int Recipients(FakeRelay relay) => relay.Commands.Count(command => command.StartsWith("RCPT", StringComparison.Ordinal));
 
     /// <summary>No held letter comes due by itself while a test looks.</summary>
     private (string, string)[] Settings(FakeRelay relay) => [.. Given.Relay(relay, Connections, client), ("Dispatch:RetryAfter:0", "00:10:00")];
