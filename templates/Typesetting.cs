@@ -19,6 +19,10 @@ public sealed record Typesetting(LetterContext Context, LetterWords Chrome, Lett
     /// <summary>Which of the two reasons in Letter.resx.</summary>
     public string ReasonKey => Context.Reason == RecipientReason.MemberRepresentative ? "WhyMember" : "WhySignedUp";
 
+    /// <summary>"Foto: Karin Lind"; as it is where it says itself what it credits. Null: nobody is credited.</summary>
+    public string? CreditOf(Picture picture) =>
+        picture.Credit is not { } credit || credit.Contains(':', StringComparison.Ordinal) ? picture.Credit : Words.With("Photo", credit);
+
     /// <summary>The words of an event's link name the event: "Program och anmälan: Höstmötet".</summary>
     public string LinkTextOf(EventItem item) => item.LinkText ?? Words.With("EventLink", item.Name);
 }

@@ -12,6 +12,9 @@ public sealed record Picture
 
     public string? Caption { get; init; }
 
+    /// <summary>Who made it, in a line under the caption: a name, or words with a colon as "Illustration: Bo Ek". Not shown of a portrait.</summary>
+    public string? Credit { get; init; }
+
     /// <summary>Pixels of the stored file; the letter scales it down to its column.</summary>
     public required int Width { get; init; }
 

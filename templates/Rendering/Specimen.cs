@@ -11,7 +11,7 @@ internal static class Specimen
 {
     private const string Address = "https://example.org/";
 
-    private static readonly Picture Wide = new() { MediaId = "x", Alt = "Alt", Caption = "Text", Width = 800, Height = 600 };
+    private static readonly Picture Wide = new() { MediaId = "x", Alt = "Alt", Caption = "Text", Credit = "Namn", Width = 800, Height = 600 };
 
     public static IEnumerable<DocumentModel> Letters =>
     [

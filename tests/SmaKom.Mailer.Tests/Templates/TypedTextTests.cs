@@ -13,7 +13,7 @@ public sealed class TypedTextTests
     private const string Markup = "<script>alert(1)</script>@(1+1)@Model\"'&";
 
     private static readonly Picture Picture =
-        new() { MediaId = "x.jpg", Alt = $"alt{Markup}", Caption = $"caption{Markup}", Width = 800, Height = 600 };
+        new() { MediaId = "x.jpg", Alt = $"alt{Markup}", Caption = $"caption{Markup}", Credit = $"credit{Markup}:", Width = 800, Height = 600 };
 
     private static readonly Article Article = new()
     {
@@ -56,7 +56,7 @@ public sealed class TypedTextTests
 
     private static readonly string[] Fields =
     [
-        "caption", "kicker", "heading", "body", "signed", "role", "call", "event", "place", "program", "link", "subject", "preheader",
+        "caption", "credit", "kicker", "heading", "body", "signed", "role", "call", "event", "place", "program", "link", "subject", "preheader",
         "section", "contact", "task", "invitation", "mail", "phone", "network",
     ];
 

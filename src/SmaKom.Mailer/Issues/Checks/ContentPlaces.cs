@@ -91,7 +91,7 @@ internal static class ContentPlaces
         [new($"{place}.name", item.Name), new($"{place}.place", item.Place ?? ""), new($"{place}.linkText", item.LinkText ?? "")];
 
     private static PlacedText[] TextsOf(string place, Picture picture) =>
-        [new($"{place}.alt", picture.Alt), new($"{place}.caption", picture.Caption ?? "")];
+        [new($"{place}.alt", picture.Alt), new($"{place}.caption", picture.Caption ?? ""), new($"{place}.credit", picture.Credit ?? "")];
 
     private static PlacedText[] TextsOf(ContactBlock contact) =>
         [new("contact.name", contact.Name), new("contact.role", contact.Role ?? ""), new("contact.text", contact.Text ?? "")];

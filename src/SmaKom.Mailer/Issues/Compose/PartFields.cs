@@ -105,8 +105,8 @@ public static partial class PartFields
     private static void Write(Dictionary<string, string> fields, string name, Picture? picture)
     {
         fields[$"{name}.mediaId"] = picture?.MediaId ?? "";
-        (fields[$"{name}.alt"], fields[$"{name}.caption"], fields[$"{name}.decorative"]) =
-            (picture?.Alt ?? "", picture?.Caption ?? "", picture is { Decorative: true } ? Yes : "");
+        (fields[$"{name}.alt"], fields[$"{name}.decorative"]) = (picture?.Alt ?? "", picture is { Decorative: true } ? Yes : "");
+        (fields[$"{name}.caption"], fields[$"{name}.credit"]) = (picture?.Caption ?? "", picture?.Credit ?? "");
     }
 
     private static void Write(Dictionary<string, string> fields, EventItem item)
@@ -193,6 +193,7 @@ public static partial class PartFields
                 Alt = Line($"{name}.alt", before?.Alt ?? ""),
                 Decorative = fields.TryGetValue($"{name}.decorative", out var decorative) ? decorative == Yes : before?.Decorative ?? false,
                 Caption = Optional($"{name}.caption", before?.Caption),
+                Credit = Optional($"{name}.credit", before?.Credit),
             };
         }
 

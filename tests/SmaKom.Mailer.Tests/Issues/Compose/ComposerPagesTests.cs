@@ -118,6 +118,9 @@ public sealed class ComposerPagesTests : ReaderFixture
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM media"), Is.EqualTo(2), "the same picture is stored once");
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM admin_action WHERE what = 'picture.add'"), Is.EqualTo(2));
 
+        await Reader.SubmitAsync(again, "form.part-form", ("pictures[0].mediaId", stored[0]), ("pictures[0].alt", "En plogbil"), ("pictures[0].credit", "Karin Lind"));
+        Assert.That((await Reader.GetAsync($"/redaktion/nummer/{issue}/forhandsvisning")).Body!.TextContent, Does.Contain("Foto: Karin Lind"));
+
         var shown = await Reader.SendAsync(new(HttpMethod.Get, $"/bild/{stored.Single(id => id.EndsWith("jpg", StringComparison.Ordinal))}"));
         Assert.That(Reader.Answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/jpeg"));
         Assert.That(shown, Is.Not.Null);
