@@ -55,6 +55,10 @@ public static class LetterCss
         .letter-event{display:grid;grid-template-columns:4.75rem minmax(0,1fr);gap:1.25rem;align-items:start}
         .letter .letter-leaf{background:var(--letter-accent-soft);border-radius:6px;text-align:center;padding:.5rem .25rem;margin:0;line-height:1.3}
         .letter-leaf b{display:block;font-size:1.5rem;color:var(--letter-accent);white-space:nowrap}
+        .letter .letter-calendar{list-style:none;padding:0}
+        .letter .letter-calendar li{margin:0;padding:.75rem 0}
+        .letter-calendar li+li{border-top:1px solid var(--letter-line)}
+        .letter-event{scroll-margin-top:1rem}
         .letter .letter-when,.letter .letter-place{margin-bottom:.125rem}
         .letter .letter-contact ul,.letter .letter-footer ul{list-style:none;padding:0}
         .letter-footer{margin-top:3rem;padding-top:1.5rem;border-top:1px solid var(--letter-line);font-size:.9375rem}

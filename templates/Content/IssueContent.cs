@@ -63,6 +63,10 @@ public sealed record IssueContent
     /// <summary>Every event in reading order; the same entries give the calendar file.</summary>
     public IEnumerable<EventItem> Events() => Sections.SelectMany(section => section.Blocks).OfType<EventItem>();
 
+    /// <summary>Every event that has a day, in order of time: what a <see cref="CalendarBlock"/> lists.</summary>
+    public IEnumerable<EventItem> Calendar() => Events().Where(item => item.Start != default).OrderBy(item => item.Start)
+        .ThenBy(item => item.StartTime ?? TimeOnly.MinValue);
+
     private static IEnumerable<Picture> PicturesOf(Article article) =>
         article.Signature?.Portrait is { } portrait ? article.Pictures.Append(portrait) : article.Pictures;
 }

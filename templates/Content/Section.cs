@@ -18,11 +18,15 @@ public sealed record Section
 [JsonDerivedType(typeof(Article), "article")]
 [JsonDerivedType(typeof(EventItem), "event")]
 [JsonDerivedType(typeof(TipsPair), "tips")]
+[JsonDerivedType(typeof(CalendarBlock), "calendar")]
 public abstract record Block
 {
     /// <summary>Names the block to those who edit it, unique in its issue; of no meaning to the letter.</summary>
     public string? Id { get; init; }
 }
+
+/// <summary>The issue's own events in order of time. Holds nothing of its own: an event that changes, changes here.</summary>
+public sealed record CalendarBlock : Block;
 
 /// <summary>Two short articles side by side; under each other on a phone. Their layouts are not used.</summary>
 public sealed record TipsPair : Block

@@ -57,6 +57,8 @@ public sealed record TipsModel(MailFrame Frame, TipsPair Pair) : PartModel(Frame
 
 public sealed record EventModel(MailFrame Frame, EventItem Item) : PartModel(Frame);
 
+public sealed record CalendarModel(MailFrame Frame) : PartModel(Frame);
+
 public sealed record HeadingModel(MailFrame Frame, Article Article) : PartModel(Frame);
 
 /// <param name="PicturesFrom">Which pictures stand under the text: those before it have a place already.</param>

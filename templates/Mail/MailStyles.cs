@@ -94,6 +94,13 @@ public sealed class MailStyles(Theme theme)
 
     public string LeafMonth => $"{Small}color:{_light.Ink};margin:0;";
 
+    /// <param name="row">From 0.</param>
+    public string CalendarDay(int row) =>
+        $"{BodyFont(16, 24)}font-weight:bold;color:{_light.Accent};white-space:nowrap;width:72px;vertical-align:top;{Row(row)}padding:12px 20px 12px 0;";
+
+    /// <param name="row">From 0.</param>
+    public string CalendarLine(int row) => $"vertical-align:top;{Row(row)}padding:12px 0;";
+
     public string FooterCell => $"{Small}color:{_light.Muted};padding:28px 32px 40px 32px;";
 
     public string FooterEnd => $"{Small}color:{_light.Muted};margin:0;";
@@ -123,6 +130,8 @@ public sealed class MailStyles(Theme theme)
         "a" => "accent",
         _ => null,
     };
+
+    private string Row(int row) => row > 0 ? Hairline : "";
 
     private string Small => BodyFont(14, 20);
 

@@ -30,7 +30,7 @@ internal static class Specimen
         LeadPicture = Wide,
         Sections = [new Section { Heading = "Avdelning",
             Blocks = [.. Enum.GetValues<ArticleLayout>().Select(Article), new TipsPair { Left = Article(default), Right = Article(default) },
-                Event] }],
+                Event, new CalendarBlock()] }],
         Contact = new ContactBlock
         {
             Name = "Namn",

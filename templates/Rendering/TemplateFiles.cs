@@ -24,6 +24,7 @@ public static class TemplateFiles
         [typeof(BoxModel)] = "BoxPart.cshtml",
         [typeof(TipsModel)] = "TipsPart.cshtml",
         [typeof(EventModel)] = "EventPart.cshtml",
+        [typeof(CalendarModel)] = "CalendarPart.cshtml",
         [typeof(HeadingModel)] = "HeadingPart.cshtml",
         [typeof(TextModel)] = "TextPart.cshtml",
         [typeof(PictureModel)] = "PicturePart.cshtml",

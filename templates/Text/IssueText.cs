@@ -39,6 +39,7 @@ internal sealed class IssueText(Typesetting set)
             {
                 case Article article: Article(article); break;
                 case EventItem item: Event(item); break;
+                case CalendarBlock: Calendar(); break;
                 case TipsPair pair:
                     Article(pair.Left);
                     _column.Gap(2);
@@ -84,6 +85,18 @@ internal sealed class IssueText(Typesetting set)
         if (item.SignUpBy is { } last) _column.Paragraph($"{set.Words["SignUpBy"]} {set.Dates.Day(last)}");
         if (item.Body is { } body) MarkdownLines.Write(_column, body);
         if (item.Link is { } link) Target(item.LinkText ?? set.Words["EventLinkShort"], Markup.LinkTarget.Ascii(link));
+    }
+
+    private void Calendar()
+    {
+        if (set.Calendar.Count == 0) _column.Paragraph(set.Words["CalendarEmpty"]);
+        foreach (var item in set.Calendar)
+        {
+            _column.Gap();
+            _column.Paragraph(set.Dates.When(item));
+            _column.Paragraph(item.Place is { } place ? $"{item.Name}, {place}" : item.Name);
+            if (item.Link is { } link && Markup.LinkTarget.IsWebAddress(link)) _column.Line(Markup.LinkTarget.Ascii(link));
+        }
     }
 
     private void Contact(ContactBlock contact)

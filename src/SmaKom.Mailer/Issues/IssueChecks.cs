@@ -38,6 +38,7 @@ public sealed class IssueChecks(
     [
         .. HeadChecks.Find(content), .. EmptyPartChecks.Find(content), .. PlaceholderChecks.Find(content), .. LinkChecks.Find(content), .. DateChecks.Find(content, sent),
         .. HeadingChecks.Find(content), .. LanguageChecks.Find(content), .. PictureChecks.Find(content),
+        .. CalendarBlockChecks.Find(content),
     ];
 
     private async Task<IEnumerable<IssueFinding>> InContentAsync(int issue, IssueContent content, DateTimeOffset sent, CancellationToken ct)

@@ -32,6 +32,9 @@ public sealed class LetterInBrowserTests
             var views = name == "2026-11" ? Views : [Views[0], Views[^1]];
             foreach (var view in views) await Check(name, letter.Html, view, isPage: false);
         }
+
+        var calendar = await SampleLetters.Renderer.RenderAsync(SampleLetters.WithCalendar("2026-11"), SampleLetters.Context("2026-11"));
+        foreach (var view in new[] { Views[0], Views[^1] }) await Check("calendar", calendar.Html, view, isPage: false);
     }
 
     [Test]

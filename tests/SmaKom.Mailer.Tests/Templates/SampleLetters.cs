@@ -32,6 +32,13 @@ public static class SampleLetters
 
     public static IssueContent Content(string issue) => IssueContentJson.Deserialize(File.ReadAllText(FileOf(issue, "issue.json")));
 
+    /// <summary>The issue with a calendar of its events as its last section.</summary>
+    public static IssueContent WithCalendar(string issue)
+    {
+        var content = Content(issue);
+        return content with { Sections = [.. content.Sections, new Section { Heading = "Kalender", Blocks = [new CalendarBlock { Id = "k" }] }] };
+    }
+
     public static string FileOf(string issue, string name) => Path.Combine(Repository.Root, "samples", "issues", issue, name);
 
     public static LetterContext Context(

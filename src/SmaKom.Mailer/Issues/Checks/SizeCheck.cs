@@ -33,7 +33,14 @@ public sealed class SizeCheck(IssueRenderer renderer)
     }
 
     private static IEnumerable<(string Place, int Section, int Block)> Parts(IssueContent content) => content.Sections.SelectMany((section, s) =>
-        section.Blocks.Select((block, b) => ($"sections[{s}].blocks[{b}].{(block is TipsPair ? "left.body" : "body")}", s, b)));
+        section.Blocks.Select((block, b) => ($"sections[{s}].blocks[{b}]{FieldOf(block)}", s, b)));
+
+    private static string FieldOf(Block block) => block switch
+    {
+        CalendarBlock => "",
+        TipsPair => ".left.body",
+        _ => ".body",
+    };
 
     private static IssueContent Without(IssueContent content, int section, int block) => content with
     {

@@ -3,7 +3,7 @@ using SmaKom.Mailer.Templates.Content;
 namespace SmaKom.Mailer.Issues.Compose;
 
 /// <summary>What a new block is to be.</summary>
-public enum NewBlock { Article, Box, Tips, Event }
+public enum NewBlock { Article, Box, Tips, Event, Calendar }
 
 /// <summary>
 /// Changes of a content's order, as functions from one content to the next; null: there is no such part, or it cannot be done to it.
@@ -26,6 +26,7 @@ internal static class ContentEdits
         NewBlock.Box => new Article { Id = DraftPart.NewId(), Heading = "", Body = "", Layout = ArticleLayout.Box },
         NewBlock.Tips => new TipsPair { Id = DraftPart.NewId(), Left = new() { Heading = "", Body = "" }, Right = new() { Heading = "", Body = "" } },
         NewBlock.Event => new EventItem { Id = DraftPart.NewId(), Name = "", Start = default },
+        NewBlock.Calendar => new CalendarBlock { Id = DraftPart.NewId() },
         _ => new Article { Id = DraftPart.NewId(), Heading = "", Body = "" },
     };
 

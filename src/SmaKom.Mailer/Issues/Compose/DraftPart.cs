@@ -4,7 +4,7 @@ using SmaKom.Mailer.Templates.Content;
 namespace SmaKom.Mailer.Issues.Compose;
 
 /// <summary>What a part of an issue is; each is written in a form of its own.</summary>
-public enum PartKind { Head, Section, Article, Tips, Event, Contact }
+public enum PartKind { Head, Section, Article, Tips, Event, Calendar, Contact }
 
 /// <summary>A part of a draft, with a version of its own.</summary>
 /// <param name="Id">Unique in the issue.</param>
@@ -88,6 +88,7 @@ public sealed record DraftPart(string Id, PartKind Kind, object Value, int Secti
     {
         TipsPair => PartKind.Tips,
         EventItem => PartKind.Event,
+        CalendarBlock => PartKind.Calendar,
         _ => PartKind.Article,
     };
 }

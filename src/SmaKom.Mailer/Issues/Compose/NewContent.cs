@@ -92,6 +92,7 @@ internal static class NewContent
         Article article => Emptied(article, recurring) with { Id = DraftPart.NewId() },
         TipsPair pair => pair with { Id = DraftPart.NewId(), Left = Emptied(pair.Left, recurring), Right = Emptied(pair.Right, recurring) },
         EventItem item => (item.End ?? item.Start) >= today ? item with { Id = DraftPart.NewId() } : null,
+        CalendarBlock => block with { Id = DraftPart.NewId() },
         _ => null,
     };
 

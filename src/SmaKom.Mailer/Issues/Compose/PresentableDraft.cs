@@ -45,6 +45,7 @@ public static class PresentableDraft
             Article article => Article(article),
             TipsPair pair => pair with { Left = Article(pair.Left), Right = Article(pair.Right) },
             EventItem item when item.Start != default => Event(item),
+            CalendarBlock => block,
             _ => null,
         };
 

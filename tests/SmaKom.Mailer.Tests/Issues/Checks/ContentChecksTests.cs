@@ -78,6 +78,11 @@ public sealed class ContentChecksTests
         yield return Row("SignUpPassed", $"{Event}.signUpBy", Warns,
             When(item => item with { SignUpBy = new(2026, 11, 30) }), When(item => item with { SignUpBy = Sent }));
 
+        yield return Row("CalendarEmpty", Event, Warns, Block(1, _ => new CalendarBlock()), content => content with
+        {
+            Sections = [.. content.Sections, new Section { Heading = "Kalender", Blocks = [new CalendarBlock()] }],
+        });
+
         foreach (var url in new[] { "javascript:alert(1)", "data:text/html,x", "file:///etc/passwd", "/sida", "ftp://x.example.org/", "https:///sida" })
         {
             yield return Row("LinkNotAllowed", Url, Blocks, Call("Protokollet i pdf", url), Same);

@@ -140,6 +140,31 @@ public sealed class ComposerPagesTests : ReaderFixture
     }
 
     [Test]
+    public async Task A_calendar_is_added_as_any_part_and_shows_what_it_lists()
+    {
+        var empty = await Reader.SubmitAsync(await Reader.GetAsync(Address), "details.add form", ("slag", "Calendar"));
+        Assert.That(empty.QuerySelector(".part.open")!.TextContent, Does.Contain("Det finns ingen händelse i numret än"));
+        Assert.That(empty.QuerySelector("form.part-form"), Is.Null, "there is nothing to fill in");
+        var warning = empty.QuerySelectorAll<IHtmlAnchorElement>(".findings li.warns a").Single(link => link.Parent!.TextContent.Contains("Kalendern är tom", StringComparison.Ordinal));
+        var part = (await ContentAsync()).Sections[0].Blocks[^1].Id!;
+        Assert.That(warning.GetAttribute("href"), Does.Contain($"del={part}").And.EndsWith($"#rad-{part}"));
+
+        var item = await Reader.SubmitAsync(await Reader.GetAsync(Address), "details.add form", ("slag", "Event"));
+        Assert.That((await OpenAsync(part)).QuerySelector(".part.open")!.TextContent, Does.Contain("En händelse saknar datum"));
+        await Reader.SubmitAsync(item, "form.part-form", ("name", "Julmötet"), ("start", "2126-12-15"), ("startTime", "18:00"), ("place", "Bygdegården"));
+        var page = await OpenAsync(part);
+        Assert.That(page.QuerySelector(".part.open .events")!.TextContent, Does.Contain("Julmötet").And.Contain("15 december 2126 kl.\u00A018.00, Bygdegården"));
+        Assert.That((await Reader.GetAsync(page.QuerySelector(".events a")!.GetAttribute("href")!)).QuerySelector(".part.open #falt-name"), Is.Not.Null);
+        Assert.That(page.QuerySelector(".findings")!.TextContent, Does.Not.Contain("Kalendern är tom"));
+
+        var letter = await Reader.GetAsync($"/redaktion/nummer/{issue}/forhandsvisning");
+        Assert.That(letter.QuerySelector($"[data-part='{part}']")!.TextContent, Does.Contain("Julmötet").And.Contain("Bygdegården"));
+        var next = await Host.Get<IssueDrafts>().CreateAsync(NewIssueFrom.Last, null, null, Given.Editor, default);
+        Assert.That((await Host.Get<DraftStore>().ReadAsync(next!.Value, default))!.Content.Sections[0].Blocks.OfType<CalendarBlock>().Single().Id,
+            Is.Not.EqualTo(part), "the next issue has one, too");
+    }
+
+    [Test]
     public async Task Removing_has_an_undo_and_so_has_deleting_the_draft()
     {
         var removed = await Reader.SubmitAsync(await OpenAsync("a1b1"), "form[action$='/skriv/ta-bort']");
