@@ -12,6 +12,7 @@ using SmaKom.Mailer.Issues.Halts;
 using SmaKom.Mailer.Issues.Halts.Pages;
 using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Issues.People.Pages;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Jobs.Pages;
 using SmaKom.Mailer.Links;
@@ -108,6 +109,7 @@ public static class MailerHost
         app.MapPages();
         app.MapIssues();
         app.MapMedia();
+        app.MapPeople();
         app.MapHalts();
         app.MapMailings();
         app.MapUnsubscribes();

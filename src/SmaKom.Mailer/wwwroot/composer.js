@@ -14,7 +14,6 @@ class DraftForm extends HTMLElement {
     this.saved = this.text();
     this.failures = 0;
     this.form.addEventListener("input", () => this.typed());
-    this.form.addEventListener("change", event => this.pictured(event.target));
     // The button's own way: what is sent is saved or shown again.
     this.form.addEventListener("submit", () => { this.keep(); this.sent = true; });
     this.offer();
@@ -198,24 +197,13 @@ class DraftForm extends HTMLElement {
   fill(fields) {
     for (const field of this.form.elements) {
       if (!field.name || field.type === "hidden" || !(field.name in fields)) continue;
+      if (field.type === "select-one" && ![...field.options].some(option => option.value === fields[field.name])) field.add(new Option(fields[field.name], fields[field.name]));
       if (field.type === "checkbox") field.checked = fields[field.name] === field.value;
       else field.value = fields[field.name];
       // Whoever shows the field in another way follows (editor.js).
       field.dispatchEvent(new Event("fill"));
       field.closest("details")?.setAttribute("open", "");
     }
-  }
-
-  // The picture that is chosen is seen at once.
-  pictured(select) {
-    if (!select.name?.endsWith("mediaId")) return;
-    const place = select.closest(".choose");
-    place.querySelector("img")?.remove();
-    if (!select.value) return;
-    const picture = document.createElement("img");
-    picture.src = "/bild/" + encodeURIComponent(select.value);
-    picture.alt = "";
-    place.prepend(picture);
   }
 
   show(words, bad = false, help = null) {
@@ -265,5 +253,26 @@ class DraftDesk extends HTMLElement {
   }
 }
 
+// Somebody who is kept fills in who signs, or whom to turn to, as soon as chosen.
+class PersonPick extends HTMLElement {
+  connectedCallback() {
+    const select = this.querySelector("select[name^='person:']");
+    if (!select) return;
+    // The way without script: a button, which asks whom.
+    select.removeAttribute("name");
+    select.nextElementSibling.remove();
+    // Before the form hears of it, which then saves what is filled in.
+    select.addEventListener("input", () => this.fill(select.selectedOptions[0]));
+  }
+
+  fill(person) {
+    if (!person.value) return;
+    this.closest("draft-form").fill(JSON.parse(person.dataset.fields));
+    this.querySelector(":scope > [role=status]").textContent = this.dataset.filled.replace("{0}", person.text);
+  }
+}
+
+// First, so that the form sees only fields of the part.
+customElements.define("person-pick", PersonPick);
 customElements.define("draft-form", DraftForm);
 customElements.define("draft-desk", DraftDesk);

@@ -29,6 +29,8 @@ class PictureField extends HTMLElement {
     this.state.setAttribute("role", "status");
     this.upload.append(button, hint, this.input, this.state);
     this.querySelector("legend").after(this.upload);
+    const select = this.querySelector("select");
+    for (const way of ["change", "fill"]) select.addEventListener(way, () => this.look(select.value));
     button.onclick = () => this.input.click();
     this.input.onchange = () => { this.take([...this.input.files]); this.input.value = ""; };
     this.addEventListener("dragover", event => this.over(event));
@@ -77,7 +79,7 @@ class PictureField extends HTMLElement {
     if (picture.size > heaviest && /^image\/(jpeg|png|gif)$/.test(picture.type)) return { fault: this.dataset.large };
     this.show(this.dataset.sending.replace("{0}", file.name));
     const body = new FormData();
-    for (const own of ["__RequestVerificationToken", "del"]) body.append(own, this.form.elements[own].value);
+    for (const own of ["__RequestVerificationToken", "del"]) if (this.form.elements[own]) body.append(own, this.form.elements[own].value);
     // What the browser cannot show is not taken either: its beginning tells the server what it is.
     const isForeign = picture === file && !/^image\/(jpeg|png|gif)$/.test(file.type);
     body.append("bild", isForeign && file.size > told ? file.slice(0, told) : picture, "bild");
@@ -103,6 +105,17 @@ class PictureField extends HTMLElement {
     select.value = picture.id;
     select.dispatchEvent(new Event("change", { bubbles: true }));
     select.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  // The picture that is chosen is seen at once.
+  look(id) {
+    const place = this.querySelector(".choose");
+    place.querySelector("img")?.remove();
+    if (!id) return;
+    const picture = document.createElement("img");
+    picture.src = "/bild/" + encodeURIComponent(id);
+    picture.alt = "";
+    place.prepend(picture);
   }
 
   // The place for one more, made if there is none: only lists have one.

@@ -7,6 +7,7 @@ using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Issues.Halts;
+using SmaKom.Mailer.Issues.People;
 using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
@@ -30,6 +31,7 @@ public sealed class AuditLogTests
             (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
             (SELECT json_agg(h) FROM halt AS h), (SELECT json_agg(n) FROM (SELECT state, halt_id FROM notice) AS n),
             (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber),
+            (SELECT json_agg(name ORDER BY id) FROM person),
             (SELECT json_agg(concat(user_name, password_hash) ORDER BY id) FROM staff_member),
             (SELECT json_agg(r ORDER BY user_id, role_id) FROM staff_member_role AS r))
         """;
@@ -90,6 +92,10 @@ public sealed class AuditLogTests
         yield return Case("issue.bring-back", "2026-12", "UPDATE issue SET deleted_at = now(), deleted_by = 'x', slug = '2026-12-x1'",
             t => t.Drafts.BringBackAsync(t.issue, Given.Editor, default));
         yield return Case("issue.test", "2026-12", "", t => t.host.Get<TestLetters>().SendAsync(t.issue, "red@example.org", Given.Editor, default));
+        yield return Case("person.add", "Karin", "", t => t.host.Get<PeopleCommands>().AddAsync(KarinCard, Given.Editor, default));
+        yield return Case("person.add", "Karin", "", t => t.host.Get<PeopleCommands>().KeepAsync(KarinCard, "", Given.Editor, default));
+        yield return Case("person.change", "Karin", AddPerson, t => t.host.Get<PeopleCommands>().ChangeAsync(1, KarinCard, Given.Editor, default));
+        yield return Case("person.remove", "Kajsa", AddPerson, t => t.host.Get<PeopleCommands>().RemoveAsync(1, Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
         yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay,
             t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));
@@ -172,6 +178,10 @@ public sealed class AuditLogTests
         FROM issue
         """;
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
+
+    private const string AddPerson = "INSERT INTO person (name) VALUES ('Kajsa')";
+
+    private static readonly Dictionary<string, string> KarinCard = new() { ["name"] = "Karin", ["role"] = "ordförande" };
 
     private const string AddKarin =
         """

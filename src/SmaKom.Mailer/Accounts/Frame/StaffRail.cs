@@ -13,8 +13,7 @@ public sealed record RailEntry(string Word, string Address, string Below)
 }
 
 /// <summary>
-/// What stands in the staff's left rail: five entries at most, in the order Nummer, Prenumeranter, Kalender, Arkiv, Inställningar.
-/// An entry is added when its page is, so that none leads nowhere.
+/// What stands in the staff's left rail: five entries at most. An entry is added when its page is, so that none leads nowhere.
 /// </summary>
 public static class StaffRail
 {
@@ -25,6 +24,7 @@ public static class StaffRail
     [
         new("Issues", "/redaktion", "/redaktion/nummer/"),
         new("Subscribers", "/redaktion/prenumeranter"),
+        new("People", "/redaktion/personer"),
         new("Archive", "/arkiv"),
     ];
 }

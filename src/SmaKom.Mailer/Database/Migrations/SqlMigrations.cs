@@ -99,3 +99,6 @@ public sealed class TestedContent : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0033_link_check")]
 public sealed class LinkCheck : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0034_people")]
+public sealed class People : SqlMigration;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Issues.Compose.Pages;
 using SmaKom.Mailer.Issues.Media;
+using SmaKom.Mailer.Issues.People;
 
 namespace SmaKom.Mailer.Issues.Compose;
 
@@ -17,5 +18,6 @@ public static class ComposeFeature
         builder.Services.AddSingleton<TestLetters>();
         builder.Services.AddSingleton<PartNames>();
         builder.Services.AddSingleton<MediaLibrary>();
+        builder.Services.AddSingleton<PeopleCommands>();
     }
 }

@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Issues.Compose;
 
 /// <summary>A field that was filled in with something that it cannot hold.</summary>
 /// <param name="Field">Its name.</param>
-/// <param name="Key">Which: <c>Date</c> or <c>Time</c>.</param>
+/// <param name="Key">Which: <c>Date</c> or <c>Time</c>; of a person, those of <see cref="People.PersonSaved"/>.</param>
 public sealed record FieldFault(string Field, string Key);
 
 /// <summary>Width and height in pixels of the stored pictures that a form may name.</summary>

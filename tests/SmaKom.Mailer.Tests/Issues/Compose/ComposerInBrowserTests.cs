@@ -1,6 +1,8 @@
 using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using SmaKom.Mailer.Issues.Compose;
+using SmaKom.Mailer.Issues.Media;
+using SmaKom.Mailer.Issues.People;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Tests.Support;
 
@@ -16,7 +18,7 @@ public sealed class ComposerInBrowserTests : BrowserFixture
     [SetUp]
     public async Task BeginAsync()
     {
-        await Database.EmptyAsync("issue, subscriber, media");
+        await Database.EmptyAsync("issue, subscriber, media, person");
         await Database.SubscribersAsync(3);
         await Database.SentIssuesAsync();
         issue = await Database.IssueAsync("2026-12");
@@ -180,6 +182,42 @@ public sealed class ComposerInBrowserTests : BrowserFixture
     }
 
     [Test]
+    public async Task A_person_who_is_picked_is_filled_in_at_once_and_saved()
+    {
+        var media = (await Host.Get<MediaLibrary>().AddAsync(GivenPictures.Png(144, 144), Given.Editor, default)).Picture!.Id;
+        foreach (var (name, picture) in new[] { ("Karin Lindmark", media), ("Mats Öberg", "") })
+            await Host.Get<PeopleCommands>().AddAsync(new Dictionary<string, string>
+            {
+                ["name"] = name,
+                ["role"] = picture == "" ? "" : "ordförande",
+                ["portrait.mediaId"] = picture,
+                ["portrait.decorative"] = "true",
+            }, Given.Editor, default);
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        await page.GetByText("Underskrift", new() { Exact = true }).ClickAsync();
+        await page.GetByLabel("Hämta en person").SelectOptionAsync("Karin Lindmark, ordförande");
+
+        await Assertions.Expect(page.Locator("#falt-signature-name")).ToHaveValueAsync("Karin Lindmark");
+        await Assertions.Expect(page.Locator("person-pick .choose img")).ToHaveAttributeAsync("src", $"/bild/{media}");
+        await Assertions.Expect(page.Locator("person-pick > [role=status]")).ToHaveTextAsync("Karin Lindmark, ordförande är ifylld.");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Fyll i" })).ToHaveCountAsync(0);
+        await Assertions.Expect(page.FrameLocator("iframe").GetByText("Karin Lindmark")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        var signature = (await ContentAsync()).Articles().Single().Signature!;
+        Assert.That((signature.Role, signature.Portrait!.MediaId, signature.Portrait.Decorative), Is.EqualTo(("ordförande", media, true)));
+
+        await page.GetByLabel("Hämta en person").SelectOptionAsync("Mats Öberg");
+        await Assertions.Expect(page.Locator("person-pick .choose img")).ToHaveCountAsync(0);
+        // Enter saves what stands there, and fills in nobody.
+        await page.Locator("#falt-signature-role").FillAsync("sekreterare");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("[data-says]")).ToContainTextAsync("Sparat.");
+        Assert.That((await ContentAsync()).Articles().Single().Signature, Is.EqualTo(new Signature { Name = "Mats Öberg", Role = "sekreterare" }));
+        await page.PictureAsync("picked");
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    [Test]
     public async Task Moving_keeps_the_focus_and_says_where_it_is()
     {
         await Host.Get<DraftCommands>().AddSectionAsync(issue, "På gång", Given.Editor, default);
@@ -206,6 +244,12 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await Database.ExecuteAsync(
             $"INSERT INTO notice (kind, email, language, issue_id, state, reply_text, created_at, next_attempt_at, finished_at) VALUES ('test_letter', 'kansli@smakom.example.org', 'sv', {full}, 'refused', '550 5.1.1 No such user here', now(), now(), now())");
         var queued = await Database.IssueAsync("2027-06", queued: true);
+        var calendar = (await commands.AddBlockAsync(full, content.Sections[4].Id!, NewBlock.Calendar, Given.Editor, default)).Part;
+        var portrait = content.Contact!.Portrait!;
+        await Host.Get<PeopleCommands>().AddAsync(
+            new Dictionary<string, string> { ["name"] = "Elin Haddad", ["role"] = "kommunikatör på kansliet", ["email"] = "elin@smakom.example.org", ["phone"] = "0999-123 45", ["portrait.mediaId"] = portrait.MediaId, ["portrait.alt"] = portrait.Alt }, Given.Editor, default);
+        await Host.Get<PeopleCommands>().AddAsync(new Dictionary<string, string> { ["name"] = "Mats Öberg" }, Given.Editor, default);
+        var person = await Database.ScalarAsync<int>("SELECT min(id) FROM person");
         var gone = await Database.IssueAsync("2027-07");
         await Host.Get<IssueDrafts>().DeleteAsync(gone, Given.Editor, default);
         var page = await Chromium.OpenAsync(Host.Url, width: width, scheme: scheme);
@@ -214,7 +258,9 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         var composer = $"/redaktion/nummer/{full}/skriv";
         var found = await page.FaultsAtAsync(
             "/redaktion", "/redaktion/hjalp", "/redaktion/nummer/nytt", $"{composer}?del={article}", $"{composer}?del={tips}&svar=borttagen&borta=x",
-            $"{composer}?del={item}&visa=text", $"{composer}?del=kontakt&lang=en", $"/redaktion/nummer/{queued}/skriv?lang=sv",
+            $"{composer}?del={item}&visa=text",
+            $"{composer}?del={calendar}", $"{composer}?del={calendar}&visa=webbsida", "/redaktion/personer", $"/redaktion/personer/{person}", "/redaktion/personer/ny",
+            $"{composer}?del=kontakt&lang=en", $"/redaktion/nummer/{queued}/skriv?lang=sv",
             $"/redaktion/nummer/{full}/historik", $"/redaktion/nummer/{full}/historik/{line}", $"/redaktion/nummer/{full}/koa", "/avsluta/testbrev");
 
         await page.GotoAsync($"/redaktion/nummer/{full}/skriv?del={article}");

@@ -243,12 +243,12 @@ public sealed class ComposerPagesTests : ReaderFixture
         var found = new List<string>();
         foreach (var path in new[] { "spara", "ny-avdelning", "lagg-till", "kontakt", "kopiera", "para", "dela", "ta-bort", "lagg-tillbaka",
             "flytta", "flytta-till", "ta-tillbaka", "manad", "prov" }.Select(name => $"{Address}/{name}")
-            .Append($"/redaktion/nummer/{issue}/historik/aterstall").Append("/redaktion/nummer/nytt/skapa"))
+            .Append($"/redaktion/nummer/{issue}/historik/aterstall").Append("/redaktion/nummer/nytt/skapa").Append("/redaktion/personer/spara").Append("/redaktion/personer/bild"))
         {
-            foreach (var odd in new[] { "", "\0", "\uFFFE", "99999999999999999999", new string('x', 4000), "../../etc" })
+            foreach (var odd in new[] { "", "\0", "ny", "fyll:", "behall:", "\uFFFE", "99999999999999999999", new string('x', 4000), "../../etc" })
             {
                 var fields = new[] { "del", "utgava", "slag", "val", "avdelning", "steg", "fran", "kopia", "manad", "adress", "rad", "heading",
-                    "pictures[0].mediaId" }.ToDictionary(name => name, _ => odd);
+                    "pictures[0].mediaId", "portrait.mediaId", "person", "person:", "name", "email" }.ToDictionary(name => name, _ => odd);
                 fields["__RequestVerificationToken"] = token;
                 await Reader.SendAsync(new HttpRequestMessage(HttpMethod.Post, path) { Content = new FormUrlEncodedContent(fields) });
                 if ((int)Reader.Answer.StatusCode >= 500) found.Add($"{path} {odd} {Reader.Answer.StatusCode}");

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Issues.Pages;
+using SmaKom.Mailer.Issues.People;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Web;
 
@@ -83,10 +84,12 @@ internal static class ComposeEndpoints
             await FormAsync(context) is { } form ? await act(id, form, Actor.Of(context.User), commands, context.RequestAborted)
                 : Results.BadRequest());
 
-    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, DatabaseClock time, LocalText text)
+    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, PeopleCommands people, DatabaseClock time, LocalText text)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var (part, fields, who, ct) = (Part(form), FieldsOf(form), Actor.Of(context.User), context.RequestAborted);
+        var picked = PersonChoice.Of(form);
+        var filled = picked is null ? "sparad" : await picked.FillAsync(fields, people, ct);
         var version = int.TryParse(form[VersionField], CultureInfo.InvariantCulture, out var shown) ? shown : 0;
         if (form[ChoiceField] == KeepBoth)
             return After(id, await commands.SaveAsNewAsync(id, part, EnumWord.Find<NewBlock>(form[KindField]) ?? NewBlock.Article, fields, who, ct));
@@ -96,7 +99,7 @@ internal static class ComposeEndpoints
                 new { state = $"{saved.Answer}", version = saved.Version, at = text.Clock(time.GetUtcNow()) }, statusCode: StatusOf(saved.Answer));
         return saved.Answer switch
         {
-            ComposeAnswer.Done => Results.LocalRedirect(Address(id, part, "sparad")),
+            ComposeAnswer.Done => Results.LocalRedirect(Address(id, part, filled ?? await picked!.KeepAsync(fields, people, who, ct))),
             ComposeAnswer.NoSuchIssue => Results.NotFound(),
             ComposeAnswer.NotDraft => Results.LocalRedirect(Address(id, answer: "NotDraft")),
             _ => PageResult.Of<ComposerPage>(StatusOf(saved.Answer), (nameof(ComposerPage.Id), id),
@@ -230,8 +233,9 @@ internal static class ComposeEndpoints
             && month.Year is >= 2000 and <= 2999 ? (month.Year, month.Month) : null;
 
     // A box that can be unticked sends its empty value first, so the last value counts.
-    private static Dictionary<string, string> FieldsOf(IFormCollection form) => form
-        .Where(field => !OwnFields.Contains(field.Key, StringComparer.Ordinal) && !field.Key.StartsWith("__", StringComparison.Ordinal))
+    public static Dictionary<string, string> FieldsOf(IFormCollection form) => form
+        .Where(field => !OwnFields.Contains(field.Key, StringComparer.Ordinal) && !field.Key.StartsWith("__", StringComparison.Ordinal)
+            && !field.Key.StartsWith(PersonChoice.PersonField, StringComparison.Ordinal))
         .ToDictionary(field => field.Key, field => field.Value.LastOrDefault() ?? "", StringComparer.Ordinal);
 
     public static async Task<IFormCollection?> FormAsync(HttpContext context) =>
