@@ -35,7 +35,8 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
     public async Task<IReadOnlyList<Person>> ListAsync(CancellationToken ct)
     {
         await using var select = source.CreateCommand(Select);
-        return [.. (await ReadAsync(select, ct)).OrderBy(person => person.Card.Name, StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true))];
+        var byName = StringComparer.Create(CultureInfo.CurrentCulture, ignoreCase: true);
+        return [.. (await ReadAsync(select, ct)).OrderBy(person => person.Card.Name, byName)];
     }
 
     /// <summary>Null: not kept (any more).</summary>

@@ -17,7 +17,7 @@ public sealed record Person(int Id, ContactBlock Card)
     /// <summary>"Karin Lindmark, ordförande"</summary>
     public string Title => Card.Role is { } role ? $"{Card.Name}, {role}" : Card.Name;
 
-    /// <summary>As the form of a part holds it: with its e-mail and phone where <paramref name="prefix"/> is empty, which is the contact's form.</summary>
+    /// <summary>As a part's form holds it: with e-mail and phone where <paramref name="prefix"/> is empty, which is the contact's form.</summary>
     /// <param name="prefix">Of the fields' names: empty, or as <c>left.signature.</c>.</param>
     public IReadOnlyDictionary<string, string> FieldsFor(string prefix)
     {

@@ -84,7 +84,8 @@ internal static class ComposeEndpoints
             await FormAsync(context) is { } form ? await act(id, form, Actor.Of(context.User), commands, context.RequestAborted)
                 : Results.BadRequest());
 
-    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, PeopleCommands people, DatabaseClock time, LocalText text)
+    private static async Task<IResult> SaveAsync(int id, HttpContext context, DraftCommands commands, PeopleCommands people, DatabaseClock time,
+        LocalText text)
     {
         if (await FormAsync(context) is not { } form) return Results.BadRequest();
         var (part, fields, who, ct) = (Part(form), FieldsOf(form), Actor.Of(context.User), context.RequestAborted);
