@@ -56,12 +56,13 @@ public sealed class StaffSessions(NpgsqlDataSource source, IOptions<AccountsOpti
         return await command.ExecuteScalarAsync(ct) is 1L ? new Claim(TokenClaim, token) : null;
     }
 
-    /// <summary>For each request that brings a cookie: is its session open? Counts as use.</summary>
+    /// <summary>For each request that brings a cookie: is its session open? Counts as use, unless a page asks by itself.</summary>
     public async Task ValidateAsync(CookieValidatePrincipalContext context)
     {
+        var isUse = context.HttpContext.GetEndpoint()?.Metadata.GetMetadata<UnattendedRequest>() is null;
         // A cookie of a version before sessions were rows has none.
         if (HashOf(context.Principal) is { } session
-            && await IsOpenAsync(source, options.Value, session, isUse: true, context.HttpContext.RequestAborted)) return;
+            && await IsOpenAsync(source, options.Value, session, isUse, context.HttpContext.RequestAborted)) return;
         context.RejectPrincipal();
     }
 

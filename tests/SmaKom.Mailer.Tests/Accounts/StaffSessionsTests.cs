@@ -61,6 +61,24 @@ public sealed class StaffSessionsTests : SiteFixture
         Assert.That(await cookie.OpensAsync(Host), Is.False);
     }
 
+    [Test]
+    public async Task A_page_that_asks_by_itself_keeps_no_session_in_use()
+    {
+        var issue = await Database.IssueAsync("2026-12");
+        var page = await reader.GetAsync($"/redaktion/nummer/{issue}/skriv");
+        await Database.ExecuteAsync("UPDATE staff_session SET seen_at = now() - interval '1 hour'");
+        var token = page.QuerySelector("input[name=__RequestVerificationToken]")!.GetAttribute("value")!;
+        await reader.SendAsync(new(HttpMethod.Post, $"/redaktion/nummer/{issue}/skriv/narvaro")
+        {
+            Content = new FormUrlEncodedContent([new("__RequestVerificationToken", token), new("vy", "a1")]),
+        });
+
+        Assert.That(reader.Answer.StatusCode, Is.EqualTo(System.Net.HttpStatusCode.NoContent));
+        Assert.That(await Database.ScalarAsync<bool>("SELECT max(seen_at) < now() - interval '59 minutes' FROM staff_session"));
+        Assert.That(await Database.ScalarAsync<string>($"SELECT view FROM issue_presence WHERE issue_id = {issue}"), Is.EqualTo("a1"),
+            "the page's script speaks for the page that was loaded");
+    }
+
     [TestCaseSource(nameof(Ends))]
     public async Task An_open_stream_ends_after(Func<StaffSessionsTests, Task> end)
     {

@@ -22,11 +22,11 @@ public static class StaffSite
         string password = SampleData.LoginPassword, string path = "/logga-in") =>
         await reader.SubmitAsync(await reader.GetAsync(path), "form.card", ("Email", email), ("Password", password));
 
-    public static async Task LogInAsync(this IPage page)
+    public static async Task LogInAsync(this IPage page, string email = SampleData.LoginEmail, string password = SampleData.LoginPassword)
     {
         await page.GotoAsync("/logga-in");
-        await page.GetByLabel("E-postadress").FillAsync(SampleData.LoginEmail);
-        await page.GetByLabel("Lösenord").FillAsync(SampleData.LoginPassword);
+        await page.GetByLabel("E-postadress").FillAsync(email);
+        await page.GetByLabel("Lösenord").FillAsync(password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Logga in" }).ClickAsync();
         // The address only: Playwright's wait for a page that is loading misses one that is already loaded.
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("/redaktion$"));

@@ -102,3 +102,6 @@ public sealed class LinkCheck : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0034_people")]
 public sealed class People : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0036_presence")]
+public sealed class Presence : SqlMigration;

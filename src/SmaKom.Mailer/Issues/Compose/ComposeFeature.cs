@@ -16,6 +16,8 @@ public static class ComposeFeature
         builder.Services.AddSingleton<DraftCommands>();
         builder.Services.AddSingleton<IssueDrafts>();
         builder.Services.AddSingleton<TestLetters>();
+        builder.Services.AddSingleton<Presence>();
+        builder.Services.AddSingleton<PresenceNews>();
         builder.Services.AddSingleton<PartNames>();
         builder.Services.AddSingleton<MediaLibrary>();
         builder.Services.AddSingleton<PeopleCommands>();

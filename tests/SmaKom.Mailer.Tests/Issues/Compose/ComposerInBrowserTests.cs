@@ -1,8 +1,12 @@
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using SmaKom.Mailer.Accounts;
+using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Issues.People;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Tests.Support;
 
@@ -96,6 +100,49 @@ public sealed class ComposerInBrowserTests : BrowserFixture
         await two.GetByRole(AriaRole.Button, new() { Name = "Behåll båda" }).ClickAsync();
         await Assertions.Expect(two.Locator(".part.open")).ToBeVisibleAsync();
         Assert.That((await ContentAsync()).Articles().Select(article => article.Body), Is.EqualTo(new[] { "Den första texten", "Den andra texten" }));
+    }
+
+    [Test]
+    public async Task Who_else_has_the_issue_open_is_said_when_they_come_and_when_they_go()
+    {
+        var password = await StaffAsync("karin@example.org");
+        var mine = await OpenAsync($"{Address}?del=a1b1");
+        var line = mine.Locator("[data-others]");
+        var spoken = mine.Locator("[data-news]");
+        await Database.UntilAsync($"SELECT EXISTS (SELECT FROM issue_presence WHERE issue_id = {issue} AND view <> '')");
+        await Assertions.Expect(line).ToBeHiddenAsync();
+
+        var hers = await Chromium.OpenAsync(Host.Url);
+        await hers.LogInAsync("karin@example.org", password);
+        await hers.GotoAsync($"{Address}?del=a1b1");
+        await Assertions.Expect(hers.Locator("[data-others]")).ToContainTextAsync($"{SampleData.LoginEmail} har också numret öppet och är i artikeln");
+        await Assertions.Expect(line).ToHaveTextAsync(new Regex("^karin@example.org har också numret öppet och är i artikeln ”.+”\\.$"));
+        await Assertions.Expect(spoken).ToHaveTextAsync("karin@example.org har också numret öppet.");
+        await mine.PictureAsync("somebody else is here");
+
+        // Going from part to part, and writing: she is still there, and nothing more is read out.
+        await mine.EvaluateAsync("() => { window.heard = []; new MutationObserver(() => heard.push(document.querySelector('[data-news]').textContent)).observe(document.querySelector('[data-news]'), { childList: true }); }");
+        await hers.GotoAsync($"{Address}?del={DraftPart.Head}");
+        await Assertions.Expect(line).ToContainTextAsync("är i ämnet");
+        await hers.GetByLabel("Ämne", new() { Exact = true }).FillAsync("Decembers ämne");
+        await Assertions.Expect(line).ToHaveTextAsync(new Regex("^karin@example.org .+ är i ämnet, skrev senast [0-9]{2}\\.[0-9]{2}\\.$"));
+        await hers.GotoAsync("/redaktion");
+        await Assertions.Expect(spoken).ToHaveTextAsync("karin@example.org har stängt numret.");
+        await Assertions.Expect(line).ToBeHiddenAsync();
+        Assert.That(await mine.EvaluateAsync<string[]>("window.heard"), Is.EqualTo(new[] { "karin@example.org har stängt numret." }));
+
+        // A closed lid says nothing: what counts is when the page was heard of last.
+        await hers.GotoAsync(Address);
+        await Assertions.Expect(line).ToBeVisibleAsync();
+        await hers.RouteAsync("**/skriv/narvaro", route => route.AbortAsync());
+        await Database.ExecuteAsync("UPDATE issue_presence SET seen_at = seen_at - interval '76 seconds' WHERE who = 'karin@example.org'");
+        await Assertions.Expect(line).ToBeHiddenAsync();
+
+        var again = await mine.Context.NewPageAsync();
+        await again.GotoAsync($"{Host.Url}{Address}");
+        await Assertions.Expect(again.Locator("[data-others]")).ToContainTextAsync("Du har själv numret öppet i en flik till.");
+        await again.CloseAsync();
+        await Assertions.Expect(line).ToBeHiddenAsync();
     }
 
     [Test]
@@ -274,6 +321,14 @@ public sealed class ComposerInBrowserTests : BrowserFixture
 
         Assert.That(found, Is.Empty);
         Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    private async Task<string> StaffAsync(string email)
+    {
+        await Database.ExecuteAsync($"DELETE FROM staff_member WHERE email = '{email}'");
+        await using var scope = Host.Services.CreateAsyncScope();
+        var staff = scope.ServiceProvider.GetRequiredService<StaffRegister>();
+        return (await staff.AddAsync(EmailAddress.Parse(email), StaffRole.Editor, Given.Editor, default))!;
     }
 
     private async Task<IssueContent> ContentAsync() => (await Host.Get<DraftStore>().ReadAsync(issue, default))!.Content;

@@ -1,6 +1,7 @@
 using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
+using SmaKom.Mailer.Demo;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Templates.Content;
@@ -77,6 +78,16 @@ public sealed class ComposerPagesTests : ReaderFixture
         Assert.That((await ContentAsync()).Articles().Select(article => article.Body), Is.EqualTo(new[] { "Deras text", "Min text" }));
         await Reader.SubmitAsync(conflict, ".conflict form", ("val", "min"));
         Assert.That((await ContentAsync()).Articles().First().Body, Is.EqualTo("Min text"));
+    }
+
+    [Test]
+    public async Task The_page_says_who_else_has_the_issue_open_and_tells_them()
+    {
+        await Host.Get<Presence>().ArriveAsync(issue, Given.Editor, "a1", "a1b1", default);
+        var page = await OpenAsync("a1b1");
+
+        Assert.That(page.QuerySelector(".presence:not([hidden])")!.TextContent, Does.StartWith($"{Given.Editor.Name} har också numret öppet och är i artikeln ”"));
+        Assert.That(await Database.ScalarAsync<string>($"SELECT part FROM issue_presence WHERE who = '{SampleData.LoginEmail}'"), Is.EqualTo("a1b1"));
     }
 
     [Test]

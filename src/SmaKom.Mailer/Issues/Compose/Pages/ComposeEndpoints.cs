@@ -60,6 +60,7 @@ internal static class ComposeEndpoints
         issue.MapPost("/skriv/prov", TestAsync);
         issue.MapPost("/skriv/forhandsvisning", PreviewAsync);
         issue.MapPost("/skriv/bild", AddPicturesAsync).WithMetadata(new RequestSizeLimit(LargestUpload));
+        PresenceNews.Map(issue);
         issue.MapPost("/ta-bort", DeleteAsync);
         issue.MapPost("/hamta-tillbaka", BringBackAsync);
         issue.MapGet("/historik/{revision:long}/forhandsvisning", RevisionPreviewAsync);
