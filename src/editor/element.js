@@ -70,7 +70,7 @@ class RichText extends HTMLElement {
       doc: read(this.field.value),
       plugins: [
         this.menu.plugin(), markdownRules(), typography(this.closest("[lang]")?.lang), ...keys({ "Mod-k": openLink }), history(),
-        pasting(notices => this.say(notices)),
+        pasting(notices => this.say(notices), (files, missing) => this.offer(files, missing)),
       ],
     });
   }
@@ -102,6 +102,12 @@ class RichText extends HTMLElement {
 
   say(notices) {
     this.status.textContent = notices.map(notice => this.dataset[`paste${notice[0].toUpperCase()}${notice.slice(1)}`]).join(" ");
+  }
+
+  // Whoever has a place for pictures takes them (pasted-pictures.js); else it is said that they stay behind.
+  offer(files, missing) {
+    const event = new CustomEvent("pictures", { bubbles: true, cancelable: true, detail: { field: this.field.name, files, missing } });
+    if (this.dispatchEvent(event)) this.status.textContent = `${this.status.textContent} ${this.dataset.pastePictures}`.trim();
   }
 
   // For tests: what becomes of a Markdown text that is opened and saved.

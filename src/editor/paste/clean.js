@@ -1,5 +1,5 @@
 // The HTML of a clipboard → HTML that holds only what the schema knows. Read from attributes, since the pages' policy makes the browser
-// forget inline styles. What a person ought to know is told in `notices`.
+// forget inline styles. What a person ought to know is told in `notices`; `pictures` are the addresses of those that it showed.
 import { inlineOf } from "./inline.js";
 import { isFootnote, isLeftOut, isRealPicture } from "./leavings.js";
 import { listItemOf } from "./word.js";
@@ -11,17 +11,18 @@ const block = new Set(("address article aside blockquote body center dd details 
 
 export function clean(html) {
   // With another name the browser neither applies styles nor reports them.
-  const unstyled = html.replace(/<style[\s>][^]*?<\/style\s*>|<base\b[^>]*>/gi, "").replace(/(<[a-z][^<>]*?\s)style(?=\s*=)/gi, "$1data-style");
+  const unstyled = html.replace(/<style[\s>][^]*?(?:<\/style\s*>|$)|<base\b[^>]*>/gi, "").replace(/(<[a-z][^<>]*?\s)style(?=\s*=)/gi, "$1data-style");
   const page = new DOMParser().parseFromString(unstyled, "text/html");
   const cleaner = new Cleaner(page);
   cleaner.children(page.body, {});
-  return { html: cleaner.out.html(), notices: [...cleaner.notices] };
+  return { html: cleaner.out.html(), notices: [...cleaner.notices], pictures: cleaner.pictures };
 }
 
 class Cleaner {
   constructor(page) {
     this.page = page;
     this.notices = new Set();
+    this.pictures = [];
     this.out = new Collector(page, this.notices);
   }
 
@@ -82,6 +83,6 @@ class Cleaner {
   picture(node, voice) {
     const alt = node.getAttribute("alt") ?? "";
     if (/^\p{Extended_Pictographic}/u.test(alt) && [...alt].length <= 8) this.out.text(alt, voice);
-    else if (isRealPicture(node)) this.notices.add("pictures");
+    else if (isRealPicture(node)) this.pictures.push(node.getAttribute("src") ?? "");
   }
 }

@@ -5,35 +5,57 @@ import { addressesIn, plainAddressOf, untracked } from "../address.js";
 import { setLink } from "../commands.js";
 import { schema } from "../schema.js";
 import { clean } from "./clean.js";
+import { picturesOf } from "./pictures.js";
 import { blocksOf } from "./plain.js";
 
-// `say` is told what became of the text besides being pasted; [] if nothing.
-export function pasting(say) {
+// Signs: more than twice what an article can be saved with is no article, and would hold up the browser.
+const longest = 100_000;
+
+// `say` is told what became of the text besides being pasted; [] if nothing. `offer` gets the pictures that came with it.
+export function pasting(say, offer) {
+  // Of the HTML that is being pasted; null: it is none.
+  let sources = null;
+  const offered = data => {
+    const { files, missing } = picturesOf(sources, data);
+    sources = null;
+    if (files.length || missing) offer(files, missing);
+  };
+  const tooLong = nothing => {
+    say(["long"]);
+    return nothing;
+  };
   return new Plugin({
     props: {
       transformPastedHTML(html) {
+        const cleaned = clean(html);
+        sources = cleaned.pictures;
+        if (cleaned.html.length > longest) return tooLong("");
         // From an editor of ours, as it was there.
         if (/\sdata-pm-slice=/.test(html)) return html;
-        const cleaned = clean(html);
         say(cleaned.notices);
         return cleaned.html;
       },
       clipboardTextParser(text, _, plain) {
+        if (text.length > longest) return tooLong(Slice.empty);
         const notices = [];
         const slice = sliceOf(text, plain, notices);
         say(notices);
         return slice;
       },
-      handlePaste: (view, event) => hasOnlyFiles(event.clipboardData, say) || linksSelection(view, event, say),
-      handleDrop: (_, event) => hasOnlyFiles(event.dataTransfer, say),
+      handlePaste(view, event) {
+        offered(event.clipboardData);
+        return hasOnlyFiles(event.clipboardData) || linksSelection(view, event, say);
+      },
+      handleDrop(_, event) {
+        offered(event.dataTransfer);
+        return hasOnlyFiles(event.dataTransfer);
+      },
     },
   });
 }
 
-function hasOnlyFiles(data, say) {
-  if (!data?.files.length || data.getData("text/html") || data.getData("text/plain")) return false;
-  say(["pictures"]);
-  return true;
+function hasOnlyFiles(data) {
+  return !!data?.files.length && !data.getData("text/html") && !data.getData("text/plain");
 }
 
 function linksSelection(view, event, say) {

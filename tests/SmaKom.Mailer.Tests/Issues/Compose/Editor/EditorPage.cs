@@ -51,17 +51,18 @@ public abstract class EditorPage : BrowserFixture
         }
     }
 
-    /// <summary>As from a clipboard that holds the text in these forms.</summary>
-    protected Task PasteAsync(string text, string? html = null) => Page.EvaluateAsync(
+    /// <summary>As from a clipboard that holds the text in these forms, and a picture beside it.</summary>
+    protected Task PasteAsync(string text, string? html = null, byte[]? png = null) => Page.EvaluateAsync(
         """
-        ([text, html]) => {
+        ([text, html, png]) => {
           const clipboardData = new DataTransfer();
           if (text) clipboardData.setData("text/plain", text);
           if (html) clipboardData.setData("text/html", html);
+          if (png) clipboardData.items.add(new File([Uint8Array.from(atob(png), sign => sign.charCodeAt(0))], "image.png", { type: "image/png" }));
           document.activeElement.dispatchEvent(new ClipboardEvent("paste", { clipboardData, bubbles: true, cancelable: true }));
         }
         """,
-        new[] { text, html });
+        new[] { text, html, png is null ? null : Convert.ToBase64String(png) });
 
     /// <summary>The field of the form.</summary>
     protected Task<string> MarkdownAsync() => Page.EvaluateAsync<string>("document.querySelector('textarea[name=body]').value");

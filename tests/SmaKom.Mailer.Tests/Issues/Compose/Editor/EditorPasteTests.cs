@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using SmaKom.Mailer.Tests.Support;
 using SmaKom.Mailer.Tests.Templates;
 
 namespace SmaKom.Mailer.Tests.Issues.Compose.Editor;
@@ -7,11 +8,13 @@ namespace SmaKom.Mailer.Tests.Issues.Compose.Editor;
 public sealed class EditorPasteTests : EditorPage
 {
     private const string Tables = "Tabellen har blivit en lista";
-    private const string Pictures = "Bilder följer inte med";
+    private const string Pictures = "gick inte att hämta ur det inklistrade";
     private const string Footnotes = "Fotnoterna följde inte med";
     private const string Tracking = "Spårning har tagits bort";
 
     private static readonly string Folder = Path.Combine(Repository.Root, "tests", "SmaKom.Mailer.Tests", "Issues", "Compose", "Editor", "Clipboard");
+
+    private ILocator Pasted => Page.Locator("pasted-pictures");
 
     [TestCase("word.html", Footnotes, Tracking, Tables, Pictures)]
     [TestCase("word-on-the-web.html")]
@@ -30,7 +33,7 @@ public sealed class EditorPasteTests : EditorPage
 
         var expected = await File.ReadAllTextAsync(Path.Combine(Folder, Path.ChangeExtension(file, ".md")));
         Assert.That(await MarkdownAsync(), Is.EqualTo(expected.TrimEnd('\n')));
-        var said = await Notices.TextContentAsync();
+        var said = await Notices.TextContentAsync() + await Pasted.Locator("[data-said]").TextContentAsync();
         foreach (var notice in new[] { Tables, Pictures, Footnotes, Tracking })
             Assert.That(said, notices.Contains(notice) ? Does.Contain(notice) : Does.Not.Contain(notice));
         // What the field holds is what is saved, whatever it is: the longest shows it.
@@ -68,6 +71,31 @@ public sealed class EditorPasteTests : EditorPage
         await PasteAsync("a\nb", "<ul><li>a<ol><li>b</li></ol></li></ul>");
 
         Assert.That(await MarkdownAsync(), Is.EqualTo("före\n\n- a\n  1. b\n\nefter"));
+    }
+
+    [Test]
+    public async Task Pictures_of_a_paste_are_offered_and_become_the_articles()
+    {
+        await OpenTextAsync();
+        var (one, two) = (Convert.ToBase64String(GivenPictures.Png(40, 30)), Convert.ToBase64String(GivenPictures.Png(50, 60)));
+        await PasteAsync("Före efter",
+            $"<p>Före<img src='data:image/png;base64,{one}'><img src='cid:bild1'><img src='data:image/svg+xml;base64,PHN2Zy8+'> efter</p>",
+            Convert.FromBase64String(two));
+
+        await Assertions.Expect(Pasted).ToContainTextAsync("Texten innehöll 2 bilder.");
+        await Assertions.Expect(Pasted).ToContainTextAsync("En bild gick inte att hämta ur det inklistrade.");
+        Assert.That(await MarkdownAsync(), Is.EqualTo("Före efter"));
+        await Page.PictureAsync("pictures of a paste");
+        await Page.GetByRole(AriaRole.Button, new() { Name = "Lägg till i artikeln, som bild" }).PressAsync("Enter");
+        await Assertions.Expect(Page.Locator("#falt-pictures-0-alt")).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("Plogbilen");
+        await Page.Locator("#falt-pictures-1-alt").FillAsync("Skidspåret");
+
+        Assert.That(await SavedAsync(), Is.EqualTo("Före efter"));
+        var sizes = await Database.ScalarAsync<string>(
+            "SELECT string_agg(width || '×' || height, ' ' ORDER BY width) FROM media WHERE (width, height) IN ((40, 30), (50, 60))");
+        Assert.That(sizes, Is.EqualTo("40×30 50×60"));
+        await Assertions.Expect(Page.GetByRole(AriaRole.Button, new() { Name = "Lägg till i artikeln, som bild" })).ToBeHiddenAsync();
     }
 
     [Test]
