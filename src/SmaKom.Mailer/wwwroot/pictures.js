@@ -1,6 +1,7 @@
 // Pictures from the computer: chosen, dropped or pasted, made the right size here (what the camera noted about the place goes with the
 // old pixels), sent one by one, and put where they were dropped. Without this script a form of its own uploads them as they are.
 const widest = 1200; // twice what a letter shows
+const portrait = 432; // six times
 const highest = 1800;
 const quality = 0.82;
 const heaviest = 30 << 20; // what the server takes
@@ -27,7 +28,7 @@ class PictureField extends HTMLElement {
     this.input.accept = "image/jpeg,image/png,image/gif,image/webp";
     this.state = document.createElement("p");
     this.state.setAttribute("role", "status");
-    this.upload.append(button, hint, this.input, this.state);
+    this.upload.append(button, hint, this.input, ...this.dataset.square ? [this.recut()] : [], this.state);
     this.querySelector("legend").after(this.upload);
     const select = this.querySelector("select");
     for (const way of ["change", "fill"]) select.addEventListener(way, () => this.look(select.value));
@@ -44,6 +45,19 @@ class PictureField extends HTMLElement {
     });
   }
 
+  recut() {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "quiet";
+    button.textContent = this.dataset.recut;
+    const select = this.querySelector("select");
+    const look = () => { button.hidden = !select.value; };
+    for (const name of ["change", "fill"]) select.addEventListener(name, look);
+    look();
+    button.onclick = () => this.again();
+    return button;
+  }
+
   over(event) {
     if (!event.dataTransfer.types.includes("Files")) return false;
     event.preventDefault();
@@ -55,11 +69,18 @@ class PictureField extends HTMLElement {
     return this.closest("form");
   }
 
-  async take(files) {
+  // A portrait that is chosen already is cut anew.
+  async again() {
+    const answer = await fetch("/bild/" + encodeURIComponent(this.querySelector("select").value)).catch(() => null);
+    if (!answer?.ok) return this.show(this.dataset.offline, true);
+    await this.take([await answer.blob()], true);
+  }
+
+  async take(files, again = false) {
     const faults = [];
     let [place, first, left] = [this, null, 0];
     for (const file of files) {
-      const answer = await this.send(file);
+      const answer = await this.send(file, again);
       if (!answer.id) {
         faults.push(files.length > 1 ? `${file.name}: ${answer.fault}` : answer.fault);
         continue;
@@ -73,11 +94,13 @@ class PictureField extends HTMLElement {
     first?.querySelector("input[name$='.alt']").focus();
   }
 
-  async send(file) {
-    this.show(this.dataset.shrinking.replace("{0}", file.name));
-    const picture = await shrink(file) ?? file;
+  async send(file, again) {
+    const { square, crop: cutter } = this.dataset;
+    const crop = square ? await (await import(cutter)).square(file, this, again) : null;
+    this.show(this.dataset.shrinking.replace("{0}", file.name ?? ""));
+    const picture = await shrink(file, crop, square ? portrait : widest) ?? file;
     if (picture.size > heaviest && /^image\/(jpeg|png|gif)$/.test(picture.type)) return { fault: this.dataset.large };
-    this.show(this.dataset.sending.replace("{0}", file.name));
+    this.show(this.dataset.sending.replace("{0}", file.name ?? ""));
     const body = new FormData();
     for (const own of ["__RequestVerificationToken", "del"]) if (this.form.elements[own]) body.append(own, this.form.elements[own].value);
     // What the browser cannot show is not taken either: its beginning tells the server what it is.
@@ -146,12 +169,12 @@ class PictureField extends HTMLElement {
   }
 }
 
-// Null: the browser cannot show it. `crop` says how much of each side is cut away, from 0 to 1.
-export async function shrink(file, crop) {
+// Null: the browser cannot show it. `crop` says how much of each side is cut away, from 0 to 1; `wide` the most pixels from side to side.
+export async function shrink(file, crop, wide = widest) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) return null;
   const { left, top, width, height } = shown(bitmap, crop);
-  const scale = Math.min(1, widest / width, highest / height);
+  const scale = Math.min(1, wide / width, highest / height);
   const canvas = document.createElement("canvas");
   [canvas.width, canvas.height] = [Math.max(1, Math.round(width * scale)), Math.max(1, Math.round(height * scale))];
   const brush = canvas.getContext("2d");

@@ -265,6 +265,54 @@ public sealed class ComposerInBrowserTests : BrowserFixture
     }
 
     [Test]
+    public async Task What_is_seen_of_a_portrait_is_chosen_by_keyboard_or_by_dragging_and_cut_from_what_is_sent()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        await page.GetByText("Underskrift", new() { Exact = true }).ClickAsync();
+        var field = page.Locator("picture-field[data-name='signature.portrait']");
+        // Red, and the right half green: a square of the right half has no red.
+        await field.Locator("input[type=file]").SetInputFilesAsync(new FilePayload
+        {
+            Name = "karin.png",
+            MimeType = "image/png",
+            Buffer = Convert.FromBase64String(await page.EvaluateAsync<string>(
+                "() => { const canvas = document.createElement('canvas'); canvas.width = 800; canvas.height = 400; const brush = canvas.getContext('2d'); brush.fillStyle = '#f00'; brush.fillRect(0, 0, 400, 400); brush.fillStyle = '#0f0'; brush.fillRect(400, 0, 400, 400); return canvas.toDataURL().split(',')[1]; }")),
+        });
+        await Assertions.Expect(page.GetByLabel("I sidled")).ToBeFocusedAsync();
+        await page.PictureAsync("crop");
+        Assert.That(await page.AxeAsync(), Is.Empty);
+        await page.Keyboard.PressAsync("End");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Använd det här" }).PressAsync("Enter");
+        await Assertions.Expect(page.Locator("#falt-signature-portrait-alt")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("Karin");
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        Assert.That(await PortraitAsync(page), Is.EqualTo("400×400 0,255"));
+
+        await field.GetByRole(AriaRole.Button, new() { Name = "Beskär bilden" }).ClickAsync();
+        await page.GetByLabel("Inzoomning").FillAsync("200");
+        var canvas = (await field.Locator(".crop canvas").BoundingBoxAsync())!;
+        await page.Mouse.MoveAsync(canvas.X + 200, canvas.Y + 100);
+        await page.Mouse.DownAsync();
+        await page.Mouse.MoveAsync(canvas.X + 100, canvas.Y + 100, new() { Steps = 4 });
+        await page.Mouse.UpAsync();
+        await Assertions.Expect(page.GetByLabel("I sidled")).Not.ToHaveValueAsync("50");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Använd det här" }).ClickAsync();
+        await Assertions.Expect(page.Locator("#falt-signature-portrait-alt")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator("[data-state]")).ToContainTextAsync("Sparat", new() { Timeout = 30_000 });
+        await Until.TrueAsync(async () => (await ContentAsync()).Articles().Single().Signature?.Portrait is { Width: 200, Height: 200 });
+        Assert.That(Chromium.Complaints, Is.Empty);
+    }
+
+    // Its size, and how red and how green it is in its left upper corner.
+    private async Task<string> PortraitAsync(IPage page)
+    {
+        var media = (await ContentAsync()).Articles().Single().Signature!.Portrait!.MediaId;
+        return await page.EvaluateAsync<string>(
+            "async media => { const bitmap = await createImageBitmap(await (await fetch('/bild/' + media)).blob()); const canvas = document.createElement('canvas'); const brush = canvas.getContext('2d'); brush.drawImage(bitmap, 0, 0); const [red, green] = brush.getImageData(2, 2, 1, 1).data; return `${bitmap.width}×${bitmap.height} ${red},${green}`; }",
+            media);
+    }
+
+    [Test]
     public async Task Moving_keeps_the_focus_and_says_where_it_is()
     {
         await Host.Get<DraftCommands>().AddSectionAsync(issue, "På gång", Given.Editor, default);
