@@ -2,6 +2,9 @@
 // no empty paragraphs, none without its block, lists as deep as their level says.
 import { addressesIn, untracked } from "../address.js";
 
+// Word has nine levels; whoever says a million means harm.
+const deepest = 9;
+
 export class Collector {
   constructor(page, notices) {
     this.page = page;
@@ -102,7 +105,8 @@ export class Collector {
   }
 
   // A paragraph that is an item: the lists above it are opened and closed by its level.
-  item({ level, ordered, start }, content) {
+  item({ level: said, ordered, start }, content) {
+    const level = Math.min(said, deepest);
     this.close();
     const name = ordered ? "ol" : "ul";
     const outer = this.place;
