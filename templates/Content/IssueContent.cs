@@ -15,7 +15,7 @@ public sealed record IssueContent
     /// <summary>The mail's subject and the letter's one h1.</summary>
     public required string Subject { get; init; }
 
-    /// <summary>The line an inbox shows after the subject; visible in the letter, too. No inbox shows more than <see cref="PreheaderLimit"/>.</summary>
+    /// <summary>The line an inbox shows after the subject, up to <see cref="PreheaderLimit"/> characters; visible in the letter, too.</summary>
     public required string Preheader { get; init; }
 
     /// <summary>BCP 47 tag of the language that the content is written in; the chrome around it follows the reader.</summary>

@@ -36,9 +36,9 @@ public sealed class IssueChecks(
     /// <param name="sent">The day on which readers get it, in the site's zone.</param>
     public static IReadOnlyList<IssueFlaw> InContent(IssueContent content, DateOnly sent) =>
     [
-        .. HeadChecks.Find(content), .. EmptyPartChecks.Find(content), .. PlaceholderChecks.Find(content), .. LinkChecks.Find(content), .. DateChecks.Find(content, sent),
-        .. HeadingChecks.Find(content), .. LanguageChecks.Find(content), .. PictureChecks.Find(content),
-        .. CalendarBlockChecks.Find(content),
+        .. HeadChecks.Find(content), .. EmptyPartChecks.Find(content), .. PlaceholderChecks.Find(content), .. LinkChecks.Find(content),
+        .. DateChecks.Find(content, sent), .. CalendarBlockChecks.Find(content), .. HeadingChecks.Find(content), .. LanguageChecks.Find(content),
+        .. PictureChecks.Find(content),
     ];
 
     private async Task<IEnumerable<IssueFinding>> InContentAsync(int issue, IssueContent content, DateTimeOffset sent, CancellationToken ct)

@@ -90,9 +90,10 @@ public sealed class PresenceNews(
     {
         var part = content is null ? null : DraftPart.Find(content, other.Part);
         return words["Presence.Has", other.Who] + (part is null ? "" : words["Presence.In", NameOf(part)])
-            + (other.WroteAt is { } at ? words["Presence.Wrote", text.Local(at).Date == text.Local(time.GetUtcNow()).Date ? text.Clock(at) : text.Short(at)] : "")
-            + ".";
+            + (other.WroteAt is { } at ? words["Presence.Wrote", IsToday(at) ? text.Clock(at) : text.Short(at)] : "") + ".";
     }
+
+    private bool IsToday(DateTimeOffset at) => text.Local(at).Date == text.Local(time.GetUtcNow()).Date;
 
     private string NameOf(DraftPart part) => part.Title is { Length: > 0 } title && part.Kind != PartKind.Head
         ? $"{words[$"The.{part.Kind}"]} ”{UnicodeText.Shorten(title, LongestName)}”" : words[$"The.{part.Kind}"];
