@@ -11,6 +11,9 @@ import { blocksOf } from "./plain.js";
 // Signs: more than twice what an article can be saved with is no article, and would hold up the browser.
 const longest = 100_000;
 
+// What no editor of ours puts on a clipboard: whoever writes its mark may not be one.
+const foreign = /<(?!\/?(?:p|h3|blockquote|ul|ol|li|a|strong|em|br|meta)\b|!--)[a-z!?/]|\s(?:style|on\w+)\s*=/i;
+
 // `say` is told what became of the text besides being pasted; [] if nothing. `offer` gets the pictures that came with it.
 export function pasting(say, offer) {
   // Of the HTML that is being pasted; null: it is none.
@@ -31,7 +34,7 @@ export function pasting(say, offer) {
         sources = cleaned.pictures;
         if (cleaned.html.length > longest) return tooLong("");
         // From an editor of ours, as it was there.
-        if (/\sdata-pm-slice=/.test(html)) return html;
+        if (/\sdata-pm-slice=/.test(html) && !foreign.test(html)) return html;
         say(cleaned.notices);
         return cleaned.html;
       },
