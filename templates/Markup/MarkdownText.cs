@@ -13,7 +13,20 @@ public static class MarkdownText
 {
     private static readonly MarkdownPipeline Pipeline = Build();
 
-    public static MarkdownDocument Parse(string markdown) => Markdown.Parse(markdown, Pipeline);
+    private static readonly MarkdownPipeline Typed = BuildTyped();
+
+    /// <summary>Text that is nested deeper than Markdig goes (128), which nobody means, is paragraphs of what was typed: its draft still opens.</summary>
+    public static MarkdownDocument Parse(string markdown)
+    {
+        try
+        {
+            return Markdown.Parse(markdown, Pipeline);
+        }
+        catch (ArgumentException)
+        {
+            return Markdown.Parse(markdown, Typed);
+        }
+    }
 
     private static MarkdownPipeline Build()
     {
@@ -23,6 +36,16 @@ public static class MarkdownText
         builder.BlockParsers.TryRemove<ThematicBreakParser>();
         builder.InlineParsers.TryRemove<CodeInlineParser>();
         builder.InlineParsers.TryRemove<AutolinkInlineParser>();
+        if (builder.BlockParsers.Find<ParagraphBlockParser>() is { } paragraphs) paragraphs.ParseSetextHeadings = false;
+        return builder.Build();
+    }
+
+    private static MarkdownPipeline BuildTyped()
+    {
+        var builder = new MarkdownPipelineBuilder();
+        builder.BlockParsers.RemoveAll(parser => parser is not ParagraphBlockParser);
+        builder.InlineParsers.Clear();
+        builder.InlineParsers.Add(new LineBreakInlineParser());
         if (builder.BlockParsers.Find<ParagraphBlockParser>() is { } paragraphs) paragraphs.ParseSetextHeadings = false;
         return builder.Build();
     }

@@ -24,7 +24,8 @@ class Panel {
     this.bitmap = bitmap;
     this.canvas = made("canvas", { width: 2 * shown, height: 2 * shown, "aria-hidden": "true" });
     // Faces are rather in the upper half.
-    this.sliders = [[50, 0, 100], [33, 0, 100], [100, 100, 400]].map(([value, min, max]) => made("input", { type: "range", min, max, step: 1, value }));
+    this.sliders = [[50, 0, 100], [33, 0, 100], [100, 100, 400]].map(([value, min, max]) =>
+      made("input", { type: "range", min, max, step: 1, value }));
     const labels = [words.cropAcross, words.cropDown, words.cropNear].map((text, i) => made("label", {}, text, this.sliders[i]));
     const use = made("button", { type: "button", class: "primary" }, words.cropUse);
     const whole = made("button", { type: "button" }, words.cropWhole);

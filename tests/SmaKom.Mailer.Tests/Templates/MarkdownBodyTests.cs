@@ -49,6 +49,17 @@ public sealed class MarkdownBodyTests
         Assert.That(body.TextContent, Does.Contain("x"));
     }
 
+    [TestCase(">")]
+    [TestCase("- ")]
+    [TestCase("1. ")]
+    [TestCase("[")]
+    [TestCase("**a ")]
+    public async Task What_is_nested_deeper_than_anybody_means_is_shown_as_typed(string mark)
+    {
+        var body = await BodyOf(string.Concat(Enumerable.Repeat(mark, 2000)) + "Snön\n\nkom");
+        Assert.That(body.TextContent, Does.Contain("Snön").And.Contain("kom"));
+    }
+
     [Test]
     public async Task No_field_of_the_content_can_carry_a_script_address()
     {
