@@ -37,10 +37,11 @@ export function plainAddressOf(words) {
   return /^(https?:\/\/|www\.|mailto:|[^@/]+@)/i.test(words) ? addressOf(words) : null;
 }
 
-// Each bare address in a text, without the full stop that ends its sentence.
+// Each bare address in a text, without the full stop that ends its sentence. A mailbox begins where its word does: to look from each of its
+// letters anew would take a long word's length squared.
 export function addressesIn(text) {
   const found = [];
-  for (const match of text.matchAll(/(?:https?:\/\/|www\.)[^\s<>"”“]+|[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu)) {
+  for (const match of text.matchAll(/(?:https?:\/\/|www\.)[^\s<>"”“]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu)) {
     const words = unpunctuated(match[0]);
     const href = plainAddressOf(words);
     if (href) found.push({ at: match.index, words, href });
@@ -48,10 +49,12 @@ export function addressesIn(text) {
   return found;
 }
 
+const ending = new Set(".,;:!?'’*_");
+
 function unpunctuated(words) {
-  let text = words.replace(/[.,;:!?'’*_]+$/, "");
-  while (text.endsWith(")") && count(text, ")") > count(text, "(")) text = text.slice(0, -1).replace(/[.,;:!?]+$/, "");
-  return text;
+  let [end, unopened] = [words.length, count(words, ")") - count(words, "(")];
+  while (ending.has(words[end - 1]) || words[end - 1] === ")" && unopened-- > 0) end--;
+  return words.slice(0, end);
 }
 
 function count(text, sign) {

@@ -9,10 +9,12 @@ import { Collector } from "./collector.js";
 const block = new Set(("address article aside blockquote body center dd details div dl dt fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 "
   + "header hr li main nav ol p pre section summary table tbody td tfoot th thead tr ul").split(" "));
 
-export function clean(html) {
+// `longest`: the most signs of text; null: it has more.
+export function clean(html, longest = Infinity) {
   // With another name the browser neither applies styles nor reports them.
   const unstyled = html.replace(/<style[\s>][^]*?(?:<\/style\s*>|$)|<base\b[^>]*>/gi, "").replace(/(<[a-z][^<>]*?\s)style(?=\s*=)/gi, "$1data-style");
   const page = new DOMParser().parseFromString(unstyled, "text/html");
+  if (page.body.textContent.length > longest) return null;
   const cleaner = new Cleaner(page);
   cleaner.children(page.body, {});
   return { html: cleaner.out.html(), notices: [...cleaner.notices], pictures: cleaner.pictures };
@@ -50,7 +52,7 @@ class Cleaner {
     }
     switch (node.localName) {
       case "h1": case "h2": case "h3": case "h4": case "h5": case "h6": return this.out.block("h3", () => this.children(node, voice));
-      case "blockquote": return this.out.around("blockquote", () => this.children(node, voice));
+      case "blockquote": return this.out.quotation(() => this.children(node, voice));
       case "ul": case "ol": return this.out.list(node, () => this.children(node, voice));
       case "li": return this.out.listItem(node, () => this.children(node, voice));
       case "table": return this.table(node, voice);

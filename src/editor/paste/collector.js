@@ -2,7 +2,7 @@
 // no empty paragraphs, none without its block, lists as deep as their level says.
 import { addressesIn, untracked } from "../address.js";
 
-// Word has nine levels; whoever says a million means harm.
+// Levels of lists and of quotations. Word has nine; whoever says a million means harm.
 const deepest = 9;
 
 export class Collector {
@@ -13,6 +13,7 @@ export class Collector {
     this.place = this.root;
     this.line = null;
     this.stack = [];
+    [this.lists, this.quotations] = [0, 0];
   }
 
   html() {
@@ -81,16 +82,36 @@ export class Collector {
     this.next = next;
   }
 
+  quotation(content) {
+    if (this.quotations === deepest) return this.block("p", content);
+    this.quotations++;
+    this.around("blockquote", content);
+    this.quotations--;
+  }
+
   // A list right in a list belongs to the item before it, as Google's and old editors' do.
   list(element, content) {
     if ([...element.children].every(item => item.hasAttribute("data-aria-level"))) return content();
     const outer = this.place;
+    if (this.lists === deepest) return this.itemsOf(outer.closest("ul, ol"), content);
+    this.lists++;
     if (isList(outer) && outer.lastElementChild?.localName === "li") this.place = outer.lastElementChild;
     this.around(element.localName, () => {
       const start = parseInt(element.getAttribute("start"), 10);
       if (element.localName === "ol" && start >= 0 && start !== 1) this.place.setAttribute("start", start);
       content();
     });
+    this.lists--;
+    this.close();
+    this.place = outer;
+  }
+
+  // What is deeper than the deepest list are items of that list.
+  itemsOf(list, content) {
+    const outer = this.place;
+    this.close();
+    this.place = list;
+    content();
     this.close();
     this.place = outer;
   }

@@ -30,9 +30,9 @@ export function pasting(say, offer) {
   return new Plugin({
     props: {
       transformPastedHTML(html) {
-        const cleaned = clean(html);
+        const cleaned = clean(html, longest);
+        if (!cleaned) return tooLong("");
         sources = cleaned.pictures;
-        if (cleaned.html.length > longest) return tooLong("");
         // From an editor of ours, as it was there.
         if (/\sdata-pm-slice=/.test(html) && !foreign.test(html)) return html;
         say(cleaned.notices);
