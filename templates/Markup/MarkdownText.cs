@@ -11,9 +11,9 @@ namespace SmaKom.Mailer.Templates.Markup;
 /// </summary>
 public static class MarkdownText
 {
-    private static readonly MarkdownPipeline Pipeline = Build();
+    private static readonly MarkdownPipeline Pipeline = Build(asTyped: false);
 
-    private static readonly MarkdownPipeline Typed = BuildTyped();
+    private static readonly MarkdownPipeline Typed = Build(asTyped: true);
 
     /// <summary>Text that is nested deeper than Markdig goes (128), which nobody means, is paragraphs of what was typed: its draft still opens.</summary>
     public static MarkdownDocument Parse(string markdown)
@@ -28,7 +28,8 @@ public static class MarkdownText
         }
     }
 
-    private static MarkdownPipeline Build()
+    /// <param name="asTyped">Paragraphs and line breaks, and no other sign means anything.</param>
+    private static MarkdownPipeline Build(bool asTyped)
     {
         var builder = new MarkdownPipelineBuilder().DisableHtml();
         builder.BlockParsers.TryRemove<IndentedCodeBlockParser>();
@@ -37,16 +38,12 @@ public static class MarkdownText
         builder.InlineParsers.TryRemove<CodeInlineParser>();
         builder.InlineParsers.TryRemove<AutolinkInlineParser>();
         if (builder.BlockParsers.Find<ParagraphBlockParser>() is { } paragraphs) paragraphs.ParseSetextHeadings = false;
-        return builder.Build();
-    }
+        if (asTyped)
+        {
+            builder.BlockParsers.RemoveAll(parser => parser is not ParagraphBlockParser);
+            builder.InlineParsers.RemoveAll(parser => parser is not LineBreakInlineParser);
+        }
 
-    private static MarkdownPipeline BuildTyped()
-    {
-        var builder = new MarkdownPipelineBuilder();
-        builder.BlockParsers.RemoveAll(parser => parser is not ParagraphBlockParser);
-        builder.InlineParsers.Clear();
-        builder.InlineParsers.Add(new LineBreakInlineParser());
-        if (builder.BlockParsers.Find<ParagraphBlockParser>() is { } paragraphs) paragraphs.ParseSetextHeadings = false;
         return builder.Build();
     }
 }

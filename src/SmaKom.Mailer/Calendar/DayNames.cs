@@ -24,6 +24,10 @@ public static class DayNames
     /// <returns>Null: no day is called so.</returns>
     public static DayOfWeek? Weekday(string name) => IndexOf(Weekdays, name) is var found and >= 0 ? (DayOfWeek)found : null;
 
+    /// <returns>Null: the calendar has no such day.</returns>
+    public static DateOnly? DayOf(int year, int month, int day) =>
+        year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new(year, month, day) : null;
+
     private static int IndexOf(string[] names, string name) => name.Length < 3 ? -1 : Array.FindIndex(names, known => known.Split(' ').Any(
         whole => CultureInfo.InvariantCulture.CompareInfo.IsPrefix(whole, name, CompareOptions.IgnoreCase | CompareOptions.IgnoreNonSpace)));
 }

@@ -40,7 +40,7 @@ public abstract partial record WrittenTime
         var nextWeek = false;
         while (rest.Length > 0)
         {
-            if (ClockIn(rest, ExplicitClock()) is { } time && clock is null)
+            if (ExplicitClock().Match(rest) is { Success: true } time && clock is null)
             {
                 if (ReadClock(time) is not { } read) return new NoSuchClock(time.Groups["words"].Value);
                 (clock, rest) = (read, After(time, rest));
@@ -55,7 +55,7 @@ public abstract partial record WrittenTime
                 (day, rest) = (today.AddDays(DaysAhead(relative)), After(relative, rest));
             else if (WeekdayName().Match(rest) is { Success: true } name && weekday is null && DayNames.Weekday(name.Groups["name"].Value) is { } read)
                 (weekday, nextWeek, rest) = (read, name.Groups["next"].Success, After(name, rest));
-            else if (ClockIn(rest, BareClock()) is { } bare && clock is null && ReadClock(bare) is { } hour)
+            else if (BareClock().Match(rest) is { Success: true } bare && clock is null && ReadClock(bare) is { } hour)
                 (clock, rest) = (hour, After(bare, rest));
             else
                 return new NotUnderstood(rest);
@@ -64,8 +64,6 @@ public abstract partial record WrittenTime
         if (day is { } dated && weekday is { } written && dated.DayOfWeek != written) return new OtherWeekday(dated, written);
         return new Understood(day ?? (weekday is { } coming ? Coming(coming, nextWeek, today) : null), clock);
     }
-
-    private static Match? ClockIn(string rest, Regex form) => form.Match(rest) is { Success: true } match ? match : null;
 
     private static Match? DateIn(string rest) =>
         new[] { Iso(), Figures(), DayAndMonth(), MonthAndDay() }.Select(form => form.Match(rest))
@@ -77,16 +75,13 @@ public abstract partial record WrittenTime
     {
         var day = Number(date, "day")!.Value;
         var month = Number(date, "month") ?? DayNames.Month(date.Groups["name"].Value)!.Value;
-        if (Number(date, "year") is { } year) return DayOf(year, month, day) is { } exact ? new Understood(exact, null) : NoDay(date);
-        if (DayOf(today.Year, month, day) is { } thisYear && thisYear >= today) return new Understood(thisYear, null);
-        if (DayOf(today.Year + 1, month, day) is { } next && next.DayNumber - today.DayNumber < TooFarToMean) return new Understood(next, null);
-        return DayOf(today.Year, month, day) is { } passed ? new YearMissing(passed) : NoDay(date);
+        if (Number(date, "year") is { } year) return DayNames.DayOf(year, month, day) is { } exact ? new Understood(exact, null) : NoDay(date);
+        if (DayNames.DayOf(today.Year, month, day) is { } thisYear && thisYear >= today) return new Understood(thisYear, null);
+        if (DayNames.DayOf(today.Year + 1, month, day) is { } next && next.DayNumber - today.DayNumber < TooFarToMean) return new Understood(next, null);
+        return DayNames.DayOf(today.Year, month, day) is { } passed ? new YearMissing(passed) : NoDay(date);
     }
 
     private static NoSuchDay NoDay(Match date) => new(date.Value.Trim());
-
-    private static DateOnly? DayOf(int year, int month, int day) =>
-        year is >= 1 and <= 9999 && month is >= 1 and <= 12 && day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new(year, month, day) : null;
 
     private static TimeOnly? ReadClock(Match clock)
     {

@@ -46,7 +46,7 @@ internal static partial class DatesInText
         var weekday = match.Groups["weekday"] is { Success: true } name ? DayNames.Weekday(name.Value) : null;
         var isDeadline = match.Groups["deadline"].Success;
         return new(match.Groups["date"].Value,
-            match.Groups["year"].Success ? DayOf(Number(match, "year"), month, day) : WithoutYear(month, day, weekday, isDeadline, issue),
+            match.Groups["year"].Success ? DayNames.DayOf(Number(match, "year"), month, day) : WithoutYear(month, day, weekday, isDeadline, issue),
             weekday, isDeadline);
     }
 
@@ -55,7 +55,7 @@ internal static partial class DatesInText
     /// </summary>
     private static DateOnly? WithoutYear(int month, int day, DayOfWeek? weekday, bool isDeadline, DateOnly issue)
     {
-        var days = Enumerable.Range(issue.Year - 1, 3).Select(year => DayOf(year, month, day)).OfType<DateOnly>().ToList();
+        var days = Enumerable.Range(issue.Year - 1, 3).Select(year => DayNames.DayOf(year, month, day)).OfType<DateOnly>().ToList();
         if (days.Count == 0) return null;
         var (nearest, ahead) = (Closest(days, issue), Closest(days, issue.AddDays(LeadDays)));
         return isDeadline || ahead.DayOfWeek == weekday ? ahead : nearest;
@@ -64,9 +64,6 @@ internal static partial class DatesInText
     private static DateOnly Closest(List<DateOnly> days, DateOnly to) => days.MinBy(day => Math.Abs(day.DayNumber - to.DayNumber));
 
     private static int Number(Match match, string group) => int.Parse(match.Groups[group].Value, CultureInfo.InvariantCulture);
-
-    private static DateOnly? DayOf(int year, int month, int day) =>
-        day >= 1 && day <= DateTime.DaysInMonth(year, month) ? new(year, month, day) : null;
 
     [GeneratedRegex(
         $@"(?<deadline>\bsenast\s+(?:på\s+)?)?(?:\bden\s+)?"

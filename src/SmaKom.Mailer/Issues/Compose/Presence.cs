@@ -14,14 +14,12 @@ namespace SmaKom.Mailer.Issues.Compose;
 public sealed record Visitor(string Who, string View, string? Part, bool IsLeaving, TimeSpan Since, DateTimeOffset? WroteAt);
 
 /// <summary>
-/// Who has a draft open, by rows that all web processes share (table <c>issue_presence</c>). A page says every <see cref="Pace"/> that it is there,
+/// Who has a draft open, by rows that all web processes share (table <c>issue_presence</c>). A page says every 20 s that it is there (presence.js),
 /// and that it goes. A computer whose lid was closed says nothing: its pages are gone after <see cref="Silence"/>.
 /// </summary>
 public sealed class Presence(NpgsqlDataSource source, TimeProvider time)
 {
-    /// <summary>Between two signs of life of a page (presence.js). A browser lets a tab that nobody sees speak once a minute.</summary>
-    public static readonly TimeSpan Pace = TimeSpan.FromSeconds(20);
-
+    /// <summary>A browser lets a tab that nobody sees speak once a minute.</summary>
     public static readonly TimeSpan Silence = TimeSpan.FromSeconds(75);
 
     /// <summary>Whoever opens another part leaves one page and comes with the next.</summary>
