@@ -6,6 +6,11 @@ const saveAfter = 3000;
 const saveAtLatest = 10000;
 const waits = [2000, 4000, 8000, 15000, 30000];
 
+// What fields say, whoever has trimmed them, and however many empty places for one more picture or link the form has.
+function said(fields) {
+  return JSON.stringify(Object.entries(fields).map(([name, value]) => [name, value.trim()]).filter(([, value]) => value));
+}
+
 class DraftForm extends HTMLElement {
   connectedCallback() {
     this.form = this.querySelector("form");
@@ -177,7 +182,7 @@ class DraftForm extends HTMLElement {
     } catch {
       return;
     }
-    if (!kept?.fields || JSON.stringify(kept.fields) === this.saved) return localStorage.removeItem(this.dataset.key);
+    if (!kept?.fields || said(kept.fields) === said(this.fields())) return localStorage.removeItem(this.dataset.key);
     const found = this.querySelector("[data-found]");
     found.hidden = false;
     found.querySelector("[data-drop]").onclick = () => {

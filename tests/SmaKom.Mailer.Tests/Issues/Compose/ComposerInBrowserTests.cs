@@ -185,6 +185,21 @@ public sealed class ComposerInBrowserTests : ComposerFixture
     }
 
     [Test]
+    public async Task What_a_button_has_saved_is_not_offered_as_unsaved()
+    {
+        var page = await OpenAsync($"{Address}?del=a1b1");
+        await page.GetByText("Lägg till en länk").ClickAsync();
+        await page.Locator("[name='callsToAction[0].text']").FillAsync("Läs protokollet ");
+        await page.Locator("[name='callsToAction[0].url']").FillAsync("https://smakom.example.org/protokoll");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Spara", Exact = true }).ClickAsync();
+
+        await Assertions.Expect(page.Locator("[data-says]")).ToContainTextAsync("Sparat.");
+        await Assertions.Expect(page.Locator("[name='callsToAction[1].text']")).ToHaveCountAsync(1);
+        await Until.TrueAsync(() => page.EvaluateAsync<bool>("localStorage.length === 0"));
+        await Assertions.Expect(page.Locator("[data-found]")).ToBeHiddenAsync();
+    }
+
+    [Test]
     public async Task Moving_keeps_the_focus_and_says_where_it_is()
     {
         await Host.Get<DraftCommands>().AddSectionAsync(Issue, "På gång", Given.Editor, default);
