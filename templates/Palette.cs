@@ -76,6 +76,6 @@ public sealed record Palette
         var value = section[key] ?? fallback;
         return value.Length == 7 && value[0] == '#' && value.Skip(1).All(char.IsAsciiHexDigit)
             ? value
-            : throw new InvalidOperationException($"{section.Path}:{key} is not a colour; write it as {fallback}.");
+            : throw new ThemeException(ThemeFault.Colour, $"{section.Path}:{key}", fallback);
     }
 }

@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.Extensions.Configuration;
+using SmaKom.Mailer.Templates.Markup;
 
 namespace SmaKom.Mailer.Templates;
 
@@ -31,7 +33,7 @@ public sealed record Theme
     /// <summary>A CSS font-family list.</summary>
     public string BodyFont { get; init; } = "Arial, Helvetica, sans-serif";
 
-    /// <exception cref="InvalidOperationException">A colour or font that is none; the message names the setting.</exception>
+    /// <exception cref="ThemeException">A colour, font, name or address that is none.</exception>
     public static Theme FromSettings(IConfiguration configuration)
     {
         var section = configuration.GetSection(Section);
@@ -40,26 +42,39 @@ public sealed record Theme
             Light = Palette.FromSettings(section.GetSection(nameof(Light)), Palette.DefaultLight),
             Dark = Palette.FromSettings(section.GetSection(nameof(Dark)), Palette.DefaultDark),
         };
-        theme = theme with
+        return theme with
         {
-            NewsletterName = section[nameof(NewsletterName)] ?? theme.NewsletterName,
-            LogoUrl = section[nameof(LogoUrl)],
+            NewsletterName = Name(section, nameof(NewsletterName), theme.NewsletterName),
+            LogoUrl = Address(section, nameof(LogoUrl)),
             LogoWidth = section.GetValue(nameof(LogoWidth), theme.LogoWidth),
             LogoHeight = section.GetValue(nameof(LogoHeight), theme.LogoHeight),
             HeadingFont = Font(section, nameof(HeadingFont), theme.HeadingFont),
             BodyFont = Font(section, nameof(BodyFont), theme.BodyFont),
         };
-        return theme.LogoUrl is null || Markup.LinkTarget.IsWebAddress(theme.LogoUrl)
-            ? theme
-            : throw new InvalidOperationException($"{Section}:{nameof(LogoUrl)} is not a web address; write it with https://.");
     }
+
+    private static string Name(IConfigurationSection section, string key, string fallback)
+    {
+        var value = (section[key] ?? fallback).Trim();
+        return value.Length > 0 && value.EnumerateRunes().All(IsShown) ? value : throw new ThemeException(ThemeFault.Name, $"{section.Path}:{key}", fallback);
+    }
+
+    // Half a surrogate pair is enumerated as U+FFFD.
+    private static bool IsShown(Rune rune) => !Rune.IsControl(rune) && rune != Rune.ReplacementChar && rune.Value is not (0x2028 or 0x2029);
+
+    private static string? Address(IConfigurationSection section, string key) => section[key] switch
+    {
+        null or "" => null,
+        { } url when LinkTarget.IsWebAddress(url) => LinkTarget.Ascii(url),
+        _ => throw new ThemeException(ThemeFault.WebAddress, $"{section.Path}:{key}", "https://www.example.org/logo.png"),
+    };
 
     // Fonts and colours go into style attributes: a semicolon or a quote would open the door to other styles.
     private static string Font(IConfigurationSection section, string key, string fallback)
     {
         var value = section[key] ?? fallback;
         return value.Any(c => c is ';' or '"' or '<' or '>' or '{' or '}' or '(' or '\\' || char.IsControl(c))
-            ? throw new InvalidOperationException($"{section.Path}:{key} is not a font list; write names with commas between, e.g. {fallback}.")
+            ? throw new ThemeException(ThemeFault.Font, $"{section.Path}:{key}", fallback)
             : value;
     }
 }

@@ -32,7 +32,20 @@ public static class LinkTarget
     // Uri trims and forgives; what it forgives ("java\tscript:") is what a filter must refuse.
     private static string? Scheme(string url) =>
         url.Length > 0 && !url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '<' or '>' or '\\')
-        && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && Uri.TryCreate(url, UriKind.Absolute, out var uri) && HasAsciiHost(uri)
             ? uri.Scheme
             : null;
+
+    // That a host has no A-label (RFC 5891) is found out only when it is asked for.
+    private static bool HasAsciiHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost.All(char.IsAscii);
+        }
+        catch (UriFormatException)
+        {
+            return false;
+        }
+    }
 }

@@ -10,7 +10,7 @@ internal static class FurtherHeader
     private const int HardLineWidth = 998;
     private static readonly string[] Reserved =
         ["From", "Sender", "To", "Cc", "Bcc", "Subject", "Date", "Message-ID", "Reply-To", "MIME-Version", "DKIM-Signature", "Return-Path",
-            "Received"];
+            "Received", "List-Id"];
 
     public static void CheckName(string name)
     {
@@ -29,15 +29,14 @@ internal static class FurtherHeader
         var column = name.Length + 1;
         for (var i = 0; i < words.Length; i++)
         {
-            if (HeaderText.IsPrintableAscii(words[i]) && !words[i].StartsWith("=?", StringComparison.Ordinal))
-                column = WritePlainWord(name, words[i], isFirst: i == 0, column, slots, output);
-            else
-                column = WriteEncodedRun(name, words, ref i, column, output);
+            if (!HeaderText.IsPrintableAscii(words[i]))
+                throw new MimeException(name, $"has “{words[i]}”, where only plain ASCII is allowed");
+            column = WriteWord(name, words[i], isFirst: i == 0, column, slots, output);
         }
         output.Write("\r\n");
     }
 
-    private static int WritePlainWord(string name, string word, bool isFirst, int column, SlotTable slots, GappedBytes output)
+    private static int WriteWord(string name, string word, bool isFirst, int column, SlotTable slots, GappedBytes output)
     {
         var pieces = slots.Split(name, word).ToList();
         var tokens = pieces.Count(piece => piece.Slot >= 0);
@@ -58,24 +57,5 @@ internal static class FurtherHeader
             output.Leave(GapKind.HeaderToken, piece.Slot);
         }
         return (fold ? 0 : column) + width;
-    }
-
-    /// <summary>
-    /// Words outside ASCII that follow each other are encoded together: the space between two encoded-words is not shown (RFC 2047 §6.2).
-    /// </summary>
-    private static int WriteEncodedRun(string name, string[] words, ref int i, int column, GappedBytes output)
-    {
-        var first = i;
-        while (i + 1 < words.Length && !HeaderText.IsPrintableAscii(words[i + 1]))
-            i++;
-        var run = string.Join(' ', words[first..(i + 1)]);
-        if (run.AsSpan().IndexOfAny("<>@\"(),:;") >= 0)
-            throw new MimeException(name, $"has “{run}”, where only plain ASCII is allowed (RFC 2047 §5)");
-        var fold = column + 1 + HeaderWriter.NarrowestEncodedWord > HeaderWriter.EncodedLineWidth;
-        output.Write(fold ? "\r\n " : " ");
-        var writer = new HeaderWriter(output.Bytes.GetSpan(HeaderWriter.MaxLength(run.Length)), fold ? 1 : column + 1);
-        writer.EncodedWords(run);
-        output.Bytes.Advance(writer.Written);
-        return writer.Column;
     }
 }

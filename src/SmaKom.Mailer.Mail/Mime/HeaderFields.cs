@@ -12,20 +12,22 @@ internal static class HeaderFields
     /// <summary>A name and address; the name as a phrase, a quoted-string or encoded-words (RFC 5322 §3.4, RFC 2047 §5).</summary>
     public static void WriteMailbox(Mailbox mailbox, int column, IBufferWriter<byte> output)
     {
-        var size = HeaderWriter.MaxLength(mailbox.Name?.Length ?? 0) + (3 * mailbox.Address.Length);
-        var writer = new HeaderWriter(output.GetSpan(size), column);
+        var writer = new HeaderWriter(output.GetSpan(LongestNamed(mailbox.Name, mailbox.Address)), column);
         if (mailbox.Name is null)
-        {
             writer.Raw(mailbox.Address);
-        }
         else
-        {
-            WritePhrase(mailbox.Name, ref writer);
-            writer.SpaceBefore(mailbox.Address.Length + 2);
-            writer.Raw("<");
-            writer.Raw(mailbox.Address);
-            writer.Raw(">");
-        }
+            WriteNamed(mailbox.Name, mailbox.Address, ref writer);
+        output.Advance(writer.Written);
+    }
+
+    /// <summary>A name and the identifier in angle brackets; the name as in a mailbox (RFC 2919 §2).</summary>
+    public static void WriteList(ListIdentity list, int column, IBufferWriter<byte> output)
+    {
+        var writer = new HeaderWriter(output.GetSpan(LongestNamed(list.Name, list.Id)), column);
+        if (list.Name is null)
+            writer.Raw($"<{list.Id}>");
+        else
+            WriteNamed(list.Name, list.Id, ref writer);
         output.Advance(writer.Written);
     }
 
@@ -64,6 +66,17 @@ internal static class HeaderFields
     {
         for (var i = digits.Length - 1; i >= 0; i--, number /= 10)
             digits[i] = (byte)('0' + (number % 10));
+    }
+
+    private static int LongestNamed(string? name, string inBrackets) => HeaderWriter.MaxLength(name?.Length ?? 0) + (3 * inBrackets.Length);
+
+    private static void WriteNamed(string name, string inBrackets, ref HeaderWriter writer)
+    {
+        WritePhrase(name, ref writer);
+        writer.SpaceBefore(inBrackets.Length + 2);
+        writer.Raw("<");
+        writer.Raw(inBrackets);
+        writer.Raw(">");
     }
 
     private static void WritePhrase(string name, ref HeaderWriter writer)

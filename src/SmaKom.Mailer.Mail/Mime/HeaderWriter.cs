@@ -11,9 +11,6 @@ internal ref struct HeaderWriter(Span<byte> output, int column)
     public const int LineWidth = 78;
     public const int EncodedLineWidth = 76;
 
-    /// <summary>The room that an encoded-word of any one character needs.</summary>
-    public const int NarrowestEncodedWord = 24;
-
     private const int EncodedWordWidth = 75;
     private static ReadOnlySpan<byte> QPrefix => "=?utf-8?Q?"u8;
     private static ReadOnlySpan<byte> BPrefix => "=?utf-8?B?"u8;

@@ -15,9 +15,12 @@ public sealed record LetterDraft
     /// <summary>The html part; null makes the letter text/plain only.</summary>
     public string? Html { get; init; }
 
+    /// <summary>Null: it belongs to none, as a notice to one person.</summary>
+    public ListIdentity? List { get; init; }
+
     /// <summary>
-    /// Further headers in their order, each name once: List-Unsubscribe, List-Id, Precedence, Feedback-ID… Runs of spaces become
-    /// one; long values are folded at spaces; words outside ASCII become encoded-words (RFC 2047), but not inside &lt;…&gt;.
+    /// Further headers in their order, each name once: List-Unsubscribe, Precedence, Feedback-ID… Runs of spaces become
+    /// one; long values are folded at spaces. Of ASCII.
     /// </summary>
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 

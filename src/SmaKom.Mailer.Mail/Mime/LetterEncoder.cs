@@ -33,6 +33,8 @@ internal sealed class LetterEncoder
         _letter.Write("Message-ID: <").Leave(GapKind.MessageId).Write(">\r\n");
         if (_draft.ReplyTo is { } replyTo)
             WriteMailbox("Reply-To", replyTo);
+        if (_draft.List is { } list)
+            WriteList(list);
     }
 
     private void WriteMailbox(string field, Mailbox mailbox)
@@ -43,6 +45,15 @@ internal sealed class LetterEncoder
             throw new MimeException(field, "cannot be personal: it holds a slot marker");
         _letter.Write(field).Write(": ");
         HeaderFields.WriteMailbox(mailbox, field.Length + 2, _letter.Bytes);
+        _letter.Write("\r\n");
+    }
+
+    private void WriteList(ListIdentity list)
+    {
+        if (list.Id is null)
+            throw new MimeException("List-Id", "has no identifier");
+        _letter.Write("List-Id: ");
+        HeaderFields.WriteList(list, "List-Id: ".Length, _letter.Bytes);
         _letter.Write("\r\n");
     }
 

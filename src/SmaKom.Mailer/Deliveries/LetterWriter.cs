@@ -20,7 +20,7 @@ public sealed class LetterWriter(NpgsqlDataSource source, LinkSigner links, IOpt
     private readonly ConcurrentDictionary<(int Issue, short Variant), Task<LetterTemplate>> templates = new();
     private readonly DkimSigner? signer = dkim.Value.CreateSigner(sender.Value.Domain);
     private readonly string domain = sender.Value.Domain;
-    private readonly string returnPathDomain = sender.Value.ReturnPathDomain ?? sender.Value.Domain;
+    private readonly string returnPathDomain = sender.Value.BounceDomain;
 
     public Envelope Envelope(ClaimedDelivery delivery) =>
         new($"studs-{links.ReturnPathToken(Subject(delivery))}@{returnPathDomain}", delivery.Email);

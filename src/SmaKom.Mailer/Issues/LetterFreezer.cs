@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
@@ -21,11 +20,12 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         var letter = await renderer.RenderMailAsync(content, variant, links, markers[LetterSlots.Address]);
         return LetterTemplate.Encode(new LetterDraft
         {
-            From = new Mailbox(sender.Value.Organisation, sender.Value.Address),
-            ReplyTo = sender.Value.ReplyTo is { } replyTo ? new Mailbox(sender.Value.Organisation, replyTo) : null,
+            From = sender.Value.From,
+            ReplyTo = sender.Value.Replies,
             Subject = mark + letter.Subject,
             Text = letter.Text,
             Html = variant.Format == LetterFormat.Html ? letter.Html : null,
+            List = new ListIdentity(theme.NewsletterName, sender.Value.ListIdentifier),
             Headers = Headers(slug, links.Unsubscribe!),
             Markers = markers,
             Slots = LetterSlots.All,
@@ -37,23 +37,11 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature.
         ("List-Unsubscribe", $"<{unsubscribe}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("List-Id", $"{theme.NewsletterName} <{ListId}>"),                   // RFC 2919
         ("List-Archive", $"<{addresses.Archive}>"),                              // RFC 2369
         ("List-Subscribe", $"<{addresses.SignUp}>"),
-        ("List-Owner", $"<mailto:{sender.Value.ContactEmail}>"),
+        ("List-Owner", $"<{sender.Value.ContactUri}>"),
         ("Precedence", "bulk"),
         // Google's feedback loop: issue, list and a sender id of 5–15 characters, nothing per person.
-        ("Feedback-ID", $"{slug}:newsletter:issue:{FeedbackSender}"),
+        ("Feedback-ID", $"{slug}:newsletter:issue:{sender.Value.FeedbackId}"),
     ];
-
-    private string ListId => sender.Value.ListId ?? $"nyhetsbrev.{sender.Value.Domain}";
-
-    private string FeedbackSender
-    {
-        get
-        {
-            var name = string.Concat(sender.Value.Domain.Where(char.IsAsciiLetterOrDigit));
-            return UnicodeText.Truncate(name, 15).PadRight(5, '0');
-        }
-    }
 }

@@ -1,5 +1,8 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Mail;
+using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Templates.Markup;
 
 namespace SmaKom.Mailer.Settings;
 
@@ -35,16 +38,47 @@ public sealed class SenderOptions
 
     public string Domain => EmailAddress.Parse(Address).Domain;
 
+    /// <summary>The domain of return paths, as A-label.</summary>
+    public string BounceDomain => ReturnPathDomain is null ? Domain : EmailAddress.Parse($"x@{ReturnPathDomain}").Domain;
+
+    public Mailbox From => new(Organisation, Address);
+
+    public Mailbox? Replies => ReplyTo is null ? null : new Mailbox(Organisation, ReplyTo);
+
+    public string ListIdentifier => ListId ?? $"nyhetsbrev.{Domain}";
+
+    /// <summary>A mailto: address of <see cref="ContactEmail"/> for a header, which is of ASCII (RFC 6068 §2).</summary>
+    public string ContactUri
+    {
+        get
+        {
+            var address = EmailAddress.Parse(ContactEmail);
+            var local = UnicodeText.Truncate(address.Text, address.Text.LastIndexOf('@'));
+            return $"mailto:{Uri.EscapeDataString(local)}@{address.Domain}";
+        }
+    }
+
+    /// <summary>Who sends, for Google's feedback loop: 5 to 15 letters and digits, the same for ever.</summary>
+    public string FeedbackId => UnicodeText.Truncate(string.Concat(Domain.Where(char.IsAsciiLetterOrDigit)), 15).PadRight(5, '0');
+
     internal sealed class Validation : IValidateOptions<SenderOptions>
     {
         public ValidateOptionsResult Validate(string? name, SenderOptions options)
         {
             var problems = new List<string>();
-            CheckAddress("Address", options.Address, problems);
+            CheckMailbox("Address", options.Address, problems);
             CheckAddress("ContactEmail", options.ContactEmail, problems);
-            if (options.ReplyTo is not null) CheckAddress("ReplyTo", options.ReplyTo, problems);
+            if (options.ReplyTo is not null) CheckMailbox("ReplyTo", options.ReplyTo, problems);
+            if (options.ReturnPathDomain is { } domain && !EmailAddress.TryParse($"x@{domain}", out _, out _))
+                problems.Add(SettingWords.Say("Sender.ReturnPathDomain", domain));
+            if (options.ListId is { } id && !ListIdentity.IsId(id)) problems.Add(SettingWords.Say("Sender.ListId", id));
+            if (!LinkTarget.IsWebAddress(options.Site)) problems.Add(SettingWords.Say("Sender.Site", options.Site));
             if (string.IsNullOrWhiteSpace(options.Organisation)) problems.Add(SettingWords.Say("Sender.Organisation"));
             if (string.IsNullOrWhiteSpace(options.PostalAddress)) problems.Add(SettingWords.Say("Sender.PostalAddress"));
+            CheckText("Organisation", options.Organisation, problems);
+            CheckText("Phone", options.Phone ?? "", problems);
+            // An address is written on several lines.
+            CheckText("PostalAddress", options.PostalAddress.ReplaceLineEndings(" "), problems);
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
@@ -52,6 +86,20 @@ public sealed class SenderOptions
         {
             if (!EmailAddress.TryParse(value, out _, out _))
                 problems.Add(SettingWords.Say("Sender.Mail", setting, value));
+        }
+
+        // In the head of every letter: with å before the @ only a server that knows SMTPUTF8 could carry any of them (RFC 6531).
+        private static void CheckMailbox(string setting, string value, List<string> problems)
+        {
+            if (!EmailAddress.TryParse(value, out var address, out _))
+                problems.Add(SettingWords.Say("Sender.Mail", setting, value));
+            else if (!address.Key.All(char.IsAscii))
+                problems.Add(SettingWords.Say("Sender.LocalPart", setting, value));
+        }
+
+        private static void CheckText(string setting, string value, List<string> problems)
+        {
+            if (!HeaderText.IsAllowed(value)) problems.Add(SettingWords.Say("Text", "Sender", setting));
         }
     }
 }

@@ -24,7 +24,7 @@ public static class WebFeature
         builder.Services.AddRazorComponents();
         builder.Services.AddLocalization();
         builder.Services.AddLetterTemplates();
-        builder.Services.AddSingleton(Theme.FromSettings(builder.Configuration));
+        builder.Services.AddSingleton(ReadTheme(builder.Configuration));
         builder.Services.AddSingleton<ThemeStylesheet>();
         builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddSingleton<LocalText>();
@@ -40,6 +40,19 @@ public static class WebFeature
         builder.Logging.AddFilter("Microsoft.AspNetCore.Routing.Matching.DfaMatcher", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.StaticFiles.StaticFileMiddleware", LogLevel.Warning);
         builder.Logging.AddFilter("Microsoft.AspNetCore.Components.Routing.Router", LogLevel.Warning);
+    }
+
+    private static Theme ReadTheme(IConfiguration configuration)
+    {
+        try
+        {
+            return Theme.FromSettings(configuration);
+        }
+        catch (ThemeException wrong)
+        {
+            var variable = wrong.Setting.Replace(":", "__", StringComparison.Ordinal);
+            throw new ConfigurationException(SettingWords.Say($"Theme.{wrong.Kind}", wrong.Setting, variable, wrong.Example));
+        }
     }
 
     /// <summary>First in the pipeline: headers, language and friendly errors hold for every answer.</summary>

@@ -17,6 +17,7 @@ public static class SampleEml
             Subject = letter.Subject,
             Text = letter.Text,
             Html = letter.Html,
+            List = isIssue ? new ListIdentity("SmåKom", "nyhetsbrev.smakom.example.org") : null,
             Headers = isIssue ? IssueHeaders : [("Auto-Submitted", "auto-generated")],
             Markers = new SlotMarkers("sample"),
             Slots = [new Slot("token", SlotKind.Token), new Slot("address", SlotKind.Text)],
@@ -29,7 +30,6 @@ public static class SampleEml
 
     private static (string, string)[] IssueHeaders =>
     [
-        ("List-Id", "SmåKom <nyhetsbrev.smakom.example.org>"),
         ("List-Unsubscribe", $"<https://post.example.org/avsluta/{SampleLetters.TokenSlot}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("Precedence", "bulk"),

@@ -44,8 +44,10 @@ public sealed class ThemeTests
     [TestCase("Theme:BodyFont", "Arial;color:red")]
     [TestCase("Theme:HeadingFont", "\"><script>")]
     [TestCase("Theme:LogoUrl", "logo.png")]
+    [TestCase("Theme:NewsletterName", " ")]
+    [TestCase("Theme:NewsletterName", "Nytt\nBcc: x")]
     public void A_value_that_is_none_is_refused_by_name(string setting, string value) =>
-        Assert.That(() => Theme.FromSettings(Settings((setting, value))), Throws.InvalidOperationException.With.Message.Contains(setting));
+        Assert.That(() => Theme.FromSettings(Settings((setting, value))), Throws.TypeOf<ThemeException>().With.Property(nameof(ThemeException.Setting)).EqualTo(setting));
 
     private static IConfiguration Settings(params (string Key, string Value)[] values) =>
         new ConfigurationBuilder().AddInMemoryCollection(values.Select(pair => KeyValuePair.Create(pair.Key, (string?)pair.Value))).Build();

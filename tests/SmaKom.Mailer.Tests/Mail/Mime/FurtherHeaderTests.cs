@@ -1,4 +1,3 @@
-using System.Text;
 using SmaKom.Mailer.Mail.Mime;
 using static SmaKom.Mailer.Tests.Mail.Mime.SampleLetter;
 
@@ -16,23 +15,6 @@ public class FurtherHeaderTests
             Is.EqualTo($"<https://natverket.example/avsluta/{token}>, <mailto:avsluta+{token}@natverket.example?subject=avsluta>"));
     }
 
-    [Test]
-    public void A_list_name_outside_ASCII_is_encoded_beside_its_plain_identifier()
-    {
-        var message = Bytes();
-        Assert.That(Encoding.ASCII.GetString(message), Does.Contain("<nyhetsbrev.natverket.example>\r\n"));
-        Assert.That(ReceivedMail.Read(message).Headers["List-Id"], Is.EqualTo("Småkommunernas nyhetsbrev <nyhetsbrev.natverket.example>"));
-    }
-
-    [Test]
-    public void Many_words_in_and_outside_ASCII_come_back()
-    {
-        var value = string.Join(' ', Enumerable.Range(0, 80).Select(i => i % 3 == 0 ? "möte" : i % 7 == 0 ? "🎉ärende" : "plain"));
-        var message = Bytes(Draft with { Headers = [("X-Words", value)] });
-        WireRules.AssertKept(message);
-        Assert.That(PythonEmail.Read(message).Headers["X-Words"], Is.EqualTo(value));
-    }
-
     [TestCase("Subject", "a")]
     [TestCase("to", "a@example.org")]
     [TestCase("Bcc", "a@example.org")]
@@ -45,7 +27,8 @@ public class FurtherHeaderTests
     [TestCase("X-A", "")]
     [TestCase("X-A", "a\r\nBcc: x@example.org")]
     [TestCase("X-A", "a\nb")]
-    [TestCase("List-Id", "lista <nyhetsbrev.småkom.example>")]
+    [TestCase("List-Id", "lista <nyhetsbrev.smakom.example>")]
+    [TestCase("X-A", "Småkom")]
     public void What_does_not_belong_is_refused(string name, string value) =>
         Assert.Throws<MimeException>(() => LetterTemplate.Encode(Draft with { Headers = [(name, value)] }));
 

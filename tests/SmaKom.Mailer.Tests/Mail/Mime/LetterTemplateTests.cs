@@ -55,7 +55,7 @@ public class LetterTemplateTests
         Assert.Multiple(() =>
         {
             Assert.That(string.Join(' ', mail.Headers.Keys), Is.EqualTo(
-                "From To Subject Date Message-ID Reply-To List-Unsubscribe List-Unsubscribe-Post List-Id Precedence MIME-Version Content-Type"));
+                "From To Subject Date Message-ID Reply-To List-Id List-Unsubscribe List-Unsubscribe-Post Precedence MIME-Version Content-Type"));
             Assert.That(mail.Types, Is.EqualTo(new[] { "multipart/alternative", "text/plain", "text/html" }));
             Assert.That(mail.Date, Is.EqualTo("2026-11-01T09:00:00+01:00"));
             Assert.That(mail.MessageId, Is.EqualTo("<1.42@natverket.example>"));

@@ -17,12 +17,12 @@ public static class SampleLetter
         Html = $"<p>Hej {Markers["name"]}!</p>\n<p><a href=\"https://natverket.example/avsluta/{Markers["token"]}\">Avsluta</a></p>\n",
         Markers = Markers,
         Slots = [new Slot("token", SlotKind.Token), new Slot("name", SlotKind.Text)],
+        List = new ListIdentity("Småkommunernas nyhetsbrev", "nyhetsbrev.natverket.example"),
         Headers =
         [
             ("List-Unsubscribe",
                 $"<https://natverket.example/avsluta/{Markers["token"]}>, <mailto:avsluta+{Markers["token"]}@natverket.example?subject=avsluta>"),
             ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-            ("List-Id", "Småkommunernas nyhetsbrev <nyhetsbrev.natverket.example>"),
             ("Precedence", "bulk"),
         ],
     };
