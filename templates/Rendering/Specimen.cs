@@ -7,21 +7,22 @@ namespace SmaKom.Mailer.Templates.Rendering;
 /// <summary>
 /// A letter with one of everything and a letter with as little as can be: what the templates are tried with before the service starts.
 /// </summary>
-internal static class Specimen
+public static class Specimen
 {
     private const string Address = "https://example.org/";
 
     private static readonly Picture Wide = new() { MediaId = "x", Alt = "Alt", Caption = "Text", Credit = "Namn", Width = 800, Height = 600 };
 
-    public static IEnumerable<DocumentModel> Letters =>
+    internal static IEnumerable<DocumentModel> Letters =>
     [
-        new IssueModel(Full, Context(LetterSurface.Mail)),
+        new IssueModel(Issue, Context(LetterSurface.Mail)),
         new IssueModel(new IssueContent { Year = 2026, Month = 1, Subject = "Ämne", Preheader = "Text" }, Context(LetterSurface.Archive)),
         new NoticeModel("Confirm", Notice, new LetterWords("sv"), "Text"),
         new NoticeModel("Receipt", Notice with { PrivacyUrl = null }, new LetterWords("sv"), null),
     ];
 
-    private static IssueContent Full => new()
+    /// <summary>An issue with one of everything.</summary>
+    public static IssueContent Issue => new()
     {
         Year = 2026,
         Month = 1,

@@ -47,10 +47,11 @@ public static class MailerHost
         return app;
     }
 
-    /// <summary>Compiles the letters' templates, migrates (or looks whether somebody has), then starts everything.</summary>
+    /// <summary>Compiles the letters' templates and tries them, migrates (or looks whether somebody has), then starts everything.</summary>
     public static async Task StartMailerAsync(this WebApplication app, CancellationToken ct = default)
     {
         await app.Services.PrepareTemplatesAsync();
+        await app.Services.GetRequiredService<TrialLetters>().WriteAsync();
         await app.Services.GetRequiredService<Migrator>().PrepareAsync(ct);
         app.Services.PrepareKeyRing();
         await app.Services.PrepareClockAsync(ct);

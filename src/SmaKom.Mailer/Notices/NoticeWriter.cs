@@ -4,22 +4,19 @@ using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Links;
-using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
-using SmaKom.Mailer.Subscribers.SignUp;
-using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Notices;
 
-/// <summary>A notice as a mail: rendered, encoded, signed. It holds no word that a stranger typed.</summary>
+/// <summary>A notice as a mail: rendered, encoded, signed.</summary>
 public sealed class NoticeWriter(
-    LetterRenderer renderer, IssueRenderer issues, LetterFreezer freezer, NoticeOutbox outbox, LinkSigner links, LinkAddresses addresses, Theme theme,
-    IOptions<SenderOptions> sender, IOptions<SignUpOptions> signUp, IOptions<DkimOptions> dkim) : IDisposable
+    LetterFreezer freezer, NoticeLetters letters, NoticeOutbox outbox, LinkSigner links, IOptions<SenderOptions> sender,
+    IOptions<DkimOptions> dkim) : IDisposable
 {
     private const string TestMark = "[TEST] ";
     private readonly DkimSigner? signer = dkim.Value.CreateSigner(sender.Value.Domain);
@@ -28,7 +25,7 @@ public sealed class NoticeWriter(
     public async Task<OutgoingLetter> WriteAsync(ClaimedNotice notice)
     {
         var isTest = notice.Kind == NoticeKind.TestLetter;
-        var letter = isTest ? await FreezeAsync(notice) : LetterTemplate.Encode(Draft(notice, await RenderAsync(notice)));
+        var letter = isTest ? await FreezeAsync(notice) : await letters.EncodeAsync(notice.Kind, notice.Language, outbox.Open(notice.Payload));
         IReadOnlyList<string> slots = isTest ? [LinkSigner.TestToken, LinkSigner.TestToken, LinkSigner.TestToken, notice.Email] : [];
         var buffer = new LetterBuffer();
         // Date and Message-ID are the notice's own: a second try is the same mail.
@@ -47,43 +44,6 @@ public sealed class NoticeWriter(
         return freezer.FreezeAsync(test.Slug, test.Content, new(test.Content.Language, LegalBasis.Member, LetterFormat.Html), TestMark);
     }
 
-    private Task<RenderedLetter> RenderAsync(ClaimedNotice notice)
-    {
-        var context = new NoticeContext
-        {
-            Theme = theme,
-            Sender = issues.Sender,
-            Language = notice.Language,
-            ActionUrl = outbox.Open(notice.Payload),
-            PrivacyUrl = addresses.Privacy,
-            ValidFor = notice.Kind == NoticeKind.Confirmation ? signUp.Value.ConfirmWithin : null,
-        };
-        return notice.Kind == NoticeKind.Confirmation ? renderer.RenderConfirmationAsync(context) : renderer.RenderUnsubscribeReceiptAsync(context);
-    }
-
-    private LetterDraft Draft(ClaimedNotice notice, RenderedLetter rendered) => new()
-    {
-        From = new Mailbox(sender.Value.Organisation, sender.Value.Address),
-        ReplyTo = sender.Value.ReplyTo is { } replyTo ? new Mailbox(sender.Value.Organisation, replyTo) : null,
-        Subject = rendered.Subject,
-        Text = rendered.Text,
-        Html = rendered.Html,
-        Headers =
-        [
-            // RFC 3834 §5: no autoreply wanted. No Precedence and no List-*: this is no bulk mail, and a stream of its own.
-            ("Auto-Submitted", "auto-generated"),
-            ("Feedback-ID", $"{NoticeOutbox.Word(notice.Kind)}:notice:single:{FeedbackSender()}"),
-        ],
-        Markers = SlotMarkers.Random(),
-        Slots = [],
-    };
-
     private string ReturnPath(ClaimedNotice notice) =>
-        $"studs-{links.ReturnPathToken(new(notice.SubscriberId ?? 0, 0))}@{sender.Value.ReturnPathDomain ?? sender.Value.Domain}";
-
-    private string FeedbackSender()
-    {
-        var name = string.Concat(sender.Value.Domain.Where(char.IsAsciiLetterOrDigit));
-        return UnicodeText.Truncate(name, 15).PadRight(5, '0');
-    }
+        $"studs-{links.ReturnPathToken(new(notice.SubscriberId ?? 0, 0))}@{sender.Value.BounceDomain}";
 }

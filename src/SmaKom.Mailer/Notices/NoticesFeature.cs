@@ -8,6 +8,8 @@ public static class NoticesFeature
     {
         builder.Services.AddSingleton<NoticeOutbox>();
         builder.Services.AddSingleton<NoticeQueue>();
+        builder.Services.AddSingleton<NoticeLetters>();
+        builder.Services.AddSingleton<TrialLetters>();
         builder.Services.AddSingleton<NoticeWriter>();
         if (roles.Worker) builder.Services.AddHostedService<NoticeSender>();
     }

@@ -10,6 +10,7 @@ public static class ChecksFeature
         builder.Services.AddSingleton<IssueSurroundings>();
         builder.Services.AddSingleton<FlawWords>();
         builder.Services.AddSingleton<SizeCheck>();
+        builder.Services.AddSingleton<LetterCheck>();
         builder.Services.AddSingleton<IssueChecks>();
     }
 }

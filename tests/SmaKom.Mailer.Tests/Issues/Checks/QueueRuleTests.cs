@@ -30,6 +30,8 @@ public sealed class QueueRuleTests : SiteFixture
     [TestCase("Placeholder", """{"subject": "TODO"}""", "")]
     [TestCase("AltMissing", """{"leadPicture": {"mediaId": "a.jpg", "width": 1200, "height": 600}}""", "")]
     [TestCase("LinkNotAllowed", """{"contact": {"name": "Elin", "site": "javascript:alert(1)"}}""", "")]
+    [TestCase("LinkNotAllowed", """{"contact": {"name": "Elin", "site": "https://exa\ufffemple.org"}}""", "")]
+    [TestCase("LetterUnwritable", """{"subject": "Nytt\u2028år"}""", "")]
     [TestCase("EndsBeforeStart", """{"sections": [{"heading": "A", "blocks": [{"kind": "event", "name": "B", "start": "2026-12-09", "end": "2026-12-08"}]}]}""", "")]
     [TestCase("ContentUnreadable", """{"month": "december"}""", "")]
     [TestCase("NoAudience", "{}", "UPDATE subscriber SET status = 'unsubscribed'")]
