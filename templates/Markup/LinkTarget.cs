@@ -32,7 +32,20 @@ public static class LinkTarget
     // Uri trims and forgives; what it forgives ("java\tscript:") is what a filter must refuse.
     private static string? Scheme(string url) =>
         url.Length > 0 && !url.Any(c => char.IsWhiteSpace(c) || char.IsControl(c) || c is '"' or '<' or '>' or '\\')
-        && Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        && Uri.TryCreate(url, UriKind.Absolute, out var uri) && HasHost(uri)
             ? uri.Scheme
             : null;
+
+    private static bool HasHost(Uri uri)
+    {
+        try
+        {
+            return uri.IdnHost is not null;
+        }
+        catch (UriFormatException)
+        {
+            // A sign that no host may have.
+            return false;
+        }
+    }
 }
