@@ -17,7 +17,7 @@ public static class SampleEml
             Subject = letter.Subject,
             Text = letter.Text,
             Html = letter.Html,
-            Headers = isIssue ? IssueHeaders : [("Auto-Submitted", "auto-generated")],
+            Headers = isIssue ? IssueHeaders : [("Auto-Submitted", "auto-generated"), NoAutoReply],
             Markers = new SlotMarkers("sample"),
             Slots = [new Slot("token", SlotKind.Token), new Slot("address", SlotKind.Text)],
         });
@@ -27,11 +27,14 @@ public static class SampleEml
         return message.WrittenSpan.ToArray();
     }
 
+    private static readonly (string, string) NoAutoReply = ("X-Auto-Response-Suppress", "OOF, AutoReply");
+
     private static (string, string)[] IssueHeaders =>
     [
         ("List-Id", "SmåKom <nyhetsbrev.smakom.example.org>"),
         ("List-Unsubscribe", $"<https://post.example.org/avsluta/{SampleLetters.TokenSlot}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("Precedence", "bulk"),
+        NoAutoReply,
     ];
 }
