@@ -1,4 +1,5 @@
-// Markdown → the editor's document, by the dialect of templates/Markup/MarkdownText.cs: raw HTML, code and setext headings are text, bare addresses are links.
+// Markdown → the editor's document, by the dialect of templates/Markup/MarkdownText.cs: raw HTML, code and setext headings are text, bare addresses
+// are links.
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { thematicBreak } from "micromark-core-commonmark";
 import { addressesIn, addressOf } from "../address.js";

@@ -25,7 +25,8 @@ internal static partial class LinkChecks
     public static IEnumerable<IssueFlaw> Find(IssueContent content)
     {
         var links = ContentPlaces.Links(content).ToList();
-        return links.SelectMany(OfOne).Concat(SameWords(links)).Concat(ContentPlaces.Bodies(content).SelectMany(body => InWords(body.Place, body.Markdown)));
+        return links.SelectMany(OfOne).Concat(SameWords(links))
+            .Concat(ContentPlaces.Bodies(content).SelectMany(body => InWords(body.Place, body.Markdown)));
     }
 
     /// <summary>What was meant as a link or a picture, and goes out as its words.</summary>

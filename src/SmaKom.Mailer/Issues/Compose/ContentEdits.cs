@@ -94,7 +94,8 @@ internal static class ContentEdits
 
     /// <summary>Whether a block and the one after it may stand side by side.</summary>
     public static bool CanPair(IssueContent content, int section, int block) =>
-        content.Sections[section].Blocks is var all && all[block] is Article or EventItem && all.ElementAtOrDefault(block + 1) is Article or EventItem;
+        content.Sections[section].Blocks is var all && all[block] is Article or EventItem
+            && all.ElementAtOrDefault(block + 1) is Article or EventItem;
 
     /// <summary>A pair becomes two blocks again.</summary>
     public static IssueContent? Split(IssueContent content, string id) =>

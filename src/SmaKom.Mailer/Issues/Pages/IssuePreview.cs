@@ -45,7 +45,8 @@ public sealed partial class IssuePreview(
         var html = view == PreviewView.WebPage ? await WebPageAsync(shown)
             : (await MailAsync(shown)).Html
                 .Replace(DarkPreferred, view == PreviewView.Dark ? "@media all" : "@media not all", StringComparison.Ordinal);
-        html = OutwardLink().Replace(PersonalLink().Replace(html, $"title=\"{HtmlEncoder.Default.Encode(words["Preview.Personal"])}\""), "<a target=\"_blank\" ");
+        html = PersonalLink().Replace(html, $"title=\"{HtmlEncoder.Default.Encode(words["Preview.Personal"])}\"");
+        html = OutwardLink().Replace(html, "<a target=\"_blank\" ");
         // Pictures from where the page comes from: it may be open by another address than the public one.
         return Results.Text(html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
