@@ -14,14 +14,14 @@ public static class LetterCss
         {{Variables(theme.Dark)}}
         }
         }
-        .letter{max-width:44rem;margin:0 auto;color:var(--letter-ink);font-family:system-ui,sans-serif;font-size:1.0625rem;line-height:1.6;overflow-wrap:break-word}
+        .letter{max-width:44rem;margin:0 auto;color:var(--letter-ink);font-family:system-ui,sans-serif;font-size:1.0625rem;line-height:1.6;overflow-wrap:anywhere}
         .letter *,.letter *::before{box-sizing:border-box}
         .letter h1,.letter h2,.letter h3,.letter-leaf b{font-family:{{theme.HeadingFont}};line-height:1.25;text-wrap:balance}
         .letter h1{font-size:clamp(1.75rem,1.3rem + 2.2vw,2.5rem);margin:0 0 .5rem}
-        .letter h2{font-size:1.5rem;font-variant:small-caps;letter-spacing:.04em;color:var(--letter-accent);margin:0 0 1.25rem;scroll-margin-top:1rem}
-        .letter h2::before{content:"";display:block;width:3rem;height:3px;background:var(--letter-accent);margin-bottom:.75rem}
-        .letter h3{font-size:1.3125rem;margin:0 0 .5rem}
-        .letter h4{font-size:1.0625rem;margin:1.25rem 0 .25rem}
+        .letter h2.letter-heading{font-size:1.5rem;font-variant:small-caps;letter-spacing:.04em;color:var(--letter-accent);margin:0 0 1.25rem;scroll-margin-top:1rem}
+        .letter h2.letter-heading::before{content:"";display:block;width:3rem;height:3px;background:var(--letter-accent);margin-bottom:.75rem}
+        .letter h2,.letter h3{font-size:1.3125rem;margin:0 0 .5rem}
+        .letter .letter-text h2~h3,.letter h4{font-size:1.0625rem;margin:1.25rem 0 .25rem}
         .letter p,.letter ul,.letter ol{margin:0 0 .75rem}
         .letter ul,.letter ol{padding-left:1.5rem}
         .letter li{margin-bottom:.25rem}
@@ -58,6 +58,7 @@ public static class LetterCss
         .letter .letter-calendar{list-style:none;padding:0}
         .letter .letter-calendar li{margin:0;padding:.75rem 0}
         .letter-calendar li+li{border-top:1px solid var(--letter-line)}
+        .letter .letter-wide{grid-column:1/-1;margin:0}
         .letter-event{scroll-margin-top:1rem}
         .letter .letter-when,.letter .letter-place{margin-bottom:.125rem}
         .letter .letter-contact ul,.letter .letter-footer ul{list-style:none;padding:0}
@@ -69,6 +70,10 @@ public static class LetterCss
         .letter-tips{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
         }
         @media print{.letter-contents,.letter-footer{display:none}.letter-article{break-inside:avoid}
+        .letter h1,.letter h2,.letter h3,.letter h4,.letter-kicker,.letter-leaf{break-after:avoid}
+        .letter p,.letter li{orphans:3;widows:3}
+        .letter .letter-button{border:2px solid;background:none;color:var(--letter-ink);padding:.5rem 1.25rem}
+        .letter a[href^=http]::after,.letter a[href^=mailto]::after{content:" <" attr(href) ">";font-weight:400;font-size:.875em;color:var(--letter-muted);overflow-wrap:anywhere}
         }
 
         """.ReplaceLineEndings("\n");

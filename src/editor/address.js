@@ -4,7 +4,13 @@
 const strange = /[\s\p{Cc}"<>\\]/u;
 const mailbox = /^[^\s@,;:<>()"\\/]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+$/u;
 const host = /^[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)*\.\p{L}{2,}([/?#:]\S*)?$/u;
-const phone = /^\+?[0-9][0-9 ()\u00a0–-]{5,}[0-9]$/;
+// "protokoll.pdf" is a file of somebody's, not a place of that name.
+const file = /^[^/?#:]*\.(docx?|xlsx?|pptx?|od[tsp]|pdf|rtf|txt|csv|ics|zip|html?|jpe?g|png|gif|svg|webp)$/i;
+// "2026-11-30" is none.
+const phone = /^(\+[0-9]|0)[0-9 ()\u00a0–-]{5,}[0-9]$/;
+const anyPhone = /^\+?[0-9][0-9 ()\u00a0–-]{5,}[0-9]$/;
+const mail = /^mailto:\s*([^\s?]+)\s*(\?.*)?$/is;
+const web = /^((?:https?:\/\/)?[^\s/?#]+)([/?#].*)$/is;
 const tracking = new RegExp("^(utm_.+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|twclid|yclid|igshid|mc_cid|mc_eid|mkt_tok|_hsenc|_hsmi|vero_id"
   + "|oly_enc_id|oly_anon_id)$", "i");
 
@@ -22,14 +28,36 @@ function parses(address) {
   }
 }
 
-// "www.example.org", "anna@example.org" and "0999-123 45" as addresses; null: it is none.
+// "www.example.org", "anna@example.org", "0999-123 45" and "https://example.org/min fil.pdf" as addresses (templates/Markup/TypedAddress.cs reads
+// the same); null: nobody can tell where it leads.
 export function addressOf(words) {
   const text = words.trim();
   if (allowedAddress(text)) return text;
   if (mailbox.test(text)) return "mailto:" + text;
-  if (phone.test(text)) return "tel:" + text.replace("(0)", "").replace(/[^0-9+]/g, "");
-  const web = "https://" + text;
-  return host.test(text) && allowedAddress(web) ? web : null;
+  const number = numberIn(text);
+  if (number) return "tel:" + number.replace("(0)", "").replace(/[^0-9+]/g, "");
+  const whole = closed(text);
+  if (allowedAddress(whole)) return whole;
+  const address = "https://" + whole;
+  return host.test(whole) && !file.test(whole) && allowedAddress(address) ? address : null;
+}
+
+function numberIn(text) {
+  const marked = /^tel:(.*)$/is.exec(text)?.[1];
+  if (marked !== undefined && anyPhone.test(marked)) return marked;
+  return phone.test(text) ? text : null;
+}
+
+// A blank in a host is no slip of the hand, and is left.
+function closed(text) {
+  const [, to, query] = mail.exec(text) ?? [];
+  if (to) return "mailto:" + to + coded(query ?? "");
+  const [, start, rest] = web.exec(text) ?? [];
+  return start ? start + coded(rest) : text;
+}
+
+function coded(text) {
+  return text.replace(/[ \t\u00a0]/g, "%20");
 }
 
 // As addressOf, but only for what nobody writes by chance: "t.ex." is no address.
@@ -39,9 +67,11 @@ export function plainAddressOf(words) {
 
 // Each bare address in a text, without the full stop that ends its sentence. A mailbox begins where its word does: to look from each of its
 // letters anew would take a long word's length squared.
+const bare = /(?<![\p{L}\p{N}])(?:https?:\/\/|www\.)[^\s<>"”“]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu;
+
 export function addressesIn(text) {
   const found = [];
-  for (const match of text.matchAll(/(?:https?:\/\/|www\.)[^\s<>"”“]+|(?<![\p{L}\p{N}._%+-])[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(?:\.[\p{L}\p{N}-]+)+/giu)) {
+  for (const match of text.matchAll(bare)) {
     const words = unpunctuated(match[0]);
     const href = plainAddressOf(words);
     if (href) found.push({ at: match.index, words, href });

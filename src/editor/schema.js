@@ -31,7 +31,7 @@ export const schema = new Schema({
     link: {
       attrs: { href: {} }, inclusive: false,
       parseDOM: [{ tag: "a[href]", getAttrs: dom => allowedAddress(dom.getAttribute("href")) && { href: dom.getAttribute("href") } }],
-      toDOM: mark => ["a", { href: mark.attrs.href, rel: "noopener" }, 0],
+      toDOM: mark => ["a", allowedAddress(mark.attrs.href) ? { href: mark.attrs.href, rel: "noopener" } : { class: "nowhere" }, 0],
     },
     // Bold italic is a third voice that no letter needs, and the one place where two readers of Markdown differ.
     strong: { excludes: "strong em", parseDOM: [{ tag: "strong" }, { tag: "b" }], toDOM: () => ["strong", 0] },

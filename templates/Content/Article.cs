@@ -21,9 +21,8 @@ public sealed record Article : Block
 
     public IReadOnlyList<CallToAction> CallsToAction { get; init; } = [];
 
-    /// <summary>Nothing at all was written in it, and no picture chosen.</summary>
     [JsonIgnore]
-    public bool IsEmpty =>
+    public override bool IsEmpty =>
         string.IsNullOrWhiteSpace(Kicker + Heading + Body) && Pictures.Count == 0 && Signature is null && CallsToAction.Count == 0;
 }
 

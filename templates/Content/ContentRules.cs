@@ -9,6 +9,7 @@ internal static class ContentRules
         faults.When(issue.Year is < 2000 or > 2999, "year", "YearOutOfRange");
         faults.When(issue.Month is < 1 or > 12, "month", "MonthOutOfRange");
         faults.Line("subject", issue.Subject);
+        faults.Plain("headline", issue.Headline);
         faults.Line("preheader", issue.Preheader);
         faults.When(issue.Language is not ("sv" or "en"), "language", "LanguageUnknown");
         CheckPicture(faults, "leadPicture", issue.LeadPicture);
@@ -20,20 +21,25 @@ internal static class ContentRules
 
     private static void CheckSection(Faults faults, string path, Section section)
     {
-        faults.Line($"{path}.heading", section.Heading);
+        faults.Plain($"{path}.heading", section.Heading);
         for (var i = 0; i < section.Blocks.Count; i++)
         {
             var at = $"{path}.blocks[{i}]";
-            switch (section.Blocks[i])
+            if (section.Blocks[i] is not TipsPair pair)
             {
-                case Article article: CheckArticle(faults, at, article); break;
-                case EventItem item: CheckEvent(faults, at, item); break;
-                case TipsPair pair:
-                    if (pair.Only != pair.Right) CheckArticle(faults, $"{at}.left", pair.Left);
-                    if (pair.Only != pair.Left) CheckArticle(faults, $"{at}.right", pair.Right);
-                    break;
+                CheckBlock(faults, at, section.Blocks[i]);
+                continue;
             }
+
+            if (pair.Only is not { } only || ReferenceEquals(only, pair.Left)) CheckBlock(faults, $"{at}.left", pair.Left);
+            if (pair.Only is not { } other || ReferenceEquals(other, pair.Right)) CheckBlock(faults, $"{at}.right", pair.Right);
         }
+    }
+
+    private static void CheckBlock(Faults faults, string path, Block block)
+    {
+        if (block is Article article) CheckArticle(faults, path, article);
+        if (block is EventItem item) CheckEvent(faults, path, item);
     }
 
     private static void CheckArticle(Faults faults, string path, Article article)
@@ -61,6 +67,7 @@ internal static class ContentRules
         if (item.Start == default) faults.When(true, $"{path}.start", "DateMissing");
         else CheckDays(faults, path, item);
         faults.When(item.Link is not null && !Markup.LinkTarget.IsWebAddress(item.Link), $"{path}.link", "LinkNotAllowed");
+        CheckPicture(faults, $"{path}.picture", item.Picture);
     }
 
     private static void CheckDays(Faults faults, string path, EventItem item)
@@ -106,7 +113,10 @@ internal static class ContentRules
         public void Line(string path, string value)
         {
             When(string.IsNullOrWhiteSpace(value), path, "Missing");
-            When(value.Any(char.IsControl), path, "ControlCharacter");
+            Plain(path, value);
         }
+
+        /// <summary>As <see cref="Line"/>, or nothing.</summary>
+        public void Plain(string path, string? value) => When(value?.Any(char.IsControl) is true, path, "ControlCharacter");
     }
 }

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmaKom.Mailer.Templates.Content;
 
 /// <summary>
@@ -31,4 +33,9 @@ public sealed record EventItem : Block
 
     /// <summary>Markdown, as <see cref="Article.Body"/>.</summary>
     public string? Body { get; init; }
+
+    public Picture? Picture { get; init; }
+
+    [JsonIgnore]
+    public override bool IsEmpty => string.IsNullOrWhiteSpace(Name + Place + Link + Body) && Start == default && Picture is null;
 }

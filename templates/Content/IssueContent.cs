@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace SmaKom.Mailer.Templates.Content;
 
 /// <summary>
@@ -12,8 +14,11 @@ public sealed record IssueContent
     /// <summary>1–12.</summary>
     public required int Month { get; init; }
 
-    /// <summary>The mail's subject and the letter's one h1.</summary>
+    /// <summary>The mail's subject; the letter's one h1, too, where that has no words of its own.</summary>
     public required string Subject { get; init; }
+
+    /// <summary>The letter's h1 where it is not the subject.</summary>
+    public string? Headline { get; init; }
 
     /// <summary>The line an inbox shows after the subject, up to <see cref="PreheaderLimit"/> characters; visible in the letter, too.</summary>
     public required string Preheader { get; init; }
@@ -37,8 +42,12 @@ public sealed record IssueContent
             .Select(section => section with { Blocks = [.. section.Blocks.Select(WithoutEmptyHalf)] })],
     };
 
-    private static Block WithoutEmptyHalf(Block block) =>
-        block is TipsPair { Only: { } only } pair ? only with { Id = pair.Id, Layout = ArticleLayout.FullWidth } : block;
+    private static Block WithoutEmptyHalf(Block block) => block switch
+    {
+        TipsPair { Only: Article only } pair => only with { Id = pair.Id, Layout = ArticleLayout.FullWidth },
+        TipsPair { Only: { } only } pair => only with { Id = pair.Id },
+        _ => block,
+    };
 
     /// <summary>Structural faults, empty when the content can be rendered. Style and link checks are the editor's.</summary>
     public IReadOnlyList<ContentProblem> Problems() => ContentRules.Check(this);
@@ -47,26 +56,33 @@ public sealed record IssueContent
     public IEnumerable<Picture> Pictures()
     {
         if (LeadPicture is not null) yield return LeadPicture;
-        foreach (var picture in Articles().SelectMany(PicturesOf)) yield return picture;
+        foreach (var picture in Halves().SelectMany(PicturesOf)) yield return picture;
         if (Contact?.Portrait is { } portrait) yield return portrait;
     }
 
     /// <summary>Every article in reading order, the halves of a tips pair included.</summary>
-    public IEnumerable<Article> Articles() =>
-        Sections.SelectMany(section => section.Blocks).SelectMany(block => block switch
-        {
-            Article article => [article],
-            TipsPair pair => [pair.Left, pair.Right],
-            _ => Enumerable.Empty<Article>(),
-        });
+    public IEnumerable<Article> Articles() => Halves().OfType<Article>();
 
-    /// <summary>Every event in reading order; the same entries give the calendar file.</summary>
-    public IEnumerable<EventItem> Events() => Sections.SelectMany(section => section.Blocks).OfType<EventItem>();
+    /// <summary>Every event in reading order, those in a tips pair included; the same entries give the calendar file.</summary>
+    public IEnumerable<EventItem> Events() => Halves().OfType<EventItem>();
 
     /// <summary>Every event that has a day, in order of time: what a <see cref="CalendarBlock"/> lists.</summary>
     public IEnumerable<EventItem> Calendar() => Events().Where(item => item.Start != default).OrderBy(item => item.Start)
         .ThenBy(item => item.StartTime ?? TimeOnly.MinValue);
 
-    private static IEnumerable<Picture> PicturesOf(Article article) =>
-        article.Signature?.Portrait is { } portrait ? article.Pictures.Append(portrait) : article.Pictures;
+    /// <summary>The letter's h1.</summary>
+    [JsonIgnore]
+    public string Title => string.IsNullOrWhiteSpace(Headline) ? Subject : Headline;
+
+    // Every block, and of a pair both.
+    private IEnumerable<Block> Halves() =>
+        Sections.SelectMany(section => section.Blocks).SelectMany(block => block is TipsPair pair ? [pair.Left, pair.Right] : new[] { block });
+
+    private static IEnumerable<Picture> PicturesOf(Block block) => block switch
+    {
+        Article { Signature.Portrait: { } portrait } article => article.Pictures.Append(portrait),
+        Article article => article.Pictures,
+        EventItem { Picture: { } picture } => [picture],
+        _ => [],
+    };
 }

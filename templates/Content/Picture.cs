@@ -15,9 +15,21 @@ public sealed record Picture
     /// <summary>Who made it, in a line under the caption: a name, or words with a colon as "Illustration: Bo Ek". Not shown of a portrait.</summary>
     public string? Credit { get; init; }
 
+    /// <summary>What of it is kept where only a part is shown, as on a page's card; null: the middle.</summary>
+    public PictureFocus? Focus { get; init; }
+
     /// <summary>Pixels of the stored file; the letter scales it down to its column.</summary>
     public required int Width { get; init; }
 
     /// <summary>Pixels of the stored file.</summary>
     public required int Height { get; init; }
+}
+
+/// <summary>The side of a picture that matters.</summary>
+public enum PictureFocus
+{
+    Top,
+    Bottom,
+    Left,
+    Right,
 }

@@ -8,9 +8,13 @@ public sealed record Section
     /// <summary>Names the section to those who edit it; of no meaning to the letter.</summary>
     public string? Id { get; init; }
 
+    /// <summary>Empty: what stands under it stands without one.</summary>
     public required string Heading { get; init; }
 
     public IReadOnlyList<Block> Blocks { get; init; } = [];
+
+    [JsonIgnore]
+    public bool HasHeading => !string.IsNullOrWhiteSpace(Heading);
 }
 
 /// <summary>One thing in a section; told apart in JSON by "kind".</summary>
@@ -23,19 +27,25 @@ public abstract record Block
 {
     /// <summary>Names the block to those who edit it, unique in its issue; of no meaning to the letter.</summary>
     public string? Id { get; init; }
+
+    /// <summary>Nobody has filled in anything.</summary>
+    [JsonIgnore]
+    public virtual bool IsEmpty => false;
 }
 
 /// <summary>The issue's own events in order of time. Holds nothing of its own: an event that changes, changes here.</summary>
 public sealed record CalendarBlock : Block;
 
-/// <summary>Two short articles side by side; under each other on a phone. Their layouts are not used.</summary>
+/// <summary>Two short articles or events side by side; under each other on a phone. Articles' layouts are not used.</summary>
 public sealed record TipsPair : Block
 {
-    public required Article Left { get; init; }
+    [JsonConverter(typeof(HalfJson))]
+    public required Block Left { get; init; }
 
-    public required Article Right { get; init; }
+    [JsonConverter(typeof(HalfJson))]
+    public required Block Right { get; init; }
 
     /// <summary>The half that says something where the other is empty; null: both do, or neither.</summary>
     [JsonIgnore]
-    public Article? Only => Left.IsEmpty == Right.IsEmpty ? null : Left.IsEmpty ? Right : Left;
+    public Block? Only => Left.IsEmpty == Right.IsEmpty ? null : Left.IsEmpty ? Right : Left;
 }

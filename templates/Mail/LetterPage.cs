@@ -36,7 +36,7 @@ public abstract class LetterPart<TModel> : LetterPage<TModel> where TModel : Par
     protected string? Mark(object part) => Set.Context.MarkOf?.Invoke(part);
 
     /// <summary>Markdown that staff have written, as the elements of a mail.</summary>
-    protected IHtmlContent Body(string markdown) => new MarkdownBody(markdown, Styles.OfBody, MailStyles.DarkClassOf);
+    protected IHtmlContent Body(string markdown) => new MarkdownBody(markdown, Styles.OfBody, MailStyles.DarkClassOf, Frame.Level + 1);
 }
 
 /// <summary>Encodes what HTML must have encoded and nothing else: å stays å.</summary>

@@ -8,7 +8,12 @@ namespace SmaKom.Mailer.Templates.Mail;
 public abstract record MailModel(MailStyles Styles);
 
 /// <summary>What all parts of an issue share.</summary>
-public sealed record MailFrame(Typesetting Set, MailStyles Styles);
+/// <param name="Level">Of the headings of articles and events: one below the heading that they stand under.</param>
+public sealed record MailFrame(Typesetting Set, MailStyles Styles, int Level = 3)
+{
+    /// <summary>The frame of what stands in a section.</summary>
+    public MailFrame Under(Section section) => this with { Level = section.HasHeading ? 3 : 2 };
+}
 
 /// <summary>A part of an issue.</summary>
 public abstract record PartModel(MailFrame Frame) : MailModel(Frame.Styles);
@@ -35,10 +40,12 @@ public sealed record NoticeModel(string Kind, NoticeContext Context, LetterWords
 public sealed record HeadModel(MailStyles Styles, Theme Theme) : MailModel(Styles)
 {
     /// <summary>
-    /// The dark theme's rules. Outlook's web mail recolours by itself and marks the body: the same rules are needed again under its mark.
+    /// The dark theme's rules. Outlook's web mail recolours by itself and marks what it has: text as data-ogsc, backgrounds as data-ogsb. There the
+    /// same rules are needed again, each kind under its mark.
     /// </summary>
-    /// <param name="under">A selector with a space after it, or nothing.</param>
-    public IHtmlContent Dark(string under) => new HtmlString(DarkRules.For(Theme.Dark, under));
+    /// <param name="colours">A selector with a space after it, or nothing.</param>
+    /// <param name="backgrounds">As <paramref name="colours"/>.</param>
+    public IHtmlContent Dark(string colours = "", string backgrounds = "") => new HtmlString(DarkRules.For(Theme.Dark, colours, backgrounds));
 }
 
 public sealed record SectionModel(MailFrame Frame, Section Section) : PartModel(Frame);
@@ -53,9 +60,17 @@ public sealed record ArticleModel(MailFrame Frame, Article Article, int Width = 
 
 public sealed record BoxModel(MailFrame Frame, Article Article) : PartModel(Frame);
 
-public sealed record TipsModel(MailFrame Frame, TipsPair Pair) : PartModel(Frame);
+public sealed record TipsModel(MailFrame Frame, TipsPair Pair) : PartModel(Frame)
+{
+    /// <summary>The model of one half.</summary>
+    /// <param name="width">Pixels that its pictures may fill.</param>
+    public PartModel Half(Block half, int width) => half is EventItem item
+        ? new EventModel(Frame, item, width)
+        : new ArticleModel(Frame, (Article)half with { Layout = ArticleLayout.FullWidth }, width, PictureFirst: true);
+}
 
-public sealed record EventModel(MailFrame Frame, EventItem Item) : PartModel(Frame);
+/// <param name="Width">Pixels that its picture may fill.</param>
+public sealed record EventModel(MailFrame Frame, EventItem Item, int Width = MailStyles.ContentWidth) : PartModel(Frame);
 
 public sealed record CalendarModel(MailFrame Frame) : PartModel(Frame);
 
@@ -63,7 +78,7 @@ public sealed record HeadingModel(MailFrame Frame, Article Article) : PartModel(
 
 /// <param name="PicturesFrom">Which pictures stand under the text: those before it have a place already.</param>
 /// <param name="Width">Pixels that they may fill.</param>
-public sealed record TextModel(MailFrame Frame, Article Article, int PicturesFrom, int Width = 296) : PartModel(Frame);
+public sealed record TextModel(MailFrame Frame, Article Article, int PicturesFrom, int Width = 292) : PartModel(Frame);
 
 /// <param name="Lead">From edge to edge of the card.</param>
 public sealed record PictureModel(MailFrame Frame, Picture Picture, int Width, bool Lead = false) : PartModel(Frame);

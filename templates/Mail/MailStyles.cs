@@ -9,16 +9,20 @@ public sealed class MailStyles(Theme theme)
     /// <summary>Pixels between the card's paddings, with room for its border.</summary>
     public const int ContentWidth = 532;
 
+    /// <summary>Pixels within the card's border: Word widens the card for a picture that is wider.</summary>
+    public const int CardWidth = 598;
+
     private readonly Palette _light = theme.Light;
 
     public string Body => $"margin:0;padding:0;background-color:{_light.Paper};";
 
-    /// <summary>A table that only lays out; cellpadding and cellspacing in CSS.</summary>
+    /// <summary>A table that only lays out. Word knows no border-spacing: cellpadding, cellspacing and border are attributes.</summary>
     public string Table => "border-collapse:collapse;border-spacing:0;width:100%;";
 
     public string Page => $"{Table}background-color:{_light.Paper};";
 
-    public string Column => $"{Table}max-width:600px;margin:0 auto;text-align:left;";
+    /// <summary>All words inherit where they may break: Gmail knows no overflow-wrap.</summary>
+    public string Column => $"{Table}max-width:600px;margin:0 auto;text-align:left;word-break:break-word;";
 
     public string Preheader => $"{Small}padding:20px 32px 8px 32px;color:{_light.Muted};";
 
@@ -36,7 +40,9 @@ public sealed class MailStyles(Theme theme)
 
     public string H1 => $"{Heading(30, 38)}margin:0 0 8px 0;";
 
-    public string H2 => $"font-family:{theme.HeadingFont};font-size:22px;line-height:28px;font-weight:bold;font-variant:small-caps;letter-spacing:1px;color:{_light.Accent};margin:0;padding:12px 0 0 0;";
+    public string H2 =>
+        $"font-family:{theme.HeadingFont};font-size:22px;line-height:28px;font-weight:bold;font-variant:small-caps;letter-spacing:1px;"
+        + $"color:{_light.Accent};margin:11px 0 0 0;";
 
     public string H3 => $"{Heading(20, 26)}margin:0 0 8px 0;";
 
@@ -53,11 +59,13 @@ public sealed class MailStyles(Theme theme)
 
     public string Name => $"{Line}font-weight:bold;";
 
-    public string List => $"{BodyFont(16, 24)}color:{_light.Ink};margin:0 0 12px 0;padding:0 0 0 24px;";
+    public string List => $"{BodyFont(16, 24)}color:{_light.Ink};margin:0 0 12px 24px;padding:0;";
 
     public string Item => "margin:0 0 4px 0;";
 
-    public string Quote => $"margin:16px 0;padding:0 0 0 16px;border-left:3px solid {_light.Accent};font-style:italic;";
+    public string Quote => "margin:4px 0 16px 0;padding:0;";
+
+    public string QuoteCell => $"padding:12px 0 0 16px;border-left:3px solid {_light.Accent};font-style:italic;";
 
     public string Link => $"color:{_light.Accent};text-decoration:underline;";
 
@@ -65,13 +73,18 @@ public sealed class MailStyles(Theme theme)
 
     public string Meta => $"{BodyFont(16, 24)}color:{_light.Muted};margin:0;";
 
-    public string Caption => $"{Small}color:{_light.Muted};margin:0;padding:8px 0 0 0;";
+    public string Caption => $"{Small}color:{_light.Muted};margin:8px 0 0 0;";
 
-    public string LeadCaption => $"{Small}color:{_light.Muted};margin:0;padding:8px 32px 0 32px;";
+    public string LeadCaption => $"{Small}color:{_light.Muted};margin:8px 32px 0 32px;";
 
-    public string Rule => $"width:48px;height:3px;background-color:{_light.Accent};font-size:0;line-height:3px;padding:0;";
+    /// <summary>A cell's border: however high a program makes the cell, the rule is a rule.</summary>
+    public string Rule => $"width:48px;border-top:3px solid {_light.Accent};{Empty(1)}";
 
     public string Hairline => $"border-top:1px solid {_light.Line};";
+
+    /// <summary>A cell that is nothing but room.</summary>
+    /// <param name="height">Pixels.</param>
+    public string Empty(int height) => $"height:{height}px;padding:0;font-size:1px;line-height:{height}px;mso-line-height-rule:exactly;";
 
     public string Box => $"{Table}background-color:{_light.AccentSoft};border-radius:6px;";
 
@@ -117,6 +130,7 @@ public sealed class MailStyles(Theme theme)
         "ul" or "ol" => List,
         "li" => Item,
         "blockquote" => Quote,
+        "quote" => QuoteCell,
         "heading" => H4,
         "a" => Link,
         _ => null,
@@ -126,7 +140,7 @@ public sealed class MailStyles(Theme theme)
     public static string? DarkClassOf(string role) => role switch
     {
         "p" or "ul" or "ol" or "heading" => "ink",
-        "blockquote" => "quote",
+        "quote" => "quote",
         "a" => "accent",
         _ => null,
     };

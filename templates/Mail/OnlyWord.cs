@@ -10,11 +10,11 @@ public static class OnlyWord
         new HtmlString($"""<!--[if mso]><table role="presentation" align="center" width="{width}" cellpadding="0" cellspacing="0" border="0"><tr><td><![endif]-->""");
 
     /// <summary>Two cells around two halves, which it would set under each other.</summary>
-    public static IHtmlContent Halves(int first, bool mirrored = false) =>
-        new HtmlString($"""<!--[if mso]><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"{(mirrored ? " dir=\"rtl\"" : "")}><tr><td dir="ltr" width="{first}" valign="top"><![endif]-->""");
+    public static IHtmlContent Halves(int first) =>
+        new HtmlString($"""<!--[if mso]><table role="presentation" width="100%" cellpadding="0" cellspacing="0" border="0"><tr><td width="{first}" valign="top"><![endif]-->""");
 
     public static IHtmlContent NextHalf(int second) =>
-        new HtmlString($"""<!--[if mso]></td><td dir="ltr" width="{second}" valign="top"><![endif]-->""");
+        new HtmlString($"""<!--[if mso]></td><td width="{second}" valign="top"><![endif]-->""");
 
     public static IHtmlContent End { get; } = new HtmlString("<!--[if mso]></td></tr></table><![endif]-->");
 }

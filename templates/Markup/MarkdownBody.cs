@@ -11,7 +11,7 @@ namespace SmaKom.Mailer.Templates.Markup;
 /// nothing a person types can become markup.
 /// </summary>
 /// <param name="markdown">What was typed.</param>
-/// <param name="styleOf">The elements' inline styles by name (p, ul, ol, li, blockquote, heading, a); null for a page with a stylesheet.</param>
+/// <param name="styleOf">The elements' inline styles by name (p, ul, ol, li, blockquote and the cell in it, quote, heading, a); null for a page with a stylesheet.</param>
 /// <param name="classOf">The classes that the dark mode needs, by element; null for none.</param>
 /// <param name="headingLevel">One below the heading that stands over the body, so that no level is jumped.</param>
 public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf = null, Func<string, string?>? classOf = null, int headingLevel = 4)
@@ -39,7 +39,7 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
             case HeadingBlock heading: Element(writer, $"h{headingLevel}", "heading", () => Inlines(writer, heading.Inline)); break;
             case ParagraphBlock { Parent: ListItemBlock { Parent: ListBlock { IsLoose: false } } } tight: Inlines(writer, tight.Inline); break;
             case ParagraphBlock paragraph: Element(writer, "p", "p", () => Inlines(writer, paragraph.Inline)); break;
-            case QuoteBlock quote: Element(writer, "blockquote", "blockquote", () => Blocks(writer, quote)); break;
+            case QuoteBlock quote: Element(writer, "blockquote", "blockquote", () => Quoted(writer, quote)); break;
             case ListBlock { IsOrdered: true } list:
                 Element(writer, "ol", "ol", () => Items(writer, list),
                     ("start", list.OrderedStart is "1" ? null : list.OrderedStart)); break;
@@ -48,6 +48,20 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
             case ThematicBreakBlock typed: Element(writer, "p", "p", () => Text(writer, Typed(typed))); break;
             case LeafBlock { Inline: { } inline }: Element(writer, "p", "p", () => Inlines(writer, inline)); break;
         }
+    }
+
+    // Word pads cells only, and draws a line beside nothing else.
+    private void Quoted(TextWriter writer, QuoteBlock quote)
+    {
+        if (styleOf?.Invoke("quote") is null)
+        {
+            Blocks(writer, quote);
+            return;
+        }
+
+        writer.Write("""<table role="presentation" cellpadding="0" cellspacing="0" border="0"><tr>""");
+        Element(writer, "td", "quote", () => Blocks(writer, quote));
+        writer.Write("</tr></table>");
     }
 
     private void Items(TextWriter writer, ListBlock list)
@@ -73,8 +87,6 @@ public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf
                 break;
             case EmphasisInline { DelimiterCount: 2 } strong: Element(writer, "strong", "strong", () => Inlines(writer, strong)); break;
             case EmphasisInline emphasis: Element(writer, "em", "em", () => Inlines(writer, emphasis)); break;
-            // A bracket that nothing closes.
-            case DelimiterInline sign: Text(writer, sign.ToLiteral()); Inlines(writer, sign); break;
             // A picture or a link to a forbidden place: its words stay.
             case ContainerInline other: Inlines(writer, other); break;
         }

@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Templates.Markup;
 
 /// <summary>
 /// The Markdown that staff write: paragraphs, bold, italic, links, lists, quotes, ATX headings, hard breaks.
-/// What is left out (raw HTML, code, autolinks, setext headings, rules) is text, here as in the browser's editor.
+/// What is left out (raw HTML, code, setext headings, rules) is text, here as in the browser's editor. Bare addresses are links.
 /// </summary>
 public static class MarkdownText
 {
@@ -20,7 +20,9 @@ public static class MarkdownText
     {
         try
         {
-            return Markdown.Parse(markdown, Pipeline);
+            var text = Markdown.Parse(TypedMarkdown.Meant(markdown), Pipeline);
+            BareAddresses.Link(text);
+            return text;
         }
         catch (ArgumentException)
         {

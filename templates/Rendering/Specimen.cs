@@ -29,9 +29,11 @@ public static class Specimen
         Subject = "Ämne",
         Preheader = "Text",
         LeadPicture = Wide,
-        Sections = [new Section { Heading = "Avdelning",
-            Blocks = [.. Enum.GetValues<ArticleLayout>().Select(Article), new TipsPair { Left = Article(default), Right = Article(default) },
-                Event, new CalendarBlock()] }],
+        Sections =
+        [
+            new Section { Heading = "Avdelning", Blocks = [.. Enum.GetValues<ArticleLayout>().Select(Article), Event, new CalendarBlock()] },
+            new Section { Heading = "", Blocks = [new TipsPair { Left = Article(default), Right = Event }] },
+        ],
         Contact = new ContactBlock
         {
             Name = "Namn",
@@ -56,6 +58,7 @@ public static class Specimen
         Link = Address,
         SignUpBy = new DateOnly(2025, 12, 1),
         Body = "Text",
+        Picture = Wide,
     };
 
     private static NoticeContext Notice => new() { Theme = new Theme(), Sender = Sender, ActionUrl = Address, PrivacyUrl = Address };

@@ -26,7 +26,7 @@ internal sealed class IssueText(Typesetting set)
         if (set.Context is { Surface: LetterSurface.Mail, Links.ReadInBrowser: { } browser })
             Target(set.Chrome["ReadInBrowser"], browser);
         _column.Gap(2);
-        _column.Heading(content.Subject);
+        _column.Heading(content.Title);
     }
 
     private void Section(Section section)
@@ -35,17 +35,23 @@ internal sealed class IssueText(Typesetting set)
         foreach (var block in section.Blocks)
         {
             _column.Gap(2);
-            switch (block)
+            if (block is TipsPair pair)
             {
-                case Article article: Article(article); break;
-                case EventItem item: Event(item); break;
-                case CalendarBlock: Calendar(); break;
-                case TipsPair pair:
-                    Article(pair.Left);
-                    _column.Gap(2);
-                    Article(pair.Right);
-                    break;
+                Block(pair.Left);
+                _column.Gap(2);
+                Block(pair.Right);
             }
+            else Block(block);
+        }
+    }
+
+    private void Block(Block block)
+    {
+        switch (block)
+        {
+            case Article article: Article(article); break;
+            case EventItem item: Event(item); break;
+            case CalendarBlock: Calendar(); break;
         }
     }
 
@@ -53,6 +59,7 @@ internal sealed class IssueText(Typesetting set)
     {
         _column.Gap(2);
         _column.Rule();
+        if (string.IsNullOrWhiteSpace(heading)) return;
         _column.Gap();
         _column.Paragraph(heading.ToUpperInvariant());
     }
@@ -94,8 +101,8 @@ internal sealed class IssueText(Typesetting set)
         {
             _column.Gap();
             _column.Paragraph(set.Dates.When(item));
+            // Its link stands with the event itself.
             _column.Paragraph(item.Place is { } place ? $"{item.Name}, {place}" : item.Name);
-            if (item.Link is { } link && Markup.LinkTarget.IsWebAddress(link)) _column.Line(Markup.LinkTarget.Ascii(link));
         }
     }
 

@@ -62,7 +62,11 @@ internal static class MarkdownLines
         _ => "",
     };
 
-    // In angle brackets an address stays clickable even when a full stop follows.
-    private static string Link(string words, string url) =>
-        words == url || "mailto:" + words == url || words == LinkTarget.Short(url) ? $"<{url}>" : $"{words} <{url}>";
+    // In angle brackets an address stays clickable even when a full stop follows. A number can be dialled as it is written.
+    private static string Link(string words, string url) => IsSame(words, url)
+        ? url.StartsWith("tel:", StringComparison.Ordinal) ? words : $"<{url}>"
+        : $"{words} <{url}>";
+
+    private static bool IsSame(string words, string url) =>
+        words == LinkTarget.Short(url) || (TypedAddress.Mend(words) is { } meant && LinkTarget.Ascii(meant).TrimEnd('/') == url.TrimEnd('/'));
 }

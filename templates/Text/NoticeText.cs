@@ -19,8 +19,14 @@ internal static class NoticeText
         column.Line(words[kind + "Button"] + ":");
         column.Line(context.ActionUrl);
         column.Gap();
-        if (validity is not null) column.Paragraph(validity);
+        if (validity is not null)
+        {
+            column.Paragraph(validity);
+            column.Gap();
+        }
+
         column.Paragraph(words[kind + "TextOtherwise"]);
+        column.Gap();
         column.Rule();
         column.Gap();
         if (context.PrivacyUrl is { } privacy)

@@ -41,6 +41,8 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         ("List-Subscribe", $"<{addresses.SignUp}>"),
         ("List-Owner", $"<{sender.Value.ContactUri}>"),
         ("Precedence", "bulk"),
+        // Exchange heeds no Precedence: it is told so that offices which are closed do not answer.
+        ("X-Auto-Response-Suppress", "OOF, AutoReply"),
         // Google's feedback loop: issue, list and a sender id of 5–15 characters, nothing per person.
         ("Feedback-ID", $"{slug}:newsletter:issue:{sender.Value.FeedbackId}"),
     ];

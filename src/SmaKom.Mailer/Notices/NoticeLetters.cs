@@ -31,6 +31,7 @@ public sealed class NoticeLetters(
             [
                 // RFC 3834 §5: no autoreply wanted. No Precedence and no List-*: this is no bulk mail, and a stream of its own.
                 ("Auto-Submitted", "auto-generated"),
+                ("X-Auto-Response-Suppress", "OOF, AutoReply"),
                 ("Feedback-ID", $"{NoticeOutbox.Word(kind)}:notice:single:{sender.Value.FeedbackId}"),
             ],
             Markers = SlotMarkers.Random(),

@@ -62,9 +62,12 @@ class LetterPreview extends HTMLElement {
     this.mark(page);
     if (!this.dataset.open) return;
     page.addEventListener("click", event => {
-      event.preventDefault();
       const part = event.target.closest("[data-part]")?.dataset.part;
-      if (!part || part === this.dataset.part) return;
+      const isHere = !part || part === this.dataset.part;
+      // Whoever writes about a place may look at it: links of the open part open beside the composer.
+      if (isHere && event.target.closest("a[target]")) return;
+      event.preventDefault();
+      if (isHere) return;
       const name = encodeURIComponent(part);
       location.assign(`${this.dataset.open.replace("%7Bpart%7D", name)}&${this.view.slice(1)}#rad-${name}`);
     });

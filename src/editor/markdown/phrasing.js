@@ -54,6 +54,11 @@ function take(pieces, at, pattern) {
 
 function emphasised(pieces, edge) {
   const spoken = voiced(pieces, edge);
+  // 5*3*2 is a product (typed.js).
+  spoken.forEach((piece, i) => {
+    if (piece.voice !== "emphasis" || !/^[0-9]+$/.test(piece.text)) return;
+    if (/[0-9]$/.test(spoken[i - 1]?.text) && /^[0-9]/.test(spoken[i + 1]?.text)) piece.voice = null;
+  });
   return runs(spoken, piece => piece.voice).flatMap(run => run[0].voice ? [{ type: run[0].voice, children: texts(run) }] : texts(run));
 }
 

@@ -1,9 +1,11 @@
-// Markdown → the editor's document, by the dialect of templates/Markup/MarkdownText.cs: raw HTML, code, autolinks and setext headings are text.
+// Markdown → the editor's document, by the dialect of templates/Markup/MarkdownText.cs: raw HTML, code and setext headings are text, bare addresses
+// are links.
 import { fromMarkdown } from "mdast-util-from-markdown";
 import { thematicBreak } from "micromark-core-commonmark";
-import { allowedAddress } from "../address.js";
+import { addressesIn, addressOf } from "../address.js";
 import { schema } from "../schema.js";
 import { collapse, emptyText, mergeLists } from "./tidy.js";
+import { meant } from "./typed.js";
 
 const off = ["htmlFlow", "htmlText", "codeIndented", "codeFenced", "codeText", "autolink", "setextUnderline"];
 
@@ -16,7 +18,7 @@ thematicBreak.tokenize = function (effects, ok, nok) {
 };
 
 export function read(markdown) {
-  const source = markdown.replace(/\r\n?/g, "\n");
+  const source = meant(markdown.replace(/\r\n?/g, "\n"));
   const tree = fromMarkdown(source, { extensions: [{ disable: { null: off } }] });
   const reader = new Reader(source, definitionsOf(tree));
   const blocks = reader.blocks(tree.children);
@@ -54,7 +56,7 @@ class Reader {
   }
 
   text(type, node) {
-    const inline = collapse(this.inline(node.children, []));
+    const inline = collapse(this.inline(node.children, [])).flatMap(withLinks);
     return inline.length ? [type.create(null, inline)] : [];
   }
 
@@ -89,9 +91,27 @@ function lastLine(node) {
   return node.children.length ? lastLine(node.children.at(-1)) : node.position.start.line;
 }
 
-// A link to a forbidden place is only its words, as in the letter.
+// A link that leads nowhere keeps its address: the checks name it until somebody has mended it.
 function linked(address, marks) {
-  return allowedAddress(address) ? schema.marks.link.create({ href: address }).addToSet(marks) : marks;
+  return address ? schema.marks.link.create({ href: addressOf(address) ?? address }).addToSet(marks) : marks;
+}
+
+// The bare addresses of a text are links.
+function withLinks(node) {
+  if (!node.isText || schema.marks.link.isInSet(node.marks)) return [node];
+  const { text, marks } = node;
+  const nodes = [];
+  let at = 0;
+  for (const { at: start, words, href } of addressesIn(text)) {
+    const end = start + words.length;
+    // <https://example.org>: the signs around it are Markdown's, and no text.
+    const enclosed = start > at && text[start - 1] === "<" && text[end] === ">" ? 1 : 0;
+    if (start - enclosed > at) nodes.push(schema.text(text.slice(at, start - enclosed), marks));
+    nodes.push(schema.text(words, schema.marks.link.create({ href }).addToSet(marks)));
+    at = end + enclosed;
+  }
+  if (at < text.length) nodes.push(schema.text(text.slice(at), marks));
+  return nodes;
 }
 
 function around(type, attrs, children) {

@@ -43,6 +43,20 @@ public sealed class ArchiveTests
     [TestCase(26, "november")]
     public void Other_names_are_no_issue(int year, string name) => Assert.That(ArchivePath.Slug(year, name), Is.Null.Or.EqualTo("2026-11-x"));
 
+    [TestCase("top", "focus-top")]
+    [TestCase(null, null)]
+    public async Task The_card_keeps_the_side_of_the_picture_that_matters(string? focus, string? name)
+    {
+        await IssueAsync("2026-11", "sent");
+        await database.ExecuteAsync(
+            $"""
+            UPDATE issue SET content = content || jsonb_build_object('leadPicture', jsonb_strip_nulls(jsonb_build_object(
+                'mediaId', 'a.jpg', 'alt', 'En plog.', 'width', 800, 'height', 800, 'focus', NULLIF('{focus}', ''))))
+            """);
+
+        Assert.That((await reader.GetAsync("/")).QuerySelector(".issue-card img")!.GetAttribute("class"), Is.EqualTo(name));
+    }
+
     [TestCase("draft", false)]
     [TestCase("queued", false)]
     [TestCase("sending", true)]

@@ -80,10 +80,16 @@ public sealed class IssuePagesTests : ReaderFixture
     {
         var letter = await Reader.GetAsync($"{Address}/forhandsvisning");
         Assert.That(letter.Body!.TextContent, Does.Contain("Höstmötet i Gransele"));
+        Assert.That(letter.QuerySelectorAll("a[href]").Select(link => link.GetAttribute("target")), Is.Not.Empty.And.All.EqualTo("_blank"));
+        Assert.That(letter.QuerySelectorAll("a:not([href])").Select(link => link.GetAttribute("title")),
+            Is.Not.Empty.And.All.EqualTo("Den här länken är personlig och fungerar bara i ett riktigt brev."));
+        Assert.That(letter.QuerySelectorAll("a[href*=forhandsvisning]"), Is.Empty);
         var policy = string.Join(' ', Reader.Answer.Headers.GetValues("Content-Security-Policy"));
         Assert.That(policy, Does.Contain("frame-ancestors 'self'").And.Contain("sandbox").And.Not.Contain("script"));
         var text = await Reader.GetAsync($"{Address}?visa=text");
         Assert.That(text.QuerySelector("pre")!.TextContent, Does.Contain("Höstmötet i Gransele"));
+        var past = (await Reader.GetAsync(Address)).QuerySelector(".preview > a.skip")!.GetAttribute("href")!;
+        Assert.That(text.QuerySelector(past), Is.Not.Null, "a keyboard gets past the frame");
     }
 
     [Test]

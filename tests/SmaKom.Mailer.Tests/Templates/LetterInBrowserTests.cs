@@ -1,5 +1,6 @@
 using Microsoft.Playwright;
 using SmaKom.Mailer.Templates;
+using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Templates;
@@ -56,8 +57,7 @@ public sealed class LetterInBrowserTests
     public async Task Tips_stand_side_by_side_at_600_and_stack_at_320_even_without_the_stylesheet()
     {
         var letter = await SampleLetters.MailAsync("2026-11");
-        var bare = letter.Html[..letter.Html.IndexOf("<style>", StringComparison.Ordinal)]
-            + letter.Html[(letter.Html.IndexOf("</style>", StringComparison.Ordinal) + 8)..];
+        var bare = Bare(letter.Html);
         foreach (var (html, width, beside) in new[] { (letter.Html, 600, true), (letter.Html, 320, false), (bare, 600, true), (bare, 320, false) })
         {
             await using var context = await Context((width, ColorScheme.Light, true));
@@ -66,6 +66,65 @@ public sealed class LetterInBrowserTests
             var left = await page.GetByText("Ett beslutsbrev på en sida").BoundingBoxAsync();
             var right = await page.GetByText("Fråga de unga innan ni ritar").BoundingBoxAsync();
             Assert.That(Math.Abs(left!.Y - right!.Y) < 2, Is.EqualTo(beside), $"{width} px");
+            if (!beside) Assert.That(right.X, Is.EqualTo(left.X), "beneath each other, in one line");
+        }
+    }
+
+    [Test]
+    public async Task A_picture_at_the_right_of_its_text_comes_first_on_a_phone()
+    {
+        var letter = await SampleLetters.MailAsync("2026-11");
+        foreach (var (width, first) in new[] { (600, false), (320, true) })
+        {
+            await using var context = await Context((width, ColorScheme.Light, true));
+            var page = await context.NewPageAsync();
+            await page.SetContentAsync(letter.Html);
+            var picture = await page.Locator("img[src$='portratt-jonas.jpg']").First.BoundingBoxAsync();
+            var words = await page.GetByText("Jonas Ekwall vill räkna på närheten").BoundingBoxAsync();
+            Assert.That((picture!.Y < words!.Y - 50, picture.X > words.X + 200), Is.EqualTo((first, !first)), $"{width} px");
+        }
+    }
+
+    [Test]
+    public async Task Neither_a_long_address_nor_text_twice_as_large_makes_a_letter_wider_than_a_phone()
+    {
+        var address = "https://example.org/" + string.Concat(Enumerable.Repeat("arenden-och-handlingar.", 9)) + "pdf";
+        var word = "Kommunalförbundsordförandeskapsöverlåtelsen";
+        var long_ = new Article { Kicker = word, Heading = word, Body = $"Se {address}\n\n- {address}\n\n> {address}\n\n#### {word}", Layout = ArticleLayout.Box };
+        var sample = SampleLetters.WithCalendar("2026-11");
+        var content = sample with
+        {
+            Headline = word,
+            Sections =
+            [
+                new Section
+                {
+                    Heading = word,
+                    Blocks =
+                    [
+                        long_, long_ with { Layout = ArticleLayout.PictureRight, Pictures = [sample.LeadPicture! with { Caption = address }] },
+                        new TipsPair { Left = long_, Right = sample.Events().Skip(1).First() with { Name = word, Place = address, Body = address } },
+                    ],
+                },
+                .. sample.Sections,
+            ],
+        };
+        var mail = (await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-11"))).Html;
+        var web = WebPage.Around(await SampleLetters.Renderer.RenderWebBodyAsync(content, SampleLetters.Context("2026-11", LetterSurface.Archive)));
+        foreach (var (name, html) in new[] { ("mail", mail), ("without its styles", Bare(mail)), ("web", web) })
+        {
+            await using var context = await Context((320, ColorScheme.Light, false));
+            var page = await context.NewPageAsync();
+            await page.SetContentAsync(html);
+            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(320), name);
+            await page.EvaluateAsync(
+                """
+                for (const element of [...document.body.querySelectorAll("*")].reverse()) {
+                  const { fontSize, lineHeight } = getComputedStyle(element);
+                  if (parseFloat(fontSize) > 1) element.style.cssText += `;font-size:${2 * parseFloat(fontSize)}px!important;line-height:${2 * parseFloat(lineHeight)}px!important`;
+                }
+                """);
+            Assert.That(await page.EvaluateAsync<int>("document.documentElement.scrollWidth"), Is.LessThanOrEqualTo(320), $"{name}, twice as large");
         }
     }
 
@@ -86,6 +145,10 @@ public sealed class LetterInBrowserTests
         Assert.That(asked, Is.Not.Empty.And.All.StartsWith("https://post.example.org/media/2026-11/"));
         Assert.That(asked, Has.None.Contain("slotsample"), "one address per person would be tracking");
     }
+
+    // As a program shows it that drops the head's styles.
+    private static string Bare(string html) => html[..html.IndexOf("<style>", StringComparison.Ordinal)]
+        + html[(html.IndexOf("</style>", StringComparison.Ordinal) + 8)..];
 
     private async Task Check(string name, string html, (int Width, ColorScheme Scheme, bool Pictures) view, bool isPage)
     {

@@ -50,12 +50,61 @@ public sealed class LetterStructureTests
     {
         foreach (var picture in Parse(letter.Html).QuerySelectorAll("img"))
         {
-            Assert.That(picture.GetAttribute("alt"), Is.Not.Null.And.Not.Empty, $"{name}: {picture.OuterHtml}");
+            // A portrait's name stands beside it.
+            Assert.That(picture.GetAttribute("alt"), picture.GetAttribute("width") == "72" ? Is.Empty : Is.Not.Null.And.Not.Empty,
+                $"{name}: {picture.OuterHtml}");
             Assert.That(int.Parse(picture.GetAttribute("width")!, null), Is.InRange(1, 600), name);
             Assert.That(int.Parse(picture.GetAttribute("height")!, null), Is.InRange(1, 600), name);
             Assert.That(picture.GetAttribute("src"), Does.StartWith("https://"), name);
         }
     });
+
+    [Test]
+    public async Task Headings_lie_one_below_the_other_where_a_section_has_none_and_the_letter_has_its_own()
+    {
+        var sample = SampleLetters.Content("2026-11");
+        var content = sample with
+        {
+            Headline = "Snön kom i tid",
+            Sections = [.. sample.Sections.Select((section, s) => s is 1 or 4 ? section with { Heading = "" } : section)],
+        };
+        var letter = await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-11"));
+        var web = Parse(await SampleLetters.Renderer.RenderWebBodyAsync(content, SampleLetters.Context("2026-11", LetterSurface.Archive)));
+
+        foreach (var page in new[] { Parse(letter.Html), web })
+        {
+            var levels = page.QuerySelectorAll("h1,h2,h3,h4").Select(heading => heading.LocalName[1] - '0').ToList();
+            Assert.That(levels.Zip(levels.Skip(1)).Where(pair => pair.Second > pair.First + 1), Is.Empty);
+            Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Snön kom i tid"));
+            Assert.That(page.QuerySelectorAll("h1,h2,h3,h4").Select(heading => heading.TextContent.Trim()), Has.None.Empty);
+            Assert.That(page.QuerySelectorAll("h2").Select(heading => heading.TextContent), Has.Some.EqualTo("Trygghetspunkten som höll hela natten"));
+        }
+
+        Assert.That(Parse(letter.Html).Title, Is.EqualTo(sample.Subject));
+        Assert.That(letter.Text, Does.Contain("\nSnön kom i tid\n--------------\n").And.Contain("______\n\n\nSvartnäs kommun\n"));
+        Assert.That(web.QuerySelectorAll(".letter-contents a").Select(link => web.QuerySelector(link.GetAttribute("href")!)), Has.None.Null);
+        Assert.That(web.QuerySelectorAll(".letter-contents a"), Has.Count.EqualTo(sample.Sections.Count - 2));
+    }
+
+    [Test]
+    public async Task An_event_in_a_pair_is_whole_with_its_picture_and_stands_in_the_calendar()
+    {
+        var content = SampleLetters.WithCalendar("2026-10");
+        var pair = content.Sections.SelectMany(section => section.Blocks).OfType<TipsPair>().First(pair => pair.Left is EventItem);
+        var pictured = content.Events().First(item => item.Picture is not null);
+        var letter = await SampleLetters.Renderer.RenderAsync(content, SampleLetters.Context("2026-10"));
+        var web = await SampleLetters.Renderer.RenderWebBodyAsync(content, SampleLetters.Context("2026-10", LetterSurface.Archive));
+
+        foreach (var html in new[] { letter.Html, web })
+        {
+            foreach (var half in new[] { pair.Left, pair.Right }.Cast<EventItem>())
+                Assert.That(html.Split(half.Name), Has.Length.GreaterThanOrEqualTo(3), "in the pair and in the calendar");
+            Assert.That(Parse(html).QuerySelector($"img[alt='{pictured.Picture!.Alt}']"), Is.Not.Null);
+        }
+
+        Assert.That(letter.Text.IndexOf(((EventItem)pair.Left).Name, StringComparison.Ordinal), Is.LessThan(letter.Text.IndexOf(((EventItem)pair.Right).Name, StringComparison.Ordinal)));
+        Assert.That(content.Pictures(), Has.Member(pictured.Picture));
+    }
 
     [Test]
     public async Task What_is_empty_leaves_no_hole()
@@ -67,7 +116,7 @@ public sealed class LetterStructureTests
             Sections =
             [
                 sample.Sections[0], new Section { Heading = "Tom avdelning" },
-                new Section { Heading = "Tips", Blocks = [new TipsPair { Left = tip, Right = new() { Heading = "", Body = " " } }] },
+                new Section { Heading = "Tips", Blocks = [new TipsPair { Left = tip, Right = new Article { Heading = "", Body = " " } }] },
             ],
         };
         var whole = content with { Sections = [sample.Sections[0], new Section { Heading = "Tips", Blocks = [tip] }] };

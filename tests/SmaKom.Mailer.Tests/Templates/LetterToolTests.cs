@@ -9,6 +9,10 @@ namespace SmaKom.Mailer.Tests.Templates;
 [TestFixture]
 public sealed partial class LetterToolTests
 {
+    /// <summary>What went out of HTML, or never was in it, and without which Outlook's Word does not lay out.</summary>
+    private const string ForWord =
+        ".*(The “(cellpadding|cellspacing|border|width)” attribute on the “(table|td)” element is obsolete|“mso-line-height-rule”).*";
+
     [Test]
     public async Task The_html_checker_finds_no_error()
     {
@@ -22,7 +26,7 @@ public sealed partial class LetterToolTests
             var jar = Path.Combine(Repository.Root, "tests", "tools", "vnu", "node_modules", "vnu-jar", "build", "dist", "vnu.jar");
             Assert.That(File.Exists(jar), "The checker is missing. Install it: npm ci --prefix tests/tools/vnu");
             var (_, said) = await Tool.RunAsync("sudo apt-get install default-jre-headless", [], "java",
-                ["-jar", jar, "--errors-only", "--format", "gnu", .. Directory.GetFiles(folder.FullName)]);
+                ["-jar", jar, "--errors-only", "--filterpattern", ForWord, "--format", "gnu", .. Directory.GetFiles(folder.FullName)]);
 
             Assert.That(said.Trim(), Is.Empty);
         }

@@ -15,13 +15,14 @@ public sealed class MarkdownBodyTests
     [TestCase("<img src=x onerror=alert(1)>", "<img src=x onerror=alert(1)>")]
     [TestCase("text <b>fet</b> <!-- -->", "text <b>fet</b> <!-- -->")]
     [TestCase("&lt;script&gt;alert(1)&lt;/script&gt;", "<script>alert(1)</script>")]
-    [TestCase("<https://example.org>", "<https://example.org>")]
     [TestCase("```\nkod\n```", "```\nkod\n```")]
     [TestCase("    indrag", "indrag")]
     [TestCase("`kod`", "`kod`")]
     [TestCase("Rubrik\n======", "Rubrik\n======")]
     [TestCase("ett\n\n---\n\ntvå", "ett---två")]
     [TestCase("![alt](https://example.org/x.png)", "alt")]
+    [TestCase("5*3*2 = 30", "5*3*2 = 30")]
+    [TestCase("min_fil_namn.pdf, t.ex. 3.5 och a@b", "min_fil_namn.pdf, t.ex. 3.5 och a@b")]
     [TestCase("[", "[")]
     [TestCase("ett ![ två", "ett ![ två")]
     [TestCase("ett [**", "ett [**")]
@@ -99,6 +100,34 @@ public sealed class MarkdownBodyTests
         var body = await BodyOf(markdown);
         Assert.That(body.QuerySelector("a")!.GetAttribute("href"), Is.EqualTo(address));
     }
+
+    [TestCase("[x](www.example.org/anmalan)", "x → https://www.example.org/anmalan")]
+    [TestCase("[x](example.org/anmalan)", "x → https://example.org/anmalan")]
+    [TestCase("[x](info@example.org)", "x → mailto:info@example.org")]
+    [TestCase("[x](https://example.org/min fil.pdf)", "x → https://example.org/min%20fil.pdf")]
+    [TestCase("[x](<https://example.org/min fil.pdf>)", "x → https://example.org/min%20fil.pdf")]
+    [TestCase("[**x**](www.example.org/min fil.pdf)", "x → https://www.example.org/min%20fil.pdf")]
+    [TestCase("[x](tel:+46 70 123 45 67)", "x → tel:+46701234567")]
+    [TestCase("[x](mailto:anna@example.org?subject=Anmälan till kurs)", "x → mailto:anna@example.org?subject=Anm%C3%A4lan%20till%20kurs")]
+    [TestCase("https://example.org/a_b_c?x=1&y=2 och", "https://example.org/a_b_c?x=1&y=2 → https://example.org/a_b_c?x=1&y=2")]
+    [TestCase("https://example.org/_layouts_/a*b*c.", "https://example.org/_layouts_/a*b*c → https://example.org/_layouts_/a*b*c")]
+    [TestCase("(se www.example.org/Älv_(vattendrag)).",
+        "www.example.org/Älv_(vattendrag) → https://www.example.org/%C3%84lv_(vattendrag)")]
+    [TestCase("[se info@example.org.", "info@example.org → mailto:info@example.org")]
+    [TestCase("**https://example.org**, och", "https://example.org → https://example.org")]
+    [TestCase("<https://example.org/auto>", "https://example.org/auto → https://example.org/auto")]
+    [TestCase("https://example.org/?a=1&amp;b=2", "https://example.org/?a=1&b=2 → https://example.org/?a=1&b=2")]
+    public async Task What_was_meant_as_a_link_is_one(string markdown, string link)
+    {
+        var links = (await BodyOf(markdown)).QuerySelectorAll("a");
+        Assert.That(links.Select(found => $"{found.TextContent} → {found.GetAttribute("href")}"), Is.EqualTo(new[] { link }));
+    }
+
+    [TestCase("[x](fil.pdf)")]
+    [TestCase("[x](2026-11-30)")]
+    [TestCase("[x](kansliet)")]
+    public async Task What_has_several_readings_or_none_is_no_link(string markdown) =>
+        Assert.That((await BodyOf(markdown)).QuerySelectorAll("a"), Is.Empty);
 
     [Test]
     public async Task Headings_of_any_depth_come_one_below_the_article()

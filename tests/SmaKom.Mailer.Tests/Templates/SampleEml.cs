@@ -18,7 +18,7 @@ public static class SampleEml
             Text = letter.Text,
             Html = letter.Html,
             List = isIssue ? new ListIdentity("SmåKom", "nyhetsbrev.smakom.example.org") : null,
-            Headers = isIssue ? IssueHeaders : [("Auto-Submitted", "auto-generated")],
+            Headers = isIssue ? IssueHeaders : [("Auto-Submitted", "auto-generated"), NoAutoReply],
             Markers = new SlotMarkers("sample"),
             Slots = [new Slot("token", SlotKind.Token), new Slot("address", SlotKind.Text)],
         });
@@ -28,10 +28,13 @@ public static class SampleEml
         return message.WrittenSpan.ToArray();
     }
 
+    private static readonly (string, string) NoAutoReply = ("X-Auto-Response-Suppress", "OOF, AutoReply");
+
     private static (string, string)[] IssueHeaders =>
     [
         ("List-Unsubscribe", $"<https://post.example.org/avsluta/{SampleLetters.TokenSlot}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("Precedence", "bulk"),
+        NoAutoReply,
     ];
 }

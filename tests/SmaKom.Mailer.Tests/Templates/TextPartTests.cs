@@ -27,6 +27,8 @@ public sealed class TextPartTests
     {
         Assert.That(await TextOf("[asa@example.org](mailto:asa@example.org)"), Is.EqualTo("<mailto:asa@example.org>"));
         Assert.That(await TextOf("[example.org](https://example.org/)"), Is.EqualTo("<https://example.org/>"));
+        Assert.That(await TextOf("Se https://example.org/Älv."), Is.EqualTo("Se <https://example.org/%C3%84lv>."));
+        Assert.That(await TextOf("Ring [0999-123 45](tel:099912345)."), Is.EqualTo("Ring 0999-123 45."));
     }
 
     [Test]
@@ -37,6 +39,10 @@ public sealed class TextPartTests
         Assert.That(text, Is.EqualTo(
             "Först:\n\n2. två\n3. tre med så många ord att raden bryts och fortsätter under texten\n   ovanför\n\n   - inuti\n\n> citat\n\n> > djupare\n\nrad\nnästa"));
     }
+
+    [TestCase("5*3*2 = 30")]
+    [TestCase("ett [ två ![ tre")]
+    public async Task No_sign_is_lost(string text) => Assert.That(await TextOf(text), Is.EqualTo(text));
 
     [Test]
     public async Task A_no_break_space_keeps_its_number_together()

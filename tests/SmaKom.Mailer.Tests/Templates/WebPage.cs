@@ -5,10 +5,11 @@ namespace SmaKom.Mailer.Tests.Templates;
 /// <summary>The web body in the smallest page that can hold it.</summary>
 public static class WebPage
 {
-    public static async Task<string> Of(string issue, LetterSurface surface)
-    {
-        var body = await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content(issue), SampleLetters.Context(issue, surface));
-        return $$"""
+    public static async Task<string> Of(string issue, LetterSurface surface) =>
+        Around(await SampleLetters.Renderer.RenderWebBodyAsync(SampleLetters.Content(issue), SampleLetters.Context(issue, surface)));
+
+    public static string Around(string body) =>
+        $$"""
             <!DOCTYPE html>
             <html lang="sv">
             <head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark"><title>Arkiv</title>
@@ -19,5 +20,4 @@ public static class WebPage
             </main></body>
             </html>
             """;
-    }
 }

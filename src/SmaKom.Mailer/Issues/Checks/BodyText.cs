@@ -21,12 +21,15 @@ internal static class BodyText
     public static IEnumerable<(string Words, string Url)> Links(string markdown) =>
         MarkdownText.Parse(markdown).Descendants<LinkInline>().Where(link => !link.IsImage).Select(link => (Words(link), link.Url ?? ""));
 
+    /// <summary>The words in the place of pictures, which a body has none of.</summary>
+    public static IEnumerable<string> Pictures(string markdown) =>
+        MarkdownText.Parse(markdown).Descendants<LinkInline>().Where(link => link.IsImage).Select(Words);
+
     private static string Words(ContainerInline inlines) => string.Concat(inlines.Select(inline => inline switch
     {
         LiteralInline literal => literal.Content.ToString(),
         HtmlEntityInline entity => entity.Transcoded.ToString(),
         LineBreakInline => " ",
-        DelimiterInline sign => sign.ToLiteral() + Words(sign),
         ContainerInline within => Words(within),
         _ => "",
     }));

@@ -21,27 +21,22 @@ internal static class ContentPlaces
     public static IEnumerable<(string Place, Block Block)> Blocks(IssueContent content) =>
         content.Sections.SelectMany((section, s) => section.Blocks.Select((block, b) => ($"sections[{s}].blocks[{b}]", block)));
 
-    public static IEnumerable<(string Place, Article Article)> Articles(IssueContent content) => Blocks(content).SelectMany(at => at.Block switch
-    {
-        Article article => [(at.Place, article)],
-        TipsPair pair => [($"{at.Place}.left", pair.Left), ($"{at.Place}.right", pair.Right)],
-        _ => Enumerable.Empty<(string, Article)>(),
-    });
+    public static IEnumerable<(string Place, Article Article)> Articles(IssueContent content) =>
+        Halves(content).Where(at => at.Block is Article).Select(at => (at.Place, (Article)at.Block));
 
     public static IEnumerable<(string Place, EventItem Item)> Events(IssueContent content) =>
-        Blocks(content).Where(at => at.Block is EventItem).Select(at => (at.Place, (EventItem)at.Block));
+        Halves(content).Where(at => at.Block is EventItem).Select(at => (at.Place, (EventItem)at.Block));
 
     /// <summary>Bodies, as they were typed.</summary>
-    public static IEnumerable<(string Place, string Markdown)> Bodies(IssueContent content) => Blocks(content).SelectMany(at => at.Block switch
+    public static IEnumerable<(string Place, string Markdown)> Bodies(IssueContent content) => Halves(content).SelectMany(at => at.Block switch
     {
         Article article => [($"{at.Place}.body", article.Body)],
-        TipsPair pair => [($"{at.Place}.left.body", pair.Left.Body), ($"{at.Place}.right.body", pair.Right.Body)],
         EventItem { Body: { } body } => [($"{at.Place}.body", body)],
         _ => Enumerable.Empty<(string, string)>(),
     });
 
     public static IEnumerable<PlacedText> Texts(IssueContent content) =>
-        new[] { new PlacedText("subject", content.Subject), new("preheader", content.Preheader) }
+        new[] { new PlacedText("subject", content.Subject), new("headline", content.Headline ?? ""), new("preheader", content.Preheader) }
             .Concat(content.Sections.Select((section, s) => new PlacedText($"sections[{s}].heading", section.Heading)))
             .Concat(Articles(content).SelectMany(at => TextsOf(at.Place, at.Article)))
             .Concat(Events(content).SelectMany(at => TextsOf(at.Place, at.Item)))
@@ -68,15 +63,29 @@ internal static class ContentPlaces
                 Article { Layout: ArticleLayout.PictureLeft or ArticleLayout.PictureRight } beside =>
                     PicturesOf(at.Place, beside, BesideWidth, TextBesideWidth),
                 Article article => PicturesOf(at.Place, article, ColumnWidth, ColumnWidth),
-                TipsPair pair => PicturesOf($"{at.Place}.left", pair.Left, HalfWidth, HalfWidth)
-                    .Concat(PicturesOf($"{at.Place}.right", pair.Right, HalfWidth, HalfWidth)),
+                EventItem item => PicturesOf(at.Place, item, ColumnWidth),
+                TipsPair pair => PicturesOfHalf($"{at.Place}.left", pair.Left).Concat(PicturesOfHalf($"{at.Place}.right", pair.Right)),
                 _ => [],
             }))
             .Concat(content.Contact?.Portrait is { } portrait ? [new("contact.portrait", portrait, PortraitWidth)] : []);
 
     // templates/IssueMail.cshtml, Mail/MailStyles.cs, BoxPart, ArticlePart, TipsPart, SignaturePart.
-    private const int LeadWidth = 600, ColumnWidth = 532, BoxWidth = 484, BesideWidth = 216, TextBesideWidth = 296, HalfWidth = 254,
+    private const int LeadWidth = 598, ColumnWidth = 532, BoxWidth = 484, BesideWidth = 216, TextBesideWidth = 292, HalfWidth = 254,
         PortraitWidth = 72;
+
+    // Every block, and of a pair both.
+    private static IEnumerable<(string Place, Block Block)> Halves(IssueContent content) => Blocks(content).SelectMany(at =>
+        at.Block is TipsPair pair ? [($"{at.Place}.left", pair.Left), ($"{at.Place}.right", pair.Right)] : new[] { at });
+
+    private static IEnumerable<PlacedPicture> PicturesOfHalf(string place, Block half) => half switch
+    {
+        Article article => PicturesOf(place, article, HalfWidth, HalfWidth),
+        EventItem item => PicturesOf(place, item, HalfWidth),
+        _ => [],
+    };
+
+    private static IEnumerable<PlacedPicture> PicturesOf(string place, EventItem item, int width) =>
+        item.Picture is { } picture ? [new($"{place}.picture", picture, width)] : [];
 
     private static IEnumerable<PlacedPicture> PicturesOf(string place, Article article, int first, int others) => article.Pictures
         .Select((picture, i) => new PlacedPicture($"{place}.pictures[{i}]", picture, i == 0 ? first : others))

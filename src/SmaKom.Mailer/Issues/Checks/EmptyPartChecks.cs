@@ -8,8 +8,12 @@ internal static class EmptyPartChecks
     public static IEnumerable<IssueFlaw> Find(IssueContent content) =>
     [
         .. content.Sections.Index().Where(at => at.Item.Blocks.Count == 0).Select(at => IssueFlaw.Warn($"sections[{at.Index}].blocks", "SectionEmpty")),
+        .. content.Sections.Index().Where(at => at.Item is { HasHeading: false, Blocks.Count: > 0 })
+            .Select(at => IssueFlaw.Warn($"sections[{at.Index}].heading", "SectionWithoutHeading")),
         .. ContentPlaces.Blocks(content).Select(at => at.Block is TipsPair { Only: { } only } pair
-            ? IssueFlaw.Warn($"{at.Place}.{(only == pair.Left ? "right" : "left")}.heading", "PairHalf")
+            ? ReferenceEquals(only, pair.Left) ? Empty($"{at.Place}.right", pair.Right) : Empty($"{at.Place}.left", pair.Left)
             : null).OfType<IssueFlaw>(),
     ];
+
+    private static IssueFlaw Empty(string place, Block half) => IssueFlaw.Warn($"{place}.{(half is EventItem ? "name" : "heading")}", "PairHalf");
 }

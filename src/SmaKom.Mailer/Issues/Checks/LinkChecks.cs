@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Templates.Markup;
@@ -6,7 +7,7 @@ using SmaKom.Mailer.Templates.Markup;
 namespace SmaKom.Mailer.Issues.Checks;
 
 /// <summary>Links as they are written: where they lead, and what they say. Whether anybody answers there is another check's.</summary>
-internal static class LinkChecks
+internal static partial class LinkChecks
 {
     /// <summary>
     /// Words that say nothing when read out of their sentence, as screen readers list links (WCAG 2.2, 2.4.4 and 2.4.9). Compared as
@@ -24,8 +25,16 @@ internal static class LinkChecks
     public static IEnumerable<IssueFlaw> Find(IssueContent content)
     {
         var links = ContentPlaces.Links(content).ToList();
-        return links.SelectMany(OfOne).Concat(SameWords(links));
+        return links.SelectMany(OfOne).Concat(SameWords(links))
+            .Concat(ContentPlaces.Bodies(content).SelectMany(body => InWords(body.Place, body.Markdown)));
     }
+
+    /// <summary>What was meant as a link or a picture, and goes out as its words.</summary>
+    private static IEnumerable<IssueFlaw> InWords(string place, string markdown) =>
+    [
+        .. LooksLikeLink().Matches(BodyText.Plain(markdown)).Select(typed => IssueFlaw.Block(place, "LinkBroken", IssueFlaw.Begin(typed.Value))),
+        .. BodyText.Pictures(markdown).Select(words => IssueFlaw.Warn(place, "PictureInText", IssueFlaw.Begin(words))),
+    ];
 
     private static IEnumerable<IssueFlaw> OfOne(PlacedLink link)
     {
@@ -66,4 +75,8 @@ internal static class LinkChecks
             IssueFlaw.Begin(pair.First.Url), IssueFlaw.Begin(pair.Other.Url)));
 
     private static string Target(PlacedLink link) => link.Url.TrimEnd('/').ToLowerInvariant();
+
+    // [words](place), or [words] (https://…) with a blank that does not belong there.
+    [GeneratedRegex(@"\[[^\[\]\n]+\](\([^()\n]*\)| \((https?:|www\.|mailto:)[^()\n]*\))", RegexOptions.CultureInvariant)]
+    private static partial Regex LooksLikeLink();
 }

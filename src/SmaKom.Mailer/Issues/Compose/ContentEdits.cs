@@ -24,11 +24,13 @@ internal static class ContentEdits
     public static Block New(NewBlock kind) => kind switch
     {
         NewBlock.Box => new Article { Id = DraftPart.NewId(), Heading = "", Body = "", Layout = ArticleLayout.Box },
-        NewBlock.Tips => new TipsPair { Id = DraftPart.NewId(), Left = new() { Heading = "", Body = "" }, Right = new() { Heading = "", Body = "" } },
+        NewBlock.Tips => new TipsPair { Id = DraftPart.NewId(), Left = Blank, Right = Blank },
         NewBlock.Event => new EventItem { Id = DraftPart.NewId(), Name = "", Start = default },
         NewBlock.Calendar => new CalendarBlock { Id = DraftPart.NewId() },
         _ => new Article { Id = DraftPart.NewId(), Heading = "", Body = "" },
     };
+
+    private static Article Blank => new() { Heading = "", Body = "" };
 
     public static IssueContent? Duplicate(IssueContent content, string id) => DraftPart.Find(content, id) switch
     {
@@ -82,15 +84,20 @@ internal static class ContentEdits
             ? AddBlock(Remove(content, id)!, section, block)
             : null;
 
-    /// <summary>An article and the one after it become a pair.</summary>
+    /// <summary>An article or event and the one after it become a pair.</summary>
     public static IssueContent? Pair(IssueContent content, string id) =>
-        DraftPart.Find(content, id) is { Value: Article left, Section: var s, Block: var b }
-            && content.Sections[s].Blocks.ElementAtOrDefault(b + 1) is Article right
+        DraftPart.Find(content, id) is { Section: var s, Block: >= 0 and var b } && CanPair(content, s, b)
+            && content.Sections[s].Blocks is var all && (all[b], all[b + 1]) is var (left, right)
             ? WithBlocks(content, s,
                 blocks => Inserted(Without(Without(blocks, b + 1), b), b, new TipsPair { Id = DraftPart.NewId(), Left = left, Right = right }))
             : null;
 
-    /// <summary>A pair becomes two articles again.</summary>
+    /// <summary>Whether a block and the one after it may stand side by side.</summary>
+    public static bool CanPair(IssueContent content, int section, int block) =>
+        content.Sections[section].Blocks is var all && all[block] is Article or EventItem
+            && all.ElementAtOrDefault(block + 1) is Article or EventItem;
+
+    /// <summary>A pair becomes two blocks again.</summary>
     public static IssueContent? Split(IssueContent content, string id) =>
         DraftPart.Find(content, id) is { Value: TipsPair pair, Section: var s, Block: var b }
             ? WithBlocks(content, s,
@@ -116,7 +123,7 @@ internal static class ContentEdits
     private static Section Absent(Section section, IssueContent content) =>
         section with { Blocks = [.. section.Blocks.Where(block => DraftPart.Find(content, block.Id) is null)] };
 
-    private static Article Again(Article half, IssueContent content) =>
+    private static Block Again(Block half, IssueContent content) =>
         half.Id is { } id && DraftPart.Find(content, id) is null ? half : half with { Id = DraftPart.NewId() };
 
     private static List<T> Inserted<T>(IReadOnlyList<T> list, int at, T item)

@@ -23,10 +23,16 @@ public sealed record DraftPart(string Id, PartKind Kind, object Value, int Secti
     {
         IssueContent head => head.Subject,
         Templates.Content.Section section => section.Heading,
+        Article or EventItem => TitleOf((Block)Value),
+        TipsPair pair => string.Join(" · ", new[] { TitleOf(pair.Left), TitleOf(pair.Right) }.Where(heading => heading.Length > 0)),
+        ContactBlock contact => contact.Name,
+        _ => "",
+    };
+
+    private static string TitleOf(Block block) => block switch
+    {
         Article article => article.Heading,
         EventItem item => item.Name,
-        TipsPair pair => string.Join(" · ", new[] { pair.Left.Heading, pair.Right.Heading }.Where(heading => heading.Length > 0)),
-        ContactBlock contact => contact.Name,
         _ => "",
     };
 

@@ -79,6 +79,7 @@ internal static class NewContent
         return last with
         {
             Subject = "",
+            Headline = null,
             Preheader = "",
             LeadPicture = null,
             Sections = [.. last.Sections.Select(section =>
@@ -90,11 +91,19 @@ internal static class NewContent
     private static Block? Emptied(Block block, HashSet<(string, string)> recurring, DateOnly today) => block switch
     {
         Article article => Emptied(article, recurring) with { Id = DraftPart.NewId() },
-        TipsPair pair => pair with { Id = DraftPart.NewId(), Left = Emptied(pair.Left, recurring), Right = Emptied(pair.Right, recurring) },
+        TipsPair pair => pair with
+        {
+            Id = DraftPart.NewId(),
+            Left = EmptiedHalf(pair.Left, recurring, today),
+            Right = EmptiedHalf(pair.Right, recurring, today),
+        },
         EventItem item => (item.End ?? item.Start) >= today ? item with { Id = DraftPart.NewId() } : null,
         CalendarBlock => block with { Id = DraftPart.NewId() },
         _ => null,
     };
+
+    private static Block EmptiedHalf(Block half, HashSet<(string, string)> recurring, DateOnly today) =>
+        Emptied(half, recurring, today) is { } kept ? kept with { Id = half.Id } : new EventItem { Name = "", Start = default };
 
     private static Article Emptied(Article article, HashSet<(string, string)> recurring) =>
         article.Body.Length > 0 && recurring.Contains((article.Heading, article.Body))

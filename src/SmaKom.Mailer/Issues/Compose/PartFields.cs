@@ -33,6 +33,7 @@ public static partial class PartFields
         {
             case IssueContent head:
                 (fields["subject"], fields["preheader"], fields["language"]) = (head.Subject, head.Preheader, head.Language);
+                fields["headline"] = head.Headline ?? "";
                 Write(fields, "leadPicture", head.LeadPicture);
                 break;
             case Section section:
@@ -47,7 +48,7 @@ public static partial class PartFields
                 Write(fields, "right.", pair.Right);
                 break;
             case EventItem item:
-                Write(fields, item);
+                Write(fields, "", item);
                 break;
             case ContactBlock contact:
                 Write(fields, contact);
@@ -66,14 +67,15 @@ public static partial class PartFields
             IssueContent head => head with
             {
                 Subject = read.Line("subject", head.Subject),
+                Headline = read.Optional("headline", head.Headline),
                 Preheader = read.Line("preheader", head.Preheader),
                 Language = read.Line("language", head.Language) is "en" ? "en" : "sv",
                 LeadPicture = read.Picture("leadPicture", head.LeadPicture),
             },
             Section section => section with { Heading = read.Line("heading", section.Heading) },
             Article article => read.Article("", article) with { Layout = read.Layout(article.Layout) },
-            TipsPair pair => pair with { Left = read.Article("left.", pair.Left), Right = read.Article("right.", pair.Right) },
-            EventItem item => read.Event(item),
+            TipsPair pair => pair with { Left = read.Half("left.", pair.Left), Right = read.Half("right.", pair.Right) },
+            EventItem item => read.Event("", item),
             ContactBlock contact => read.Contact(contact),
             _ => part,
         };
@@ -107,14 +109,23 @@ public static partial class PartFields
         fields[$"{name}.mediaId"] = picture?.MediaId ?? "";
         (fields[$"{name}.alt"], fields[$"{name}.decorative"]) = (picture?.Alt ?? "", picture is { Decorative: true } ? Yes : "");
         (fields[$"{name}.caption"], fields[$"{name}.credit"]) = (picture?.Caption ?? "", picture?.Credit ?? "");
+        fields[$"{name}.focus"] = $"{picture?.Focus}";
     }
 
-    private static void Write(Dictionary<string, string> fields, EventItem item)
+    private static void Write(Dictionary<string, string> fields, string prefix, Block half)
     {
-        (fields["name"], fields["place"], fields["link"], fields["linkText"], fields["body"]) =
-            (item.Name, item.Place ?? "", item.Link ?? "", item.LinkText ?? "", item.Body ?? "");
-        (fields["start"], fields["end"], fields["signUpBy"]) = (Day(item.Start == default ? null : item.Start), Day(item.End), Day(item.SignUpBy));
-        (fields["startTime"], fields["endTime"]) = (Clock(item.StartTime), Clock(item.EndTime));
+        if (half is Article article) Write(fields, prefix, article);
+        if (half is EventItem item) Write(fields, prefix, item);
+    }
+
+    private static void Write(Dictionary<string, string> fields, string prefix, EventItem item)
+    {
+        (fields[prefix + "name"], fields[prefix + "place"], fields[prefix + "link"]) = (item.Name, item.Place ?? "", item.Link ?? "");
+        (fields[prefix + "linkText"], fields[prefix + "body"]) = (item.LinkText ?? "", item.Body ?? "");
+        (fields[prefix + "start"], fields[prefix + "end"]) = (Day(item.Start == default ? null : item.Start), Day(item.End));
+        (fields[prefix + "signUpBy"], fields[prefix + "startTime"], fields[prefix + "endTime"]) =
+            (Day(item.SignUpBy), Clock(item.StartTime), Clock(item.EndTime));
+        Write(fields, prefix + "picture", item.Picture);
     }
 
     private static void Write(Dictionary<string, string> fields, ContactBlock contact)
@@ -152,18 +163,27 @@ public static partial class PartFields
             CallsToAction = List(at + "callsToAction", "text", before.CallsToAction, Call),
         };
 
-        public EventItem Event(EventItem before) => before with
+        /// <summary>Of a pair that was removed meanwhile, and comes back as a new one, the form's fields say which half was an event.</summary>
+        public Block Half(string at, Block before) => before switch
         {
-            Name = Line("name", before.Name),
-            Start = Day("start", before.Start == default ? null : before.Start) ?? default,
-            End = Day("end", before.End),
-            StartTime = Clock("startTime", before.StartTime),
-            EndTime = Clock("endTime", before.EndTime),
-            Place = Optional("place", before.Place),
-            Link = Optional("link", before.Link),
-            LinkText = Optional("linkText", before.LinkText),
-            SignUpBy = Day("signUpBy", before.SignUpBy),
-            Body = Text("body", before.Body ?? "") is { } body && !string.IsNullOrWhiteSpace(body) ? body : null,
+            Article { IsEmpty: true } when fields.ContainsKey(at + "start") => Event(at, new() { Name = "", Start = default }),
+            EventItem item => Event(at, item),
+            _ => Article(at, (Article)before),
+        };
+
+        public EventItem Event(string at, EventItem before) => before with
+        {
+            Name = Line(at + "name", before.Name),
+            Start = Day(at + "start", before.Start == default ? null : before.Start) ?? default,
+            End = Day(at + "end", before.End),
+            StartTime = Clock(at + "startTime", before.StartTime),
+            EndTime = Clock(at + "endTime", before.EndTime),
+            Place = Optional(at + "place", before.Place),
+            Link = Optional(at + "link", before.Link),
+            LinkText = Optional(at + "linkText", before.LinkText),
+            SignUpBy = Day(at + "signUpBy", before.SignUpBy),
+            Body = Text(at + "body", before.Body ?? "") is { } body && !string.IsNullOrWhiteSpace(body) ? body : null,
+            Picture = Picture(at + "picture", before.Picture),
         };
 
         public ContactBlock Contact(ContactBlock before) => before with
@@ -194,6 +214,7 @@ public static partial class PartFields
                 Decorative = fields.TryGetValue($"{name}.decorative", out var decorative) ? decorative == Yes : before?.Decorative ?? false,
                 Caption = Optional($"{name}.caption", before?.Caption),
                 Credit = Optional($"{name}.credit", before?.Credit),
+                Focus = fields.TryGetValue($"{name}.focus", out var focus) ? EnumWord.Find<PictureFocus>(focus) : before?.Focus,
             };
         }
 
@@ -227,7 +248,7 @@ public static partial class PartFields
             return list;
         }
 
-        private string? Optional(string name, string? before) => Line(name, before ?? "") is { Length: > 0 } text ? text : null;
+        public string? Optional(string name, string? before) => Line(name, before ?? "") is { Length: > 0 } text ? text : null;
 
         private string Text(string name, string before) =>
             fields.TryGetValue(name, out var text) ? UnicodeText.WellFormed(text.ReplaceLineEndings("\n")) : before;

@@ -18,6 +18,7 @@ public static class PresentableDraft
         return content with
         {
             Subject = shown.Line(content.Subject),
+            Headline = content.Headline is { } headline ? Shown.Clean(headline) : null,
             Preheader = shown.Line(content.Preheader),
             Language = content.Language is "en" ? "en" : "sv",
             Month = Math.Clamp(content.Month, 1, 12),
@@ -25,7 +26,7 @@ public static class PresentableDraft
             LeadPicture = shown.Picture(content.LeadPicture),
             Sections = [.. content.Sections.Select(section => section with
             {
-                Heading = shown.Line(section.Heading),
+                Heading = Shown.Clean(section.Heading),
                 Blocks = [.. section.Blocks.Select(shown.Block).OfType<Block>()],
             }).Where(section => section.Blocks.Count > 0)],
             Contact = content.Contact is { } contact ? shown.Contact(contact) : null,
@@ -34,7 +35,9 @@ public static class PresentableDraft
 
     private sealed class Shown(string missing)
     {
-        public string Line(string text) => string.IsNullOrWhiteSpace(text) ? missing : string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
+        public string Line(string text) => string.IsNullOrWhiteSpace(text) ? missing : Clean(text);
+
+        public static string Clean(string text) => string.Concat(text.Select(c => char.IsControl(c) ? ' ' : c));
 
         public Picture? Picture(Picture? picture) => picture is { MediaId.Length: > 0, Width: > 0 and <= 10_000, Height: > 0 and <= 10_000 }
             ? picture with { Alt = picture.Decorative || picture.Alt.Length > 0 ? picture.Alt : missing }
@@ -43,7 +46,11 @@ public static class PresentableDraft
         public Block? Block(Block block) => block switch
         {
             Article article => Article(article),
-            TipsPair pair => pair with { Left = Article(pair.Left), Right = Article(pair.Right) },
+            TipsPair pair => (Block(pair.Left), Block(pair.Right)) switch
+            {
+                ({ } left, { } right) => pair with { Left = left, Right = right },
+                var (left, right) => left ?? right,
+            },
             EventItem item when item.Start != default => Event(item),
             CalendarBlock => block,
             _ => null,
@@ -81,6 +88,7 @@ public static class PresentableDraft
                 EndTime = item.StartTime is null || isOneDay && item.EndTime < item.StartTime ? null : item.EndTime,
                 SignUpBy = item.SignUpBy > (end ?? item.Start) ? null : item.SignUpBy,
                 Link = Web(item.Link),
+                Picture = Picture(item.Picture),
             };
         }
 

@@ -1,4 +1,5 @@
 using System.Text.Encodings.Web;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Links;
@@ -10,7 +11,7 @@ using SmaKom.Mailer.Web;
 namespace SmaKom.Mailer.Issues.Pages;
 
 /// <summary>The letter as a reader would get it, by the renderer that the real one goes through; its personal links lead nowhere.</summary>
-public sealed class IssuePreview(
+public sealed partial class IssuePreview(
     IssueRenderer renderer, LinkAddresses addresses, ThemeStylesheet theme, SiteFiles files, IStringLocalizer<StaffWords> words)
 {
     private const string NoToken = "forhandsvisning";
@@ -44,6 +45,8 @@ public sealed class IssuePreview(
         var html = view == PreviewView.WebPage ? await WebPageAsync(shown)
             : (await MailAsync(shown)).Html
                 .Replace(DarkPreferred, view == PreviewView.Dark ? "@media all" : "@media not all", StringComparison.Ordinal);
+        html = PersonalLink().Replace(html, $"title=\"{HtmlEncoder.Default.Encode(words["Preview.Personal"])}\"");
+        html = OutwardLink().Replace(html, "<a target=\"_blank\" ");
         // Pictures from where the page comes from: it may be open by another address than the public one.
         return Results.Text(html.Replace(addresses.Media(""), "/bild/", StringComparison.Ordinal), "text/html; charset=utf-8");
     }
@@ -67,6 +70,13 @@ public sealed class IssuePreview(
         <body><main class="measure page">{await renderer.RenderArchiveAsync(content, content.Language, PartOf)}</main></body>
         </html>
         """;
+
+    [GeneratedRegex("href=\"[^\"]*/" + NoToken + "\"")]
+    private static partial Regex PersonalLink();
+
+    // The frame itself shows nothing from elsewhere.
+    [GeneratedRegex("""<a (?=[^>]*href="(?:https?|mailto|tel):)""")]
+    private static partial Regex OutwardLink();
 
     private static string? PartOf(object part) => part switch
     {

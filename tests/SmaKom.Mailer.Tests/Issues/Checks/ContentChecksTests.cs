@@ -62,11 +62,20 @@ public sealed class ContentChecksTests
                 Text(left), Text("Kl. 9 [enligt protokollet] todos? xx? ”tbd-projektet”"));
         yield return Row("Placeholder", "sections[0].heading", Blocks, Heading("XXX"), Heading("Sidor XX"));
         yield return Row("AltMissing", "leadPicture.alt", Blocks, Lead(1200, ""), Lead(1200, "En insjö."));
-        yield return Row("PictureSmall", "leadPicture.mediaId", Warns, Lead(599, "En insjö."), Lead(600, "En insjö."));
+        yield return Row("PictureSmall", "leadPicture.mediaId", Warns, Lead(597, "En insjö."), Lead(598, "En insjö."));
         yield return Row("PictureSmall", "sections[0].blocks[0].pictures[0].mediaId", Warns,
             Picture(215, ArticleLayout.PictureLeft), Picture(216, ArticleLayout.PictureLeft));
         yield return Row("PictureSmall", "sections[0].blocks[0].pictures[0].mediaId", Warns,
             Picture(400, ArticleLayout.FullWidth), Picture(532, ArticleLayout.FullWidth));
+        yield return Row("SectionWithoutHeading", "sections[0].heading", Warns, Heading(""), Heading("Nytt"));
+        yield return Row("ControlCharacter", "headline", Blocks, content => content with { Headline = "a\nb" }, content => content with { Headline = "Annat" });
+        yield return Row("AltMissing", $"{Event}.picture.alt", Blocks, When(item => item with { Picture = Poster("") }), When(item => item with { Picture = Poster("En affisch.") }));
+        yield return Row("EventPassed", "sections[0].blocks[0].left.start", Warns, EventPair(new(2026, 11, 30)), EventPair(Sent));
+        yield return Row("PairHalf", "sections[0].blocks[0].left.name", Warns, Block(0, _ => new TipsPair
+        {
+            Left = new EventItem { Name = "", Start = default },
+            Right = new Article { Heading = "Höger", Body = "Text." },
+        }), EventPair(Sent));
         yield return Row("SectionEmpty", "sections[0].blocks", Warns, Sections(new Section { Heading = "Tom" }), Same);
         yield return Row("Missing", "sections[0].blocks[0].right.heading", Blocks, Pair(""), Pair("Höger"));
         yield return Row("PairHalf", "sections[0].blocks[0].right.heading", Warns, Pair("", ""), Pair("Höger"));
@@ -91,7 +100,10 @@ public sealed class ContentChecksTests
         }
 
         yield return Row("LinkNotAllowed", Body, Blocks,
-            Text("Se [sidan om snö](www.smakom.se)."), Text("Se www.smakom.se."));
+            Text("Se [sidan om snö](sno.pdf)."), Text("Se [sidan om snö](www.smakom.se) eller www.smakom.se."));
+        foreach (var raw in new[] { "Se [filen](min fil.pdf).", "Se [filen](https://min fil.se/).", "Se \\[filen]\\(www.x.se).", "Se [filen] (https://x.se)." })
+            yield return Row("LinkBroken", Body, Blocks, Text(raw), Text("Se [filen](https://x.se/min fil.pdf) [3] (se sidan 4) och [filen om snö][1].\n\n[1]: https://x.se"));
+        yield return Row("PictureInText", Body, Warns, Text("Så: ![en plog](https://x.se/p.png)"), Text("Så: [en plog](https://x.se/p.png)!"));
         yield return Row("LinkWithPassword", Url, Blocks,
             Call("Läs protokollet", "https://anna:hemligt@x.example.org/"), Call("Läs protokollet", "https://x.example.org/@anna"));
         foreach (var own in new[] { "https://intranet/sida", "http://localhost:5080/", "http://192.168.1.4/", "http://[::1]/", "http://10.0.0.1/" })
@@ -163,7 +175,7 @@ public sealed class ContentChecksTests
 
     [TestCase("SubjectLong", "Ämnet har 61 tecken. Efter 60 syns det inte i inkorgen: korta det, eller ställ det viktiga först.")]
     [TestCase("WrongWeekday", "Det står ”fredag 3 december 2026”, men 3 december 2026 är en torsdag. Rätta veckodagen eller datumet.")]
-    [TestCase("PictureSmall", "Bilden är 599 bildpunkter bred, och platsen är 600. Den blir suddig eller liten: välj en större.")]
+    [TestCase("PictureSmall", "Bilden är 597 bildpunkter bred, och platsen är 598. Den blir suddig eller liten: välj en större.")]
     public void The_words_name_what_is_wrong(string kind, string sentence)
     {
         using var spoken = new Spoken("sv");
@@ -258,9 +270,17 @@ public sealed class ContentChecksTests
 
     private static Func<IssueContent, IssueContent> Pair(string heading, string body = "Text.") => Block(0, _ => new TipsPair
     {
-        Left = new() { Heading = "Vänster", Body = "Text." },
-        Right = new() { Heading = heading, Body = body },
+        Left = new Article { Heading = "Vänster", Body = "Text." },
+        Right = new Article { Heading = heading, Body = body },
     });
+
+    private static Func<IssueContent, IssueContent> EventPair(DateOnly start) => Block(0, _ => new TipsPair
+    {
+        Left = new EventItem { Name = "Lunchsamtal", Start = start },
+        Right = new Article { Heading = "Höger", Body = "Text." },
+    });
+
+    private static Picture Poster(string alt) => new() { MediaId = "a.jpg", Alt = alt, Width = 1200, Height = 600 };
 
     // Ten words each.
     private static string Sentences(int words, string word) =>

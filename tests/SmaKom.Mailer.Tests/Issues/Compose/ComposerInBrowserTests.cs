@@ -63,8 +63,17 @@ public sealed class ComposerInBrowserTests : ComposerFixture
             await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = view, Exact = true })).ToHaveAttributeAsync("aria-current", "true");
             await Assertions.Expect(page.FrameLocator("iframe").Locator($"[data-part='{other.Id}']").First).ToHaveCSSAsync("outline-style", "solid");
             Assert.That(await page.FrameLocator("iframe").Locator("body").EvaluateAsync<string>($"body => {{ const document = body.ownerDocument; return {look}; }}"), Is.EqualTo(is_), view);
+            Assert.That(await page.Locator("iframe").EvaluateAsync<double>("frame => frame.clientHeight / innerHeight"), Is.GreaterThan(0.6), view);
             await page.PictureAsync($"preview {view}");
         }
+
+        // The text part's lines are its own: they are not broken once more.
+        await page.GetByRole(AriaRole.Link, new() { Name = "Text", Exact = true }).ClickAsync();
+        var (rows, lines) = (await page.Locator("letter-preview pre").EvaluateAsync<double>(
+            "pre => (pre.scrollHeight - parseFloat(getComputedStyle(pre).paddingTop) * 2) / parseFloat(getComputedStyle(pre).lineHeight)"),
+            (await page.Locator("letter-preview pre").TextContentAsync())!.TrimEnd('\n').Split('\n').Length);
+        Assert.That(rows, Is.EqualTo(lines).Within(1.5));
+        await page.PictureAsync("preview Text");
 
         Assert.That(Chromium.Complaints.Where(complaint => !complaint.Contains("/bild/", StringComparison.Ordinal)
             && !complaint.Contains("ERR_FAILED", StringComparison.Ordinal)), Is.Empty);

@@ -171,6 +171,27 @@ public sealed class DraftCommandsTests : DraftFixture
         Assert.That((await Commands.PairAsync(Issue, two, Given.Editor, default)).Answer, Is.EqualTo(ComposeAnswer.NoSuchPart), "nothing follows it");
     }
 
+    [Test]
+    public async Task An_event_becomes_half_of_a_pair_with_its_picture_and_comes_back_whole()
+    {
+        var meeting = (await Commands.AddBlockAsync(Issue, Section, NewBlock.Event, Given.Editor, default)).Part!;
+        await SaveAsync(Issue, meeting, ("name", "Mötet"), ("start", "2026-12-01"));
+        var pair = (await Commands.PairAsync(Issue, Article, Given.Editor, default)).Part!;
+        var saved = await SaveAsync(Issue, pair, ("right.place", "Gransele"), ("right.startTime", "nio"));
+        Assert.That(saved.Faults, Is.EqualTo(new FieldFault[] { new("right.startTime", "Time") }));
+        await SaveAsync(Issue, pair, ("right.place", "Gransele"), ("right.startTime", "9.00"));
+
+        // The pair is removed while somebody writes in it: kept as a new one, its right half is an event still.
+        var fields = PartFields.Of((await ContentAsync()).Sections[0].Blocks[0]);
+        await Commands.RemoveAsync(Issue, pair, Other, default);
+        var again = (await Commands.SaveAsNewAsync(Issue, pair, NewBlock.Tips, fields, Given.Editor, default)).Part!;
+        await Commands.SplitAsync(Issue, again, Given.Editor, default);
+
+        Assert.That(await OrderAsync(), Is.EqualTo("Hänt sedan sist: Höstmötet i Gransele, Mötet"));
+        Assert.That((await ContentAsync()).Events().Select(item => (item.Name, item.Start, item.StartTime, item.Place)),
+            Is.EqualTo(new[] { ("Mötet", new DateOnly(2026, 12, 1), (TimeOnly?)new TimeOnly(9, 0), "Gransele") }));
+    }
+
     [TestCase("queued")]
     [TestCase("sending")]
     [TestCase("sent")]

@@ -119,7 +119,8 @@ public sealed class PeoplePagesTests : ReaderFixture
         Assert.That(nobody.QuerySelector(".status.warn")!.TextContent, Does.Contain("Ingen är vald"));
         await Reader.SubmitAsync(nobody, "form.part-form", ("person:right.signature.", $"{karin.Id}"), ("val", "fyll:right.signature."));
         var pair = (TipsPair)(await ContentAsync()).Sections[0].Blocks[1];
-        Assert.That((pair.Left.Heading, pair.Left.Signature, pair.Right.Signature!.Name), Is.EqualTo(("Vänster", (Signature?)null, "Karin Lindmark")));
+        var (left, right) = ((Article)pair.Left, (Article)pair.Right);
+        Assert.That((left.Heading, left.Signature, right.Signature!.Name), Is.EqualTo(("Vänster", (Signature?)null, "Karin Lindmark")));
     }
 
     [Test]

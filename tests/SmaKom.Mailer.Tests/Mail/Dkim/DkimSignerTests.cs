@@ -56,9 +56,12 @@ public class DkimSignerTests
         var names = field.Split("h=")[2].Split(';')[0].Replace(" ", "").Split(':').CountBy(name => name).ToDictionary();
         Assert.Multiple(() =>
         {
-            foreach (var twice in new[] { "From", "To", "Subject", "Date", "Content-Type", "List-Unsubscribe", "List-Unsubscribe-Post" })
+            foreach (var twice in new[]
+            {
+                "From", "To", "Subject", "Date", "Message-ID", "MIME-Version", "Content-Type", "List-Id", "List-Unsubscribe", "List-Unsubscribe-Post",
+            })
                 Assert.That(names[twice], Is.EqualTo(2), twice);
-            foreach (var once in new[] { "Message-ID", "MIME-Version", "List-Id", "Precedence", "Reply-To" })
+            foreach (var once in new[] { "Content-Transfer-Encoding", "Auto-Submitted", "Precedence", "Reply-To" })
                 Assert.That(names[once], Is.EqualTo(1), once);
             Assert.That(field, Does.Contain("a=rsa-sha256; c=relaxed/relaxed; d=natverket.example; s=n2026;")
                 .And.Contain($"t={Now.ToUnixTimeSeconds()};").And.Not.Contain("l="));

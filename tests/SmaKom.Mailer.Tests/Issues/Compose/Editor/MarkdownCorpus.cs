@@ -30,6 +30,13 @@ internal static class MarkdownCorpus
         "ett\n  två", "ett\n    två", "\n\nett\n\n\n\ntvå\n", "ett\r\ntvå", "ett\r\n\r\ntvå", "a\\\n- b", "a\\\n1. b", "a\\\n# b", "a\\\n> b",
         "a\\\n---", "**a**\\\n*b*", "a\\", "a  ", "!", "![", "[", "]", "[]", "()", "[a](b", "[a] (https://example.org)", "[a]: b",
         "[a]: https://example.org", "\\[a]: b", "ett [a]: b", "\0", "a\0b", "“", "‘a’", "’", "—", "…", "·", "• ett", "– ett", "§ 1",
+        "[x](www.example.org/a)", "[x](example.org)", "[x](a@example.org)", "[x](https://example.org/min fil.pdf)",
+        "[x](<https://example.org/min fil.pdf>)", "[x](min fil.pdf)", "[x](fil.pdf)", "[x](tel:+46 70 123 45 67)", "[x](0999-123 45)", "[x](2026-11-30)",
+        "[x](mailto:a@example.org?subject=ett två)", "\\[x](https://example.org/a b)", "[x] (https://example.org)", "www.example.org", "**www.example.org.**",
+        "a@example.org, b@example.org", "(https://example.org/a_(b))", "https://example.org/_a_/*b*c", "<https://example.org/a>", "<a@example.org>",
+        "<https://example.org>.", "https://example.org/?a=1&amp;b=2&copy=3", "[https://example.org](https://b.example)", "xhttps://example.org",
+        "![https://example.org](https://example.org/x.png)", "[ www.example.org", "5*3*2", "5\\*3*2", "**5**3", "5**3**2", "*5*3 och 2*1*", "t.ex. fil.pdf",
+        "Filen:https://example.org", "[1]: https://example.org/a_b_c\n\n[x][1]", "tel:0999-12345", "mailto:a@example.org",
         "(1) ett", "> a\n---", "- a\n---", "> a\n> ---", "- a\n  ---", "- a\n\n  ---", "a) ett", "i. ett",
     ];
 
@@ -38,7 +45,9 @@ internal static class MarkdownCorpus
     [
         ("***ett***", "**ett**"), ("**ett *två* tre**", "**ett** *två* **tre**"), ("- a\n\n* b", "- a\n- b"), ("1. a\n\n1) b", "1. a\n2. b"),
         ("- a\n-\n- b", "- a\n- b"), ("# a", "### a"), ("* a\n* b", "- a\n- b"), ("1) a", "1. a"), ("ett\ntvå", "ett två"),
-        ("ett  \ntvå", "ett\\\ntvå"), ("__a__ _b_", "**a** *b*"), ("[x](javascript:alert(1))", "x"),
+        ("ett  \ntvå", "ett\\\ntvå"), ("__a__ _b_", "**a** *b*"), ("[x](/relativ)", "[x](/relativ)"),
+        ("www.example.org", "[www.example.org](https://www.example.org)"), ("[x](https://example.org/min fil.pdf)", "[x](https://example.org/min%20fil.pdf)"),
+        ("5*3*2", "5\\*3\\*2"), ("<https://example.org>", "[https://example.org](https://example.org)"), ("[x]()", "x"),
         ("[x](https://example.org \"t\")", "[x](https://example.org)"), ("<b>x</b>", "<b>x</b>"), ("&copy;", "©"),
         ("![alt](https://example.org/x.png)", "alt"), ("\\\nett", "ett"), ("mjuk\u00adt", "mjukt"), ("\ufeffett", "ett"), ("#", ""), ("-", ""),
         ("1.", ""), (">", ""), ("# \n\nett", "ett"), ("> a\n>\n> \n", "> a"), ("[x][y]\n\n[y]: https://example.org", "[x](https://example.org)"),
