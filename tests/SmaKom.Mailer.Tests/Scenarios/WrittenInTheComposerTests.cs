@@ -68,7 +68,7 @@ public sealed class WrittenInTheComposerTests
 
         await SaveAsync();
         await AddAsync("Kalender", "Händelse");
-        await FillAsync("Händelsens namn", "Höstmötet");
+        await FillAsync("Evenemangets namn", "Höstmötet");
         await FillAsync("Första dagen", "2027-02-01");
         await FillAsync("Börjar klockan", "09:30");
         await SaveAsync();
@@ -80,7 +80,7 @@ public sealed class WrittenInTheComposerTests
 
         // One thing is forgotten on purpose, found, and mended through its link.
         await AddAsync("Kalender", "Händelse");
-        await FillAsync("Händelsens namn", "Utan datum");
+        await FillAsync("Evenemangets namn", "Utan datum");
         await SaveAsync();
         await page.Locator(".findings a").First.ClickAsync();
         await FillAsync("Första dagen", "2027-03-01");
