@@ -18,9 +18,10 @@ public static class LetterCss
         .letter *,.letter *::before{box-sizing:border-box}
         .letter h1,.letter h2,.letter h3,.letter-leaf b{font-family:{{theme.HeadingFont}};line-height:1.25;text-wrap:balance}
         .letter h1{font-size:clamp(1.75rem,1.3rem + 2.2vw,2.5rem);margin:0 0 .5rem}
-        .letter h2.letter-heading{font-size:1.5rem;font-variant:small-caps;letter-spacing:.04em;color:var(--letter-accent);margin:0 0 1.25rem;scroll-margin-top:1rem}
+        .letter h2.letter-heading{font-size:1.625rem;font-variant:small-caps;letter-spacing:.04em;color:var(--letter-accent);margin:0 0 1.25rem;scroll-margin-top:1rem}
         .letter h2.letter-heading::before{content:"";display:block;width:3rem;height:3px;background:var(--letter-accent);margin-bottom:.75rem}
-        .letter h2,.letter h3{font-size:1.3125rem;margin:0 0 .5rem}
+        .letter h2,.letter h3{font-size:1.5rem;margin:0 0 .5rem}
+        .letter :is(.letter-tips,.letter-event,.letter-box) :is(h2,h3){font-size:1.3125rem}
         .letter .letter-text h2~h3,.letter h4{font-size:1.0625rem;margin:1.25rem 0 .25rem}
         .letter p,.letter ul,.letter ol{margin:0 0 .75rem}
         .letter ul,.letter ol{padding-left:1.5rem}
@@ -44,8 +45,12 @@ public static class LetterCss
         .letter-article+.letter-article:not(.letter-box),.letter-tips+.letter-tips,.letter-article+.letter-tips{border-top:1px solid var(--letter-line);padding-top:2rem}
         .letter-tips>.letter-article+.letter-article{border-top:0;padding-top:0;margin-top:0}
         .letter-box+.letter-article:not(.letter-box),.letter-box+.letter-tips{border-top:0;padding-top:0}
-        .letter-box{background:var(--letter-accent-soft);border-radius:6px;padding:1.5rem 1.5rem .75rem}
-        .letter-beside,.letter-tips{display:grid;grid-template-columns:minmax(0,1fr);gap:1.5rem}
+        .letter-event+.letter-event:not(.letter-box){margin-top:1.25rem;padding-top:1.25rem}
+        .letter .letter-text>:last-child{margin-bottom:0}
+        .letter-box{background:var(--letter-accent-soft);border-radius:6px;padding:1.5rem}
+        .letter-beside,.letter-tips{display:grid;grid-template-columns:minmax(0,1fr);gap:1rem 1.5rem}
+        .letter .letter-beside>figure{margin:0}
+        .letter .letter-beside>figure img{width:100%}
         .letter-signature{display:flex;gap:1rem;align-items:center;margin:1rem 0}
         .letter .letter-signature p{margin:0}
         .letter .letter-signature img{border-radius:50%;width:72px;height:72px;flex:none}
@@ -60,6 +65,7 @@ public static class LetterCss
         .letter-calendar li+li{border-top:1px solid var(--letter-line)}
         .letter .letter-wide{grid-column:1/-1;margin:0}
         .letter-event{scroll-margin-top:1rem}
+        .letter-unseen{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%);white-space:nowrap}
         .letter .letter-when,.letter .letter-place{margin-bottom:.125rem}
         .letter .letter-contact ul,.letter .letter-footer ul{list-style:none;padding:0}
         .letter-footer{margin-top:3rem;padding-top:1.5rem;border-top:1px solid var(--letter-line);font-size:.9375rem}
@@ -69,11 +75,14 @@ public static class LetterCss
         .letter-mirrored>figure{order:2}
         .letter-tips{grid-template-columns:minmax(0,1fr) minmax(0,1fr)}
         }
-        @media print{.letter-contents,.letter-footer{display:none}.letter-article{break-inside:avoid}
+        @media print{
+        .letter-contents,.letter-footer{display:none}
         .letter h1,.letter h2,.letter h3,.letter h4,.letter-kicker,.letter-leaf{break-after:avoid}
+        .letter-event,.letter-box,.letter-tips,.letter-contact,.letter figure,.letter-signature{break-inside:avoid}
         .letter p,.letter li{orphans:3;widows:3}
-        .letter .letter-button{border:2px solid;background:none;color:var(--letter-ink);padding:.5rem 1.25rem}
-        .letter a[href^=http]::after,.letter a[href^=mailto]::after{content:" <" attr(href) ">";font-weight:400;font-size:.875em;color:var(--letter-muted);overflow-wrap:anywhere}
+        .letter .letter-button{background:none;color:inherit;border:2px solid;padding:.5rem 1rem}
+        .letter a[href^="http"]::after,.letter .letter-call[href^="mailto"]::after{content:" (" attr(href) ")";font-weight:400;font-size:.875em;overflow-wrap:anywhere}
+        .letter .letter-unseen{display:none}
         }
 
         """.ReplaceLineEndings("\n");

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace SmaKom.Mailer.Templates.Words;
 
 /// <summary>Letter.resx in one language.</summary>
@@ -13,5 +11,5 @@ public sealed class LetterWords(string language)
 
     /// <summary>A text with {0}, {1} … filled in.</summary>
     public string With(string key, params object[] values) =>
-        string.Format(CultureInfo.GetCultureInfo(Language), this[key], values);
+        Plurals.Format(this[key], values);
 }

@@ -28,6 +28,7 @@ public static partial class AccountsFeature
         builder.Services.AddSingleton<LoginAttempts>();
         builder.Services.AddSingleton<StaffSessions>();
         builder.Services.AddSingleton<LiveEvents>();
+        builder.Services.AddSingleton<ErrorPageOf>(StaffErrors.PageOf);
         builder.Services.AddScoped<Login>();
         builder.Services.AddScoped<StaffRegister>();
     }

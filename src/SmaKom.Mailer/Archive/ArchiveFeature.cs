@@ -4,6 +4,7 @@ public static class ArchiveFeature
 {
     public static void AddArchive(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<AccessibilityOptions>().BindConfiguration("Accessibility").ValidateOnStart();
         builder.Services.AddSingleton<IssueArchive>();
         builder.Services.AddSingleton<PersonalLetters>();
     }

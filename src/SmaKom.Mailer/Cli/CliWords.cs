@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -9,8 +10,8 @@ namespace SmaKom.Mailer.Cli;
 public sealed class CliWords
 {
     /// <summary>Words before, and without, a host.</summary>
-    internal static IStringLocalizer Load() =>
-        new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance).Create(typeof(CliWords));
+    internal static IStringLocalizer Load() => new PluralLocalizer(
+        new ResourceManagerStringLocalizerFactory(Options.Create(new LocalizationOptions()), NullLoggerFactory.Instance).Create(typeof(CliWords)));
 
     /// <summary>Swedish, unless the environment (LC_ALL, LC_MESSAGES, LANG) names another language.</summary>
     public static CultureInfo LanguageOf(Func<string, string?> environment)

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -86,7 +85,7 @@ internal static class DemoCommand
         }
         else if (issue.State is IssueState.Sent or IssueState.Cancelled or IssueState.Paused)
         {
-            terminal.Note(terminal.Words["Demo.AlreadySent", issue.Subject, say.State(issue.State).ToLower(CultureInfo.CurrentUICulture)]);
+            terminal.Note(terminal.Words["Demo.AlreadySent", issue.Subject, say.Is(issue.State)]);
         }
 
         // An earlier run may have been stopped midway: what was queued or being sent goes on.

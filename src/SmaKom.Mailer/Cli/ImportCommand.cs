@@ -56,7 +56,7 @@ internal static class ImportCommand
 
     private static void Conclude(Terminal terminal, IStringLocalizer words, ImportSummary tally, bool dryRun, FileInfo? broken)
     {
-        var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0).Select(fate => $"{tally[fate]} {words[$"Fate.{fate}"].Value}");
+        var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0).Select(fate => words[$"Counted.{fate}", tally[fate]].Value);
         terminal.Say(terminal.Words["Import.Sum", tally.Rows, string.Join(" · ", parts)]);
         if (dryRun) terminal.Say(terminal.Words["Import.DryRun"]);
         else if (tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.SomeBroken"]);

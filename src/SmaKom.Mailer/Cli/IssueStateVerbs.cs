@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Issues;
@@ -101,7 +100,7 @@ internal static class IssueStateVerbs
         if (answer != CommandAnswer.Done)
             return open.Terminal.Fail(ExitCode.Refused,
                 open.Terminal.Words["Issue.WrongState", open.Issue.Slug,
-                    open.Get<Phrases>().State(open.Issue.State).ToLower(CultureInfo.CurrentUICulture)]);
+                    open.Get<Phrases>().Is(open.Issue.State)]);
         var receipt = (await open.Get<Receipts>().ReadAsync(open.Issue.Id, ct))!;
         open.Terminal.Say(done(receipt));
         open.Terminal.Data(new { done = true, receipt = ReceiptReport.Facts(receipt) });

@@ -76,6 +76,8 @@ internal static class SubscriberVerbs
                     terminal.Words["Column.State"], terminal.Words["Column.Basis"]],
                 people.Select(s => new string[] { s.Email, s.Name ?? "", s.Municipality ?? "", words[$"Status.{s.Status}"],
                     words[$"Basis.{s.LegalBasis}"] }));
+            if (people.Count == limit && await found.CountAsync(ct) is var all && all > limit)
+                terminal.Say(terminal.Words["Subscribers.More", people.Count, all]);
         }
 
         terminal.Data(people.Select(s =>

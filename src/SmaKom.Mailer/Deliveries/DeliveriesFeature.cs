@@ -35,6 +35,7 @@ public static class DeliveriesFeature
         builder.Services.AddSingleton<WorkSignal>();
         builder.Services.AddSingleton<DeliveryFeed>();
         builder.Services.AddSingleton<ICheck, DispatchChecks>();
+        builder.Services.AddSingleton<ICheck, LimitChecks>();
         if (!roles.Worker) return;
         builder.Services.AddHostedService<Dispatcher>();
         builder.Services.AddOptions<HostOptions>().Configure<IOptions<DispatchOptions>>(

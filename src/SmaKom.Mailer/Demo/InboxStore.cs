@@ -46,9 +46,15 @@ public sealed class InboxStore(NpgsqlDataSource source, BackgroundLoops loops) :
         return entries;
     }
 
-    public async Task<(long Messages, long Recipients)> CountAsync(CancellationToken ct)
+    /// <param name="search">As of <see cref="ListAsync"/>; empty: all.</param>
+    public async Task<(long Messages, long Recipients)> CountAsync(string search, CancellationToken ct)
     {
-        await using var select = source.CreateCommand("SELECT count(*), count(DISTINCT lower(recipient)) FROM inbox_message");
+        await using var select = source.CreateCommand(
+            """
+            SELECT count(*), count(DISTINCT lower(recipient))
+            FROM inbox_message
+            WHERE strpos(lower(recipient), lower(@search)) > 0
+            """).With(new NpgsqlParameter("search", search));
         await using var rows = await select.ExecuteReaderAsync(ct);
         await rows.ReadAsync(ct);
         return (rows.GetInt64(0), rows.GetInt64(1));

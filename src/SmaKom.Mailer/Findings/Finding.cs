@@ -18,7 +18,7 @@ public enum FindingKind
     DatabaseAway, DatabaseOld, NoWorker, WorkerSilent, WorkerEnded,
     NoRelay, RelayPassword, RelayUnreachable, RelayCertificate, RelayFailing,
     RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
-    SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff,
+    SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff, LimitHolds,
     IssueHalted, NoticesHalted, DatabaseNotMet, DatabaseMoved,
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued,

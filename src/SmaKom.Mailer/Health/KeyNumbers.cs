@@ -12,7 +12,7 @@ namespace SmaKom.Mailer.Health;
 /// <param name="Subscribers">Active ones.</param>
 /// <param name="Sending">Issues that are going out now.</param>
 /// <param name="Waiting">Deliveries of those that are not final.</param>
-/// <param name="WaitingFor">How long the oldest work that nobody has claimed has been due; zero when there is none.</param>
+/// <param name="WaitingFor">How long the oldest of them has waited: since its issue began, or was taken up again; zero when none waits.</param>
 /// <param name="LastDay">Letters accepted within 24 hours.</param>
 /// <param name="LastMinute">Letters accepted within a minute.</param>
 /// <param name="Unknown">Deliveries that wait for a person's decision.</param>
@@ -41,6 +41,8 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
             $"""
             WITH counted AS (
                 SELECT sum(d.letters) FILTER (WHERE i.state = 'sending' AND d.state IN ('waiting', 'deferred', 'sending')) AS waiting,
+                       min(GREATEST(i.started_at, (SELECT max(at) FROM delivery_decision WHERE issue_id = i.id)))
+                           FILTER (WHERE i.state = 'sending' AND d.state IN ('waiting', 'deferred', 'sending')) AS since,
                        sum(d.day) FILTER (WHERE d.state = 'accepted') AS day,
                        sum(d.minute) FILTER (WHERE d.state = 'accepted') AS minute
                 FROM issue AS i
@@ -49,10 +51,7 @@ public sealed class KeyNumbersReader(NpgsqlDataSource source, IOptions<ScheduleO
             SELECT (SELECT count(*) FROM subscriber WHERE status = 'active'),
                    (SELECT count(*) FROM issue WHERE state = 'sending')::integer,
                    COALESCE(counted.waiting, 0)::bigint,
-                   (SELECT now() - min(s.due_at)
-                    FROM slice AS s
-                    JOIN issue AS i ON i.id = s.issue_id AND i.state = 'sending'
-                    WHERE s.claim_id IS NULL AND s.due_at <= now()),
+                   GREATEST(now() - counted.since, interval '0'),
                    COALESCE(counted.day, 0)::bigint, COALESCE(counted.minute, 0)::bigint,
                    (SELECT count(*)
                     FROM ({UnknownDeliveries.Undecided}) AS u

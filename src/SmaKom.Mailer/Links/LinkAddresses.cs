@@ -6,9 +6,14 @@ namespace SmaKom.Mailer.Links;
 /// <summary>The addresses that letters carry. Stable for ever once a letter has carried them.</summary>
 public sealed class LinkAddresses(IOptions<SiteOptions> site)
 {
+    /// <summary>In the address of the receipt's link.</summary>
+    public const string ReceiptField = "kvitto";
+
     private readonly string root = site.Value.PublicUrl;
 
     public string Unsubscribe(string token) => $"{root}/avsluta/{token}";
+    /// <summary>The page of <see cref="Unsubscribe"/> for whoever has left and may undo it.</summary>
+    public string Undo(string token) => $"{Unsubscribe(token)}?{ReceiptField}";
     public string Preferences(string token) => $"{root}/uppgifter/{token}";
     public string Letter(string token) => $"{root}/brev/{token}";
     public string Media(string id) => $"{root}/bild/{id}";

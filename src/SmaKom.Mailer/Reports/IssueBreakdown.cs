@@ -15,7 +15,7 @@ public sealed record DomainNumbers(string? Domain, int Domains, int Letters, int
 public sealed record Cause(DeliveryState State, string? Reason, short? Code, string? Enhanced, string? Words, int Wordings, int Letters,
     DateTimeOffset? NextRetryAt);
 
-/// <summary>An issue's numbers by destination and by cause.</summary>
+/// <summary>An issue's numbers by destination, those with trouble first, and by cause.</summary>
 public sealed record IssueBreakdown(IReadOnlyList<DomainNumbers> Domains, IReadOnlyList<Cause> Causes);
 
 /// <summary>Reads <see cref="IssueBreakdown"/>; all who look share one query.</summary>
@@ -54,7 +54,7 @@ public sealed class Breakdowns(NpgsqlDataSource source, TimeProvider time)
                 FROM by_state
                 GROUP BY domain),
             ranked AS (
-                SELECT *, row_number() OVER (ORDER BY letters DESC, domain) AS place
+                SELECT *, row_number() OVER (ORDER BY refused + unknown DESC, deferred DESC, letters DESC, domain) AS place
                 FROM by_domain)
             SELECT CASE WHEN place <= @most THEN domain END AS shown, count(*), sum(letters), sum(accepted), sum(waiting), sum(deferred), sum(refused), sum(unknown), sum(excluded)
             FROM ranked

@@ -1,5 +1,6 @@
 using Npgsql;
 using SmaKom.Mailer.Deliveries;
+using SmaKom.Mailer.Deliveries.Limits;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Sql;
 
@@ -8,23 +9,25 @@ namespace SmaKom.Mailer.Reports;
 /// <summary>Where an issue stands at one moment.</summary>
 /// <param name="PerMinute">Letters that got an answer in the last minute, or since the start when that is shorter, as a rate; 0 = none.</param>
 /// <param name="NextRetryAt">The earliest of the deferred letters; null = none is deferred.</param>
+/// <param name="Limits">What they make of the letters that wait.</param>
 /// <param name="JobId">Hangfire's id of the job that the issue has, or had last; null = none.</param>
-public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt, string? JobId);
+public sealed record IssueNumbers(IssueState State, Receipt Receipt, double PerMinute, DateTimeOffset? NextRetryAt, LimitOutlook Limits,
+    string? JobId);
 
 /// <summary>Numbers of issues, counted from the deliveries, never kept in counters that can drift. All who look share one query.</summary>
 public sealed class LiveNumbers(NpgsqlDataSource source, DatabaseClock time)
 {
     private static readonly TimeSpan Window = TimeSpan.FromMinutes(1);
 
-    private readonly SharedQuery<int, IssueNumbers?> shared = new(issue => ReadAsync(source, issue), TimeSpan.FromSeconds(1), time);
+    private readonly SharedQuery<int, IssueNumbers?> shared = new(issue => ReadAsync(source, issue, time), TimeSpan.FromSeconds(1), time);
 
     /// <summary>As they were a second ago at most, later when the database is slow. Null if there is no such issue.</summary>
     public Task<IssueNumbers?> GetAsync(int issueId, CancellationToken ct) => shared.GetAsync(issueId, ct);
 
     /// <summary>As they are now, for whoever has just changed something.</summary>
-    public Task<IssueNumbers?> ReadAsync(int issueId) => ReadAsync(source, issueId);
+    public Task<IssueNumbers?> ReadAsync(int issueId) => ReadAsync(source, issueId, time);
 
-    private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, int issueId)
+    private static async Task<IssueNumbers?> ReadAsync(NpgsqlDataSource source, int issueId, DatabaseClock time)
     {
         await using var command = source.CreateCommand(
             """
@@ -53,6 +56,9 @@ public sealed class LiveNumbers(NpgsqlDataSource source, DatabaseClock time)
         while (await row.ReadAsync());
 
         var over = running < Window ? running : Window;
-        return new(state, Receipts.Sum(issueId, audience, counts), over > TimeSpan.FromSeconds(1) ? answered / over.TotalMinutes : 0, next, job);
+        var limits = state == IssueState.Sending && counts.ContainsKey(DeliveryState.Waiting)
+            ? await LimitOutlook.ReadAsync(source, issueId, time) : LimitOutlook.None;
+        return new(state, Receipts.Sum(issueId, audience, counts), over > TimeSpan.FromSeconds(1) ? answered / over.TotalMinutes : 0, next, limits,
+            job);
     }
 }

@@ -23,7 +23,7 @@ public sealed class MailingProgress(
     public LiveNews Describe(IssueNumbers now, IssueBreakdown? breakdown) => new(
         breakdown is null ? $"{now.State}" : $"{now.State} {StampOf(breakdown)}",
         ReceiptLines.Of(now.Receipt).ToDictionary(line => line.CssClass, line => text.Number(line.Count))
-            .Append(new("sentence", Sentence(now))).Append(new("left", $"{Left(now)} {Retry(now)}".Trim())).Append(new("rate", Rate(now)))
+            .Append(new("sentence", Sentence(now))).Append(new("left", string.Join(' ', new[] { Left(now), Held(now), Retry(now) }.Where(part => part != "")))).Append(new("rate", Rate(now)))
                 .ToDictionary(),
         now.Receipt.Percent(), [.. Says(now)],
         now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft);
@@ -58,16 +58,29 @@ public sealed class MailingProgress(
         // Those put off by their server come when it lets them, not at our rate.
         var waiting = now.Receipt.Waiting - now.Receipt.Deferred;
         if (waiting == 0) return words["Left.OnlyDeferred"];
-        if (now.PerMinute <= 0) return words["Left.Stuck", text.Number(waiting)];
-        var left = TimeSpan.FromMinutes(waiting / now.PerMinute);
+        if (now.PerMinute <= 0 && !now.Limits.Holds) return words["Left.Stuck", text.Number(waiting)];
+        // A rate of the first seconds, before the limits began to hold, promises too much.
+        var left = Longest(now.PerMinute > 0 ? TimeSpan.FromMinutes(waiting / now.PerMinute) : TimeSpan.Zero, now.Limits.Least);
         var minutes = (int)Math.Ceiling(left.TotalMinutes);
         return left switch
         {
             { TotalMinutes: < 1 } => words["Left.Soon"],
             { TotalMinutes: < 120 } => minutes == 1 ? words["Left.Minute"] : words["Left.Minutes", text.Number(minutes)],
-            _ => words["Left.Hours", text.Number((long)Math.Ceiling(left.TotalHours))],
+            { TotalHours: < 48 } => words["Left.Hours", text.Number((long)Math.Ceiling(left.TotalHours))],
+            _ => words["Left.Days", text.Number((long)Math.Ceiling(left.TotalDays))],
         };
     }
+
+    private static TimeSpan Longest(TimeSpan one, TimeSpan other) => one > other ? one : other;
+
+    /// <summary>Why letters wait though nothing is wrong.</summary>
+    private string Held(IssueNumbers now) => now.Limits switch
+    {
+        { Resting: { } resting } => words["Held.Resting", text.Number(resting.Letters), resting.Group, text.Clock(resting.Until)],
+        { Holding: { Group: { } group } limit } => words["Held.LimitTo", text.Number(limit.Count), say.Span(limit.Per), group],
+        { Holding: { } limit } => words["Held.Limit", text.Number(limit.Count), say.Span(limit.Per)],
+        _ => "",
+    };
 
     private string Retry(IssueNumbers now) => (now.Receipt.Deferred, now.NextRetryAt) switch
     {

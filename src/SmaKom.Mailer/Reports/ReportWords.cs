@@ -52,6 +52,15 @@ public sealed class ReportPhrases(IStringLocalizer<ReportWords> words, LocalText
         };
     }
 
+    /// <summary>sekund · minut · timme · dygn: what a limit counts in.</summary>
+    public string Span(TimeSpan per) => words[per switch
+    {
+        { TotalSeconds: <= 1 } => "Per.second",
+        { TotalMinutes: <= 1 } => "Per.minute",
+        { TotalHours: <= 1 } => "Per.hour",
+        _ => "Per.day",
+    }];
+
     /// <summary>Who decided: a member of staff, the command line, a setting.</summary>
     public string By(string madeBy) => words[$"By.{madeBy}"] is { ResourceNotFound: false } known ? known.Value : madeBy;
 

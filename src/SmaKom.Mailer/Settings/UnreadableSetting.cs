@@ -19,6 +19,7 @@ public static partial class UnreadableSetting
             SettingWords.Say("Unreadable.Choice", [.. values, string.Join(", ", names[..^1]), names[^1]]),
         _ when type == typeof(bool) => SettingWords.Say("Unreadable.Boolean", values),
         _ when type == typeof(TimeSpan) => SettingWords.Say("Unreadable.Time", values),
+        _ when type == typeof(DateOnly) || type == typeof(DateOnly?) => SettingWords.Say("Unreadable.Date", values),
         _ when type == typeof(double) => SettingWords.Say("Unreadable.Number", values),
         _ when type == typeof(int) || type == typeof(long) => SettingWords.Say("Unreadable.WholeNumber", values),
         _ => SettingWords.Say("Unreadable", [.. values, type?.Name ?? "?"]),

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Deliveries.Decisions;
+using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Web;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;

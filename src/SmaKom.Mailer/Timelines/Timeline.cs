@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Web;
 
@@ -26,19 +27,6 @@ public sealed class Timeline(SubscriptionSteps subscription, LetterSteps letters
             .Concat(history.Letters.Select(letters.Tell))
             .OrderBy(chapter => chapter.At),
     ];
-}
-
-/// <summary>What an issue is called in running text.</summary>
-public sealed class IssueNames(IStringLocalizer<TimelineWords> words)
-{
-    /// <summary>novembernumret 2026 · the November 2026 issue</summary>
-    public string Of(string slug, int year, int month)
-    {
-        var culture = System.Globalization.CultureInfo.CurrentUICulture;
-        var name = words["Issue.Name", culture.DateTimeFormat.GetMonthName(month), year.ToString(System.Globalization.CultureInfo.InvariantCulture)]
-            .Value;
-        return slug.Length > 7 ? words["Issue.Extra", name, slug[8..]] : name;
-    }
 }
 
 /// <summary>The one sentence that answers why somebody did, or did not, get the last issue.</summary>

@@ -5,7 +5,6 @@ public static class TimelinesFeature
     public static void AddTimelines(this IHostApplicationBuilder builder)
     {
         builder.Services.AddSingleton<PersonHistoryReader>();
-        builder.Services.AddSingleton<IssueNames>();
         builder.Services.AddSingleton<LetterSteps>();
         builder.Services.AddSingleton<SubscriptionSteps>();
         builder.Services.AddSingleton<Timeline>();

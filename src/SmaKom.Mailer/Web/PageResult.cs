@@ -9,10 +9,13 @@ namespace SmaKom.Mailer.Web;
 public static class PageResult
 {
     public static RazorComponentResult<Shell> Of<TPage>(int status = StatusCodes.Status200OK, params (string Name, object? Value)[] parameters) =>
+        Of(typeof(TPage), status, parameters);
+
+    public static RazorComponentResult<Shell> Of(Type page, int status, params (string Name, object? Value)[] parameters) =>
         new(new Dictionary<string, object?>
         {
-            [nameof(Shell.Page)] = typeof(TPage),
-            [nameof(Shell.Layout)] = LayoutOf(typeof(TPage)),
+            [nameof(Shell.Page)] = page,
+            [nameof(Shell.Layout)] = LayoutOf(page),
             [nameof(Shell.Parameters)] = parameters.ToDictionary(p => p.Name, p => p.Value),
         })
         { StatusCode = status, PreventStreamingRendering = true };

@@ -9,6 +9,7 @@ public sealed class ThemeStylesheet
     private readonly byte[] css;
     private readonly byte[] letter;
     private readonly byte[] icon;
+    private readonly byte[] oldIcon;
 
     public ThemeStylesheet(Theme theme)
     {
@@ -17,6 +18,7 @@ public sealed class ThemeStylesheet
             $"@media(prefers-color-scheme:dark){{:root{{{Properties(theme.Dark)}}}}}\n");
         icon = Encoding.UTF8.GetBytes(
             $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="{theme.Light.Accent}"/><path d="M6 10h20v13H6z M6 10l10 8 10-8" fill="none" stroke="{theme.Light.Surface}" stroke-width="2.5" stroke-linejoin="round"/></svg>""");
+        oldIcon = FavIcon.Draw(theme.Light.Accent, theme.Light.Surface);
         letter = Encoding.UTF8.GetBytes(LetterCss.For(theme));
         Address = $"/tema.css?v={SiteFiles.Mark(css)}";
         LetterListPath = $"/brev.css?v={SiteFiles.Mark(letter)}";
@@ -34,11 +36,12 @@ public sealed class ThemeStylesheet
         app.MapGet("/tema.css", (HttpContext context) => Serve(context, css, "text/css; charset=utf-8"));
         app.MapGet("/brev.css", (HttpContext context) => Serve(context, letter, "text/css; charset=utf-8"));
         app.MapGet("/ikon.svg", (HttpContext context) => Serve(context, icon, "image/svg+xml"));
+        app.MapGet("/favicon.ico", (HttpContext context) => Serve(context, oldIcon, "image/x-icon", "public, max-age=86400"));
     }
 
-    private static IResult Serve(HttpContext context, byte[] bytes, string type)
+    private static IResult Serve(HttpContext context, byte[] bytes, string type, string kept = WebFeature.ForEver)
     {
-        context.Response.Headers.CacheControl = WebFeature.ForEver;
+        context.Response.Headers.CacheControl = kept;
         return Results.Bytes(bytes, type);
     }
 

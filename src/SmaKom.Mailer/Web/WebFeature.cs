@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
@@ -23,12 +24,14 @@ public static class WebFeature
         });
         builder.Services.AddRazorComponents();
         builder.Services.AddLocalization();
+        builder.Services.AddTransient(typeof(IStringLocalizer<>), typeof(PluralLocalizer<>));
         builder.Services.AddLetterTemplates();
         builder.Services.AddSingleton(ReadTheme(builder.Configuration));
         builder.Services.AddSingleton<ThemeStylesheet>();
         builder.Services.AddSingleton<SiteFiles>();
         builder.Services.AddSingleton<LocalText>();
         builder.Services.AddSingleton<SealedSearch>();
+        builder.Services.AddSingleton<NewsletterName>();
         builder.Services.AddAntiforgery(options => options.SuppressXFrameOptionsHeader = true); // frame-ancestors says it
         builder.Services.AddOptions<Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions>()
             .Configure((Microsoft.AspNetCore.Antiforgery.AntiforgeryOptions options, IOptions<SiteOptions> site) =>
@@ -110,7 +113,10 @@ public static class WebFeature
         try
         {
             var isForm = HttpMethods.IsPost(context.Request.Method);
-            await PageResult.Of<ErrorPage>(status, (nameof(ErrorPage.Status), status), (nameof(ErrorPage.IsForm), isForm)).ExecuteAsync(context);
+            // What is broken on our side may be what a page for staff needs.
+            var page = status < 500 ? context.RequestServices.GetRequiredService<ErrorPageOf>()(context) : null;
+            await PageResult.Of(page ?? typeof(ErrorPage), status, (nameof(ErrorPage.Status), status), (nameof(ErrorPage.IsForm), isForm))
+                .ExecuteAsync(context);
         }
         finally
         {

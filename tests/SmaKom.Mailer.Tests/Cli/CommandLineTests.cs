@@ -32,6 +32,15 @@ public sealed class CommandLineTests
     }
 
     [Test]
+    public async Task A_list_of_subscribers_that_stops_says_so()
+    {
+        await database.SubscribersAsync(51);
+
+        Assert.That((await Smakom.RunAsync(database, "subscribers", "list")).Output, Does.Contain("De 50 första av 51 visas.").And.Contain("--limit 0"));
+        Assert.That((await Smakom.RunAsync(database, "subscribers", "list", "--limit", "0")).Output, Does.Not.Contain("visas"));
+    }
+
+    [Test]
     public async Task An_issue_is_checked_and_what_was_found_keeps_it_from_being_queued()
     {
         await database.SubscribersAsync(3);
@@ -59,7 +68,7 @@ public sealed class CommandLineTests
         await database.IssueAsync("2026-12");
         var answer = await Smakom.RunAsync(database, "issues", "pause", "2026-12");
         Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Refused));
-        Assert.That(answer.Errors, Does.Contain("numret 2026-12 är utkast").And.Contain("Inget har ändrats"));
+        Assert.That(answer.Errors, Does.Contain("numret 2026-12 är ett utkast").And.Contain("Inget har ändrats"));
     }
 
     [TestCase("2027-03-28 02:30", "finns inte söndag 28 mars 2027")]
@@ -116,7 +125,7 @@ public sealed class CommandLineTests
     }
 
     [TestCase("sv_SE.UTF-8", "Databasen svarar inte (127.0.0.1:1). Inget har ändrats.")]
-    [TestCase("en_GB.UTF-8", "The database does not answer (127.0.0.1:1). Nothing has changed.")]
+    [TestCase("en_GB.UTF-8", "The database does not answer (127.0.0.1:1). Nothing was changed.")]
     public async Task An_unreachable_database_is_said_in_the_readers_language(string language, string reason)
     {
         var answer = await Smakom.RunAsync("Host=127.0.0.1;Port=1;Timeout=3;Username=smakom", [("LC_ALL", language)], "issues", "list");
@@ -179,9 +188,9 @@ public sealed class CommandLineTests
     [TestCase("sv_SE.UTF-8", "Det här måste anges: --count, --per.", "limits", "set")]
     [TestCase("sv_SE.UTF-8", "Det här måste anges: --per. ”tre” går inte för --count, som ska vara ett heltal.", "limits", "set", "--count", "tre")]
     [TestCase("sv_SE.UTF-8", "”vecka” går inte för --per; välj bland day, hour, minute, second.", "limits", "set", "--count", "3", "--per", "vecka")]
-    [TestCase("en_GB.UTF-8", "“week” is no choice for --per; choose among day, hour, minute, second.", "limits", "set", "--count", "3", "--per",
+    [TestCase("en_GB.UTF-8", "“week” is not valid for --per; choose among day, hour, minute, second.", "limits", "set", "--count", "3", "--per",
         "week")]
-    [TestCase("sv_SE.UTF-8", "”i dag” går inte för --doubles-from, som ska vara ett datum som 2026-12-01.", "limits", "set", "--count", "3", "--per",
+    [TestCase("sv_SE.UTF-8", "”i dag” går inte för --doubles-from, som ska vara ett datum, till exempel 2026-12-01.", "limits", "set", "--count", "3", "--per",
         "day", "--doubles-from", "i dag")]
     [TestCase("sv_SE.UTF-8", "”x” går inte för <löpnummer>, som ska vara ett heltal.", "limits", "remove", "x")]
     [TestCase("sv_SE.UTF-8", "--at saknar sitt värde.", "issues", "queue", "2026-12", "--at")]

@@ -26,7 +26,7 @@ public sealed class HaltVerbsTests
     {
         var list = await Smakom.RunAsync(database, "halts", "list");
         Assert.That((list.ExitCode, list.Errors), Is.EqualTo((ExitCode.Partly, "")));
-        Assert.That(list.Output, Does.StartWith("Nummer 2026-11\n  Databasen är en annan").And.Contain("40 brev, och 60 väntade"));
+        Assert.That(list.Output, Does.StartWith("Numret 2026-11\n  Databasen är en annan").And.Contain("40 brev, och 60 väntade"));
         Assert.That(list.Output, Does.Contain("högst 60 brev").And.Contain("--go-on").And.Contain("--unknown").And.Contain("--stop"));
         var facts = (await Smakom.RunAsync(database, "halts", "list", "--json")).Json[0];
         Assert.That((facts.GetProperty("issue").GetString(), facts.GetProperty("cause").GetString()), Is.EqualTo(("2026-11", "restored")));

@@ -23,6 +23,8 @@ public sealed class InboxPagesInChromiumTests : PagesFixture
             await page.GotoAsync("/inkorg?sok=finns-inte");
         },
         ["mail"] = async (t, page) => await page.GotoAsync($"/inkorg/{await t.MailAsync()}"),
+        ["inbox of long addresses"] = async (t, page) => await page.GotoAsync($"/inkorg?sok={(await t.LongMailAsync()).Recipient}"),
+        ["mail of long addresses"] = async (t, page) => await page.GotoAsync($"/inkorg/{(await t.LongMailAsync()).Id}"),
         ["mail signed wrongly"] = async (t, page) =>
         {
             var mail = await t.MailAsync();
@@ -39,6 +41,21 @@ public sealed class InboxPagesInChromiumTests : PagesFixture
 
     [TestCaseSource(nameof(Names))]
     public Task A_page_is_accessible_narrow_enough_and_within_its_policy(string state) => CheckAsync(state, page => States[state](this, page));
+
+    /// <summary>A mail whose subject, sender and recipient have nowhere to break.</summary>
+    private async Task<(long Id, string Recipient)> LongMailAsync()
+    {
+        var (part, mail) = (new string('a', 60), await MailAsync());
+        var recipient = $"{part}@{part}.example";
+        await Database.ExecuteAsync(
+            $"""
+            UPDATE inbox_message
+            SET recipient = '{recipient}', subject = '{part}',
+                bytes = convert_to(E'From: "{part}" <{recipient}>\r\nTo: "{part}" <{recipient}>\r\nSubject: {part}\r\n\r\nx', 'UTF8')
+            WHERE id = {mail}
+            """);
+        return (mail, recipient);
+    }
 
     /// <summary>A confirmation mail in the inbox.</summary>
     private async Task<long> MailAsync()

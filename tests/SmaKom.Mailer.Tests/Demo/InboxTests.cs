@@ -30,7 +30,7 @@ public sealed class InboxTests
         var receipt = await database.UntilSettledAsync(issue);
 
         Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((501, 1)));
-        Assert.That(await host.Get<InboxStore>().CountAsync(default), Is.EqualTo((501L, 501L)));
+        Assert.That(await host.Get<InboxStore>().CountAsync("", default), Is.EqualTo((501L, 501L)));
         Assert.That(await database.ScalarAsync<short>("SELECT attempts FROM delivery WHERE email = 'sen@senare.example'"), Is.EqualTo(2));
     }
 
@@ -47,6 +47,7 @@ public sealed class InboxTests
 
         var list = await reader.GetAsync("/inkorg?sok=ANNA");
         Assert.That(list.QuerySelectorAll("tbody tr"), Has.Length.EqualTo(1));
+        Assert.That(list.QuerySelector("caption")!.TextContent, Is.EqualTo("1 brev till ”ANNA”, de nyaste först"));
         var mail = await reader.GetAsync(list.QuerySelector("tbody a")!.GetAttribute("href")!);
         Assert.That(mail.QuerySelector("h1")!.TextContent, Does.StartWith("Nyheter från småkommunerna"));
         var frame = mail.QuerySelector("iframe")!;

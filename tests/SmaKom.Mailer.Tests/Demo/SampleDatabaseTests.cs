@@ -62,7 +62,7 @@ public sealed class SampleDatabaseTests
         var run = await Smakom.RunAsync(database.ConnectionString, settings, "demo", "--once", "--port", $"{TestPostgres.FreePort()}");
 
         Assert.That(run.ExitCode, Is.EqualTo(ExitCode.Refused), run.Errors);
-        Assert.That(run.Errors, Does.Contain("hör inte till en provkörning"));
+        Assert.That(run.Errors, Does.Contain("hör inte till en exempelkörning"));
         var state = await database.ScalarAsync<string>(
             "SELECT concat((SELECT count(*) FROM staff_member), (SELECT count(*) FROM relay), (SELECT state FROM issue))");
         Assert.That(state, Is.EqualTo("00draft"));

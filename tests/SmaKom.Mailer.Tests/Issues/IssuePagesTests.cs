@@ -1,5 +1,7 @@
 using System.Net;
+using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Issues;
+using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Issues;
@@ -24,9 +26,11 @@ public sealed class IssuePagesTests : ReaderFixture
     public async Task Pause_and_resume_do_what_they_say()
     {
         await StartAsync();
-        var page = await Reader.SubmitAsync(await Reader.GetAsync(Address), "form:has(button.primary)");
+        var going = await Reader.GetAsync(Address);
+        Assert.That(going.QuerySelector("main button.primary"), Is.Null, "what stops is no solid button");
+        var page = await Reader.SubmitAsync(going, "form[action$=pausa]");
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Paused));
-        Assert.That(page.QuerySelector(".lead")!.TextContent, Does.Contain("412 väntar"));
+        Assert.That(page.QuerySelector(".lead")!.TextContent, Does.Contain("412 brev väntar"));
 
         await Reader.SubmitAsync(page, "form:has(button.primary)");
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
@@ -39,7 +43,7 @@ public sealed class IssuePagesTests : ReaderFixture
         var page = await Reader.GetAsync(Address);
         await Database.ExecuteAsync("UPDATE issue SET state = 'sent', finished_at = now()");
 
-        var answer = await Reader.SubmitAsync(page, "form:has(button.primary)");
+        var answer = await Reader.SubmitAsync(page, "form[action$=pausa]");
 
         Assert.That(answer.QuerySelector(".status.warn")!.TextContent, Does.Contain("Inget har ändrats"));
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sent));
@@ -117,10 +121,41 @@ public sealed class IssuePagesTests : ReaderFixture
     public async Task A_form_without_its_token_changes_nothing()
     {
         await StartAsync();
-        await Reader.SubmitAsync(await Reader.GetAsync(Address), "form:has(button.primary)", ("__RequestVerificationToken", null));
+        await Reader.SubmitAsync(await Reader.GetAsync(Address), "form[action$=pausa]", ("__RequestVerificationToken", null));
         Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.BadRequest));
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Sending));
     }
+
+    [Test]
+    public async Task The_list_says_what_is_next_and_what_is_queued_for_the_slot()
+    {
+        Assert.That(await NextAsync(), Does.Contain("Inget nummer är köat till dess.").And.Contain("är ett utkast").And.Contain($"{Address}/skriv"));
+
+        var slot = Host.Get<MonthlySlot>().Next(Host.Get<DatabaseClock>().GetUtcNow());
+        await Database.ExecuteAsync($"UPDATE issue SET state = 'queued', scheduled_at = '{slot:O}'");
+        Assert.That(await NextAsync(), Does.Contain("är köat till dess.").And.Not.Contain("Inget nummer").And.Contain("Till numret"));
+        var other = await Database.IssueAsync("2027-01");
+        Assert.That((await Reader.GetAsync($"/redaktion/nummer/{other}/koa")).QuerySelector(".choice .hint")!.TextContent, Does.StartWith("Då skickas redan ”"));
+
+        await Database.EmptyAsync("issue");
+        Assert.That(await NextAsync(), Does.Contain("Inget utkast är påbörjat."));
+    }
+
+    [TestCase("/redaktion/finns-inte", "Redaktion", "/redaktion")]
+    [TestCase("/redaktion/nummer/999", "Redaktion", "/redaktion")]
+    [TestCase("/admin/finns-inte", "Administration", "/admin")]
+    public async Task A_missing_page_of_the_staffs_is_told_within_their_frame(string path, string place, string way)
+    {
+        var page = await Reader.GetAsync(path);
+
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
+        Assert.That(page.QuerySelector(".rail .newsletter")!.TextContent, Is.EqualTo(place));
+        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Sidan finns inte"));
+        Assert.That(page.QuerySelector($"main a.button[href='{way}']"), Is.Not.Null);
+        Assert.That(page.Title, Is.EqualTo("Sidan finns inte – SmåKom"));
+    }
+
+    private async Task<string> NextAsync() => (await Reader.GetAsync("/redaktion")).QuerySelector(".next")!.InnerHtml;
 
     private async Task StartAsync()
     {

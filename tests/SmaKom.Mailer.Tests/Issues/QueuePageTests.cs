@@ -51,7 +51,7 @@ public sealed class QueuePageTests : ReaderFixture
         Assert.That(await Database.ScalarAsync<bool>(
             "SELECT scheduled_at BETWEEN now() + interval '4 minutes' AND now() + interval '5 minutes' FROM issue"), Is.True);
 
-        await Reader.SubmitAsync(page, "form:has(button.primary)");
+        await Reader.SubmitAsync(page, "form[action$=ta-tillbaka]");
         Assert.That(await Database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
     }
 

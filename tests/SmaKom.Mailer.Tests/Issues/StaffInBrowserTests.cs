@@ -78,6 +78,23 @@ public sealed class StaffInBrowserTests : BrowserFixture
         await Assertions.Expect(page.Locator("[data-value=accepted]")).ToHaveTextAsync("10");
     }
 
+    [TestCase("/redaktion", "Nummer")]
+    [TestCase("/admin", "Översikt")]
+    public async Task On_a_phone_the_header_is_one_row_and_a_menu_without_script(string path, string here)
+    {
+        var page = await OpenAsync(path, script: false, width: 320);
+        Assert.That((await page.Locator(".rail").BoundingBoxAsync())!.Height, Is.LessThan(80));
+        var entry = page.GetByRole(AriaRole.Link, new() { Name = here, Exact = true });
+        await Assertions.Expect(entry).ToBeHiddenAsync();
+
+        await page.Locator(".menu summary").FocusAsync();
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(entry).ToHaveAttributeAsync("aria-current", "page");
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Logga ut" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("Tab");
+        await Assertions.Expect(entry).ToBeFocusedAsync();
+    }
+
     [TestCaseSource(typeof(PageViews), nameof(PageViews.Cases))]
     public async Task No_page_overflows_and_axe_finds_nothing(int width, ColorScheme scheme)
     {

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Jobs.Pages;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Tests.Jobs;
 
@@ -25,7 +26,7 @@ public sealed class CronWordsTests
     public void A_cron_expression_reads_as_a_person_says_it(string cron, string swedish, string english)
     {
         using var services = new ServiceCollection().AddLogging().AddLocalization().BuildServiceProvider();
-        var words = new CronWords(services.GetRequiredService<IStringLocalizer<JobWords>>());
+        var words = new CronWords(new PluralLocalizer<JobWords>(services.GetRequiredService<IStringLocalizerFactory>()));
         Assert.That(In("sv", () => words.Of(cron)), Is.EqualTo(swedish));
         Assert.That(In("en", () => words.Of(cron)), Is.EqualTo(english));
     }

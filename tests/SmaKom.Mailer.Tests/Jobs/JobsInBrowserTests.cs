@@ -43,7 +43,7 @@ public sealed class JobsInBrowserTests : BrowserFixture
         await Assertions.Expect(page.Locator("section:has(#arbetare)")).ToContainTextAsync("Kör Ring");
         held.Release();
         await Assertions.Expect(Row(page).GetByText("Klar", new() { Exact = true })).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("section:has(#atgarder)")).ToContainTextAsync("valde Kör nu för Ring");
+        await Assertions.Expect(page.Locator("section:has(#atgarder)")).ToContainTextAsync("valde Kör nu för ”Ring”");
         Assert.That(Chromium.Complaints, Is.Empty);
     }
 

@@ -143,7 +143,8 @@ public sealed class LettersPageTests : ReaderFixture
         await Database.ExecuteAsync(
             $"""
             UPDATE subscriber SET domain = 'd' || id % 20 || '.example' WHERE email LIKE 'extra%';
-            INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%'
+            INSERT INTO delivery (issue_id, subscriber_id, variant, state, email, domain) SELECT {issue}, id, 0, 'accepted', email, domain FROM subscriber WHERE email LIKE 'extra%';
+            UPDATE delivery SET state = 'refused' WHERE id = (SELECT min(id) FROM delivery WHERE domain = 'd9.example')
             """);
         var breakdown = await Host.Get<Breakdowns>().GetAsync(issue, default);
 
@@ -152,7 +153,8 @@ public sealed class LettersPageTests : ReaderFixture
         Assert.That(breakdown.Domains[0], Is.EqualTo(new DomainNumbers("gransele.example", 1, 14, 3, 3, 1, 2, 3, 2)));
         Assert.That((breakdown.Domains[^1].Domain, breakdown.Domains[^1].Domains, breakdown.Domains.Count),
             Is.EqualTo(((string?)null, 9, Breakdowns.Most + 1)));
-        Assert.That(breakdown.Causes.Sum(c => c.Letters), Is.EqualTo(6));
+        Assert.That(breakdown.Domains[1].Domain, Is.EqualTo("d9.example"), "trouble comes before size and name");
+        Assert.That(breakdown.Causes.Sum(c => c.Letters), Is.EqualTo(7));
         Assert.That(breakdown.Causes.Count(c => c.State == DeliveryState.Unknown), Is.EqualTo(3),
             "a lost reply, a lost worker, and one that was left");
     }

@@ -60,7 +60,7 @@ public sealed class ReceiptFileTests : ReaderFixture
         Assert.That(rows.Skip(1).Select(row => row[4]).Where(reason => reason != ""), Is.EqualTo(new[]
         {
             "adressen finns inte", "brevlådan är stängd, nya försök hjälpte inte", "serverns svar kom aldrig", "arbetaren stannade mitt i brevet",
-            "ovisst, och ni lät det vara", "avslutade prenumerationen", "numret avbröts",
+            "ovisst, och fick vara", "avslutade prenumerationen", "numret avbröts",
             "servern ber oss komma tillbaka senare",
         }));
     }

@@ -57,7 +57,7 @@ public sealed class SignUpReadAndLeaveTests
 
         await FollowMailAsync(page, 3, "a[href*='/avsluta/']");
         await page.GetByRole(AriaRole.Button, new() { Name = "Ångra och fortsätt prenumerera" }).ClickAsync();
-        await page.GetByRole(AriaRole.Heading, new() { Name = "Avsluta prenumerationen" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Heading, new() { Name = "Du prenumererar igen" }).WaitForAsync();
         Assert.That(await database.StatusAsync(asa), Is.EqualTo("active"));
         Assert.That(chromium.Complaints, Is.Empty);
     }

@@ -100,7 +100,7 @@ public sealed class WrittenInTheComposerTests
 
         await SaveAsync();
         await AddAsync("Kalender", "Händelse");
-        await keys.TypeAsync(Field("Händelsens namn"), "Höstmötet");
+        await keys.TypeAsync(Field("Evenemangets namn"), "Höstmötet");
         await keys.TickAsync(Field("Första dagen"), "02012027");
         await keys.TickAsync(Field("Börjar klockan"), "0930am");
         await SaveAsync();
@@ -115,7 +115,7 @@ public sealed class WrittenInTheComposerTests
     private async Task MendWhatIsFoundAsync()
     {
         await AddAsync("Kalender", "Händelse");
-        await keys.TypeAsync(Field("Händelsens namn"), "Utan datum");
+        await keys.TypeAsync(Field("Evenemangets namn"), "Utan datum");
         await SaveAsync();
         await keys.PressAsync(page.Locator(".findings a").First);
         await Assertions.Expect(Field("Första dagen")).ToBeFocusedAsync();

@@ -44,7 +44,7 @@ public sealed class SignUpTests
         Assert.That(await database.ScalarAsync<string>("SELECT string_agg(kind, ',' ORDER BY id) FROM subscriber_event"),
             Is.EqualTo("signed_up,confirmed"));
         Assert.That(await database.ScalarAsync<string>("SELECT detail::text FROM subscriber_event WHERE kind = 'signed_up'"),
-            Does.Contain("Jag vill få Nyhetsbrev från SmåKom till den här e-postadressen.").And.Contain("\"version\": \"1\"")
+            Does.Contain("Jag vill få nyhetsbrevet från SmåKom till den här e-postadressen.").And.Contain("\"version\": \"2\"")
                 .And.Contain("/prenumerera"));
     }
 
@@ -172,6 +172,10 @@ public sealed class SignUpTests
         page = await SignUpAsync(reader, "asa@gransele.example", ("Form.Shown", "AAAA"));
         Assert.That(page.QuerySelector(".status.warn"), Is.Not.Null);
         Assert.That(await CountAsync("sign_up"), Is.Zero);
+
+        await reader.SubmitAsync(page, "main form");
+        Assert.That(reader.Path, Is.EqualTo("/prenumerera/tack"), "nobody is refused twice");
+        Assert.That(await CountAsync("sign_up"), Is.EqualTo(1));
     }
 
     [Test]

@@ -91,7 +91,7 @@ public sealed class SubscribersPageTests : ReaderFixture
         await Database.SubscriberAsync("gick@gransele.example", status: SubscriberStatus.Unsubscribed);
         var page = await AddAsync("gick@gransele.example", "");
 
-        Assert.That(page.QuerySelector(".status.warn")!.TextContent, Does.Contain("har avslutat sin prenumeration"));
+        Assert.That(page.QuerySelector(".status.warn")!.TextContent, Does.Contain("har avslutat prenumerationen"));
         Assert.That(await Database.ScalarAsync<string>("SELECT status::text FROM subscriber"), Is.EqualTo("unsubscribed"));
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.DataProtection;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Subscribers;
@@ -30,7 +31,26 @@ public sealed class UnsubscribePageTests : SiteFixture
 
         page = await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
         Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Du prenumererar igen"));
+        Assert.That(page.QuerySelectorAll("main form"), Is.Empty, "nobody is asked again");
+        page = await reader.GetAsync(page.QuerySelector(".meta a")!.GetAttribute("href")!);
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Avsluta prenumerationen"));
+    }
+
+    [Test]
+    public async Task The_receipts_link_undoes_and_then_says_what_holds()
+    {
+        await LeaveAsync();
+        var payload = await Database.ScalarAsync<string>($"SELECT payload FROM notice WHERE subscriber_id = {kim}");
+        var link = new Uri(Host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link").Unprotect(payload));
+
+        var page = await reader.GetAsync(link.PathAndQuery);
+        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Prenumerationen är avslutad"));
+        await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
+
+        foreach (var _ in new[] { "once", "and by the same mail later" })
+            Assert.That((await reader.GetAsync(link.PathAndQuery)).QuerySelector("h1")!.TextContent, Is.EqualTo("Du prenumererar igen"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
     }
 
     [Test]

@@ -63,10 +63,10 @@ public sealed class TimelineTests
         Assert.That(steps, Is.EqualTo(new[]
         {
             "Anmälde sig på https://nyhetsbrev.smakom.example/prenumerera. Godkände (lydelse 1):",
-            "Bekräftade adressen med länken i mejlet. Från och med nu gäller prenumerationen.",
+            "Bekräftade adressen med länken i brevet. Från och med nu gäller prenumerationen.",
             "Brevet till anna.soderlund@ånäset.example gjordes i ordning.",
             "Försök 1 via e-postservern Huvudservern: servern tog emot brevet.",
-            "Avslutade prenumerationen med mejlprogrammets knapp, via länken i septembernumret 2026. Inget brev skickas efter det.",
+            "Avslutade prenumerationen med e-postprogrammets knapp, via länken i septembernumret 2026. Inget brev skickas efter det.",
             "Ångrade sig. Prenumerationen gäller igen.",
             "Brevet till anna.soderlund@ånäset.example gjordes i ordning.",
             "Försök 1 via e-postservern Huvudservern: servern sköt upp brevet: servern ber oss komma tillbaka senare.",
@@ -99,7 +99,7 @@ public sealed class TimelineTests
         Assert.That(reader.Path, Does.Match("^/admin/mottagare/anmalan/[0-9]+$"));
         Assert.That(page.QuerySelector(".answer .lead")!.TextContent, Is.EqualTo("eva@gransele.example får inga brev: adressen är inte bekräftad."));
         Assert.That(page.QuerySelectorAll(".step p").Select(p => p.TextContent),
-            Does.Contain("Servern avvisade bekräftelsemejlet: adressen finns inte. Därför kunde adressen inte bekräftas."));
+            Does.Contain("Servern avvisade bekräftelsebrevet: adressen finns inte. Därför kunde adressen inte bekräftas."));
         Assert.That(page.QuerySelectorAll(".step p").Last().TextContent, Does.StartWith("Länken slutade gälla"));
     }
 
@@ -111,7 +111,7 @@ public sealed class TimelineTests
         Assert.That(reader.Path, Is.EqualTo("/admin/mottagare"), "what was typed is in no address");
 
         var nobody = await SearchAsync("ingen@gransele.example");
-        Assert.That(nobody.QuerySelector("[role=status]")!.TextContent, Does.Contain("Ingen med ”ingen@gransele.example” finns i registret."));
+        Assert.That(nobody.QuerySelector("[role=status]")!.TextContent, Does.Contain("Ingen prenumerant stämmer med ”ingen@gransele.example”."));
         var empty = await SearchAsync("");
         Assert.That(empty.QuerySelector(".error")!.TextContent, Is.EqualTo("Ange en adress."));
     }

@@ -81,6 +81,43 @@ public sealed class FrameTests : SiteFixture
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Sidan finns inte"));
     }
 
+    [TestCase("/")]
+    [TestCase("/arkiv")]
+    [TestCase("/prenumerera")]
+    public async Task A_page_that_search_engines_show_says_what_it_is(string path)
+    {
+        using var reader = new PageReader(Host.Url);
+
+        var page = await reader.GetAsync(path);
+
+        Assert.That(page.QuerySelectorAll("meta[name=description]").Select(meta => meta.GetAttribute("content")), Has.One.Contains("SmåKom"));
+    }
+
+    [TestCase("/")]
+    [TestCase("/finns-inte")]
+    [TestCase("/logga-in")]
+    [TestCase("/tillganglighet")]
+    [TestCase("/avsluta/x")]
+    public async Task A_title_ends_with_the_organisation(string path)
+    {
+        using var reader = new PageReader(Host.Url);
+
+        Assert.That((await reader.GetAsync(path)).Title, Does.EndWith(" – SmåKom"));
+    }
+
+    [Test]
+    public async Task Who_takes_no_svg_gets_the_mark_as_an_icon()
+    {
+        using var reader = new PageReader(Host.Url);
+
+        await reader.GetAsync("/favicon.ico");
+
+        Assert.That(reader.Answer.Content.Headers.ContentType!.MediaType, Is.EqualTo("image/x-icon"));
+        var ico = await reader.Answer.Content.ReadAsByteArrayAsync();
+        Assert.That(ico[..8], Is.EqualTo(new byte[] { 0, 0, 1, 0, 1, 0, 32, 32 }));
+        Assert.That(ico, Has.Length.EqualTo(6 + 16 + 40 + (32 * 32 * 4) + (32 * 32 / 8)));
+    }
+
     [Test]
     public async Task Stylesheets_are_named_by_their_bytes_and_kept_for_ever()
     {

@@ -18,6 +18,13 @@ public sealed record RestingGroup(string Group, string Relay, DateTimeOffset Pau
 /// <summary>The limits as people set them. Workers follow a change from their next question on.</summary>
 public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
 {
+    /// <summary>Of a row l of rate_limit: letters in the span that ends now.</summary>
+    internal const string Used =
+        "(SELECT COALESCE(sum(used), 0)::bigint FROM rate_use WHERE rate_limit_id = l.id AND slot >= rate_slot(l.per, clock_timestamp()) - 60)";
+
+    /// <summary>Of a row l of rate_limit: no letter gets round it by another relay.</summary>
+    internal const string IsOnlyWay = "(l.relay_id IS NULL OR NOT EXISTS (SELECT FROM relay WHERE enabled AND id <> l.relay_id))";
+
     public const int FirstYear = 2000;
     public const int LastYear = 2100;
 
@@ -30,11 +37,8 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
     public async Task<IReadOnlyList<RateLimit>> ListAsync(CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
-            SELECT l.id, r.name, l.destination_group, l.count, l.per, l.doubles_from,
-                (SELECT COALESCE(sum(used), 0)
-                 FROM rate_use
-                 WHERE rate_limit_id = l.id AND slot >= rate_slot(l.per, clock_timestamp()) - 60)
+            $"""
+            SELECT l.id, r.name, l.destination_group, l.count, l.per, l.doubles_from, {Used}
             FROM rate_limit AS l
             LEFT JOIN relay AS r ON r.id = l.relay_id
             ORDER BY l.id
@@ -81,11 +85,10 @@ public sealed class RateLimits(NpgsqlDataSource source, DatabaseClock time)
     public async Task<TimeSpan> LeastTimeAsync(int letters, CancellationToken ct)
     {
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT COALESCE(max(per * (ceil(@letters::float8 / count) - 1)), '0')
             FROM rate_limit AS l
-            WHERE destination_group IS NULL AND doubles_from IS NULL
-                AND (relay_id IS NULL OR NOT EXISTS (SELECT FROM relay WHERE enabled AND id <> l.relay_id))
+            WHERE destination_group IS NULL AND doubles_from IS NULL AND {IsOnlyWay}
             """).With(new NpgsqlParameter("letters", Math.Max(1, letters)));
         return (TimeSpan)(await command.ExecuteScalarAsync(ct))!;
     }

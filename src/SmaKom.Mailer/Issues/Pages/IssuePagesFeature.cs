@@ -11,6 +11,8 @@ public static class IssuePagesFeature
         builder.Services.AddOptions<UndoOptions>().BindConfiguration("Schedule").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<UndoOptions>, UndoOptions.Validation>();
         builder.Services.AddSingleton<Phrases>();
+        builder.Services.AddSingleton<IssueNames>();
+        builder.Services.AddScoped<IssueNamesById>();
         builder.Services.AddSingleton<SendTimeReader>();
         builder.Services.AddSingleton<AudienceCount>();
         builder.Services.AddSingleton<IssuePreview>();

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
@@ -36,6 +37,9 @@ public sealed class Phrases(IStringLocalizer<StaffWords> words, LocalText text, 
 
     public string State(IssueState state) => words[$"State.{state}"];
 
+    /// <summary>What an issue is, behind "the issue is": a draft, queued, sent.</summary>
+    public string Is(IssueState state) => state == IssueState.Draft ? words["State.Draft.Is"] : State(state).ToLower(CultureInfo.CurrentUICulture);
+
     /// <summary>The state's class of the stylesheet, which carries its sign.</summary>
     public static string StateClass(IssueState state) => $"state {state.ToString().ToLowerInvariant()}";
 
@@ -57,5 +61,5 @@ public sealed class Phrases(IStringLocalizer<StaffWords> words, LocalText text, 
         };
     }
 
-    private string Counted(string key, int count) => words[count == 1 ? key : key + "s", text.Number(count)];
+    private string Counted(string key, int count) => words[key, text.Number(count)];
 }

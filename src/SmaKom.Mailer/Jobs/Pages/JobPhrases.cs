@@ -23,11 +23,12 @@ public sealed class JobPhrases(IStringLocalizer<JobWords> words, LocalText text,
         _ => "state lost",
     };
 
-    /// <summary>12 ms · 3,4 s · 2 min 5 s · 1 h 12 min</summary>
+    /// <summary>12 ms · 3,4 s · 45 s · 2 min 5 s · 1 h 12 min</summary>
     public string Duration(TimeSpan duration) => duration switch
     {
         { TotalMilliseconds: < 1000 } => $"{(int)duration.TotalMilliseconds} ms",
-        { TotalSeconds: < 60 } => $"{Seconds(duration)} s",
+        { TotalSeconds: < 10 } => $"{Seconds(duration)} s",
+        { TotalSeconds: < 60 } => $"{(int)duration.TotalSeconds} s",
         { TotalMinutes: < 60 } => $"{(int)duration.TotalMinutes} min {duration.Seconds} s",
         { TotalDays: < 2 } => $"{(int)duration.TotalHours} {words["Hours"]} {duration.Minutes} min",
         _ => $"{(int)duration.TotalDays} {words["Days"]}",

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
@@ -10,14 +11,14 @@ public sealed record Consent(string Version, string Text, string Language, strin
 
 /// <summary>The words beside the box, for this organisation and language.</summary>
 public sealed class ConsentWording(IStringLocalizer<SubscriberWords> words, IOptions<SenderOptions> sender, IOptions<SiteOptions> site,
-    Templates.Theme theme)
+    NewsletterName newsletter)
 {
     /// <summary>Goes up when the words <c>Consent.Text</c> change.</summary>
-    public const string Version = "1";
+    public const string Version = "2";
 
     public Consent Current() => new(
         Version,
-        words["Consent.Text", theme.NewsletterName, sender.Value.Organisation],
+        words["Consent.Text", newsletter.Plain, sender.Value.Organisation],
         CultureInfo.CurrentUICulture.TwoLetterISOLanguageName,
         $"{site.Value.PublicUrl}/prenumerera");
 }

@@ -11,10 +11,11 @@ public sealed class FormClock(IDataProtectionProvider protection, DatabaseClock 
 {
     private readonly IDataProtector protector = protection.CreateProtector("SignUp.FormClock");
 
-    public string Stamp()
+    /// <param name="ago">Shown so long ago already: whoever is asked to press the button once more is not asked to wait, too.</param>
+    public string Stamp(TimeSpan ago = default)
     {
         var bytes = new byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(bytes, time.GetUtcNow().ToUnixTimeMilliseconds());
+        BinaryPrimitives.WriteInt64BigEndian(bytes, (time.GetUtcNow() - ago).ToUnixTimeMilliseconds());
         return WebEncoders.Base64UrlEncode(protector.Protect(bytes));
     }
 

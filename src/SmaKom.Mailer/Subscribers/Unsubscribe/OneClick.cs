@@ -14,6 +14,9 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
     public const string Field = "List-Unsubscribe";
     public const string Value = "One-Click";
 
+    /// <summary>In the address after an undo.</summary>
+    public const string UndoneField = "angrat";
+
     /// <summary>Which button of the page was pressed.</summary>
     public const string ButtonField = "knapp";
 
@@ -24,7 +27,8 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         if (token == LinkSigner.TestToken) return OfTest();
         return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
             ? PageResult.Of<UnsubscribePage>(200,
-                (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)))
+                (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)),
+                (nameof(UnsubscribePage.IsBack), IsBack(context.Request.Query)))
             : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
     }
 
@@ -58,13 +62,14 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         // What would sign somebody up again, or say something in their name, needs it.
         if (button != UnsubscribePage.Leave && !await antiforgery.IsRequestValidAsync(context)) return Results.StatusCode(400);
         var ct = context.RequestAborted;
+        var undone = false;
         switch (button)
         {
             case UnsubscribePage.Leave:
                 await unsubscribing.LeaveAsync(who, LeftBy.Page, ct);
                 break;
             case UnsubscribePage.Undo:
-                await unsubscribing.UndoAsync(who.SubscriberId, ct);
+                undone = await unsubscribing.UndoAsync(who.SubscriberId, ct);
                 break;
             case UnsubscribePage.Reason:
                 await unsubscribing.GiveReasonAsync(who.SubscriberId, form[UnsubscribePage.ReasonField].ToString(), ct);
@@ -73,9 +78,12 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
                 return Results.StatusCode(400);
         }
 
-        context.Response.Headers.Location = context.Request.Path.Value;
+        context.Response.Headers.Location = $"{context.Request.Path.Value}{(undone ? $"?{UndoneField}" : "")}";
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
+
+    // Whoever comes from the receipt of leaving does not want to leave once more.
+    private static bool IsBack(IQueryCollection query) => query.ContainsKey(UndoneField) || query.ContainsKey(LinkAddresses.ReceiptField);
 
     private static RazorComponentResult<Shell> OfTest() => PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.IsTest), true));
 

@@ -118,7 +118,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     {
         await using var rows = await leave.ExecuteReaderAsync(ct);
         if (!await rows.ReadAsync(ct) || !rows.GetBoolean(2)) return null;
-        var link = links.Unsubscribe(signer.Token(LinkPurpose.Unsubscribe, who));
+        var link = links.Undo(signer.Token(LinkPurpose.Unsubscribe, who));
         return new(NoticeKind.UnsubscribeReceipt, who.SubscriberId, rows.GetString(0), rows.GetString(1), link);
     }
 }

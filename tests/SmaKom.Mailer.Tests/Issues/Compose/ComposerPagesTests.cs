@@ -31,7 +31,7 @@ public sealed class ComposerPagesTests : ReaderFixture
     public async Task A_new_issue_is_begun_from_the_list_and_leads_to_its_form(string from, int sections)
     {
         var list = await Reader.GetAsync("/redaktion");
-        var page = await Reader.SubmitAsync(await Reader.GetAsync(list.QuerySelector(".head a.primary")!.GetAttribute("href")!), "form.card",
+        var page = await Reader.SubmitAsync(await Reader.GetAsync(list.QuerySelector(".head a.button")!.GetAttribute("href")!), "form.card",
             ("fran", from));
 
         Assert.That(Reader.Path, Does.Match("^/redaktion/nummer/[0-9]+/skriv$"));
@@ -154,14 +154,14 @@ public sealed class ComposerPagesTests : ReaderFixture
     public async Task A_calendar_is_added_as_any_part_and_shows_what_it_lists()
     {
         var empty = await Reader.SubmitAsync(await Reader.GetAsync(Address), "details.add form", ("slag", "Calendar"));
-        Assert.That(empty.QuerySelector(".part.open")!.TextContent, Does.Contain("Det finns ingen händelse i numret än"));
+        Assert.That(empty.QuerySelector(".part.open")!.TextContent, Does.Contain("Det finns inget evenemang i numret än"));
         Assert.That(empty.QuerySelector("form.part-form"), Is.Null, "there is nothing to fill in");
         var warning = empty.QuerySelectorAll<IHtmlAnchorElement>(".findings li.warns a").Single(link => link.Parent!.TextContent.Contains("Kalendern är tom", StringComparison.Ordinal));
         var part = (await ContentAsync()).Sections[0].Blocks[^1].Id!;
         Assert.That(warning.GetAttribute("href"), Does.Contain($"del={part}").And.EndsWith($"#rad-{part}"));
 
         var item = await Reader.SubmitAsync(await Reader.GetAsync(Address), "details.add form", ("slag", "Event"));
-        Assert.That((await OpenAsync(part)).QuerySelector(".part.open")!.TextContent, Does.Contain("En händelse saknar datum"));
+        Assert.That((await OpenAsync(part)).QuerySelector(".part.open")!.TextContent, Does.Contain("Ett evenemang saknar datum"));
         await Reader.SubmitAsync(item, "form.part-form", ("name", "Julmötet"), ("start", "2126-12-15"), ("startTime", "18:00"), ("place", "Bygdegården"));
         var page = await OpenAsync(part);
         Assert.That(page.QuerySelector(".part.open .events")!.TextContent, Does.Contain("Julmötet").And.Contain("15 december 2126 kl.\u00A018.00, Bygdegården"));

@@ -31,7 +31,7 @@ public sealed class HaltsPageTests : BrowserFixture
     {
         var page = await OpenAsync("/admin", script);
         await page.Locator("[data-kind=IssueHalted] a").First.ClickAsync();
-        var halted = Card(page, "Nummer 2026-11");
+        var halted = Card(page, "Numret 2026-11");
         await Assertions.Expect(halted).ToContainTextAsync("40 brev, och 60 väntade");
         await Assertions.Expect(halted).ToContainTextAsync("Det gick 9 timmar");
         await halted.GetByRole(AriaRole.Button, new() { Name = "Räkna dem som ovissa" }).ClickAsync();
@@ -40,8 +40,8 @@ public sealed class HaltsPageTests : BrowserFixture
         await Assertions.Expect(page).ToHaveURLAsync($"{Host.Url}/redaktion/nummer/{sending}/ovissa");
         await page.GotoAsync("/admin/stopp");
 
-        await Card(page, "Enstaka mejl").GetByRole(AriaRole.Button, new() { Name = "Skicka dem inte" }).ClickAsync();
-        await Card(page, "Nummer 2026-12").GetByRole(AriaRole.Link, new() { Name = "Avbryt numret" }).ClickAsync();
+        await Card(page, "Enskilda brev").GetByRole(AriaRole.Button, new() { Name = "Skicka dem inte" }).ClickAsync();
+        await Card(page, "Numret 2026-12").GetByRole(AriaRole.Link, new() { Name = "Avbryt numret" }).ClickAsync();
         await page.GetByLabel("Skriv AVBRYT").FillAsync("AVBRYT");
         await page.GetByRole(AriaRole.Button, new() { Name = "Avbryt utskicket" }).ClickAsync();
         await page.GotoAsync("/admin/stopp");
@@ -61,7 +61,7 @@ public sealed class HaltsPageTests : BrowserFixture
         await Assertions.Expect(page.GetByText("Inget av numret skickas förrän någon har bestämt.")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Fortsätt" })).ToHaveCountAsync(0);
         await page.GetByRole(AriaRole.Link, new() { Name = "Bestäm", Exact = true }).ClickAsync();
-        await Card(page, "Nummer 2026-11").GetByRole(AriaRole.Button, new() { Name = "Fortsätt skicka" }).ClickAsync();
+        await Card(page, "Numret 2026-11").GetByRole(AriaRole.Button, new() { Name = "Fortsätt skicka" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Status)).ToContainTextAsync("det går vidare");
 
         Assert.That(await Database.StateAsync(sending), Is.EqualTo(IssueState.Sending));

@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text.Encodings.Web;
+using System.Text.Unicode;
+using Microsoft.AspNetCore.Components;
+using Microsoft.Extensions.Localization;
+using SmaKom.Mailer.Templates;
+
+namespace SmaKom.Mailer.Web;
+
+/// <summary>The newsletter in the middle of a sentence: its name is whatever the settings say, and would not stand there by itself.</summary>
+public sealed class NewsletterName(Theme theme, IStringLocalizer<WebWords> words)
+{
+    private static readonly HtmlEncoder Html = HtmlEncoder.Create(UnicodeRanges.All);
+    private readonly bool isNamed = theme.NewsletterName != new Theme().NewsletterName;
+
+    /// <summary>nyhetsbrevet (Månadsbladet) · the newsletter (Månadsbladet)</summary>
+    public string Plain => isNamed ? words["Newsletter.Named", theme.NewsletterName] : words["Newsletter"];
+
+    /// <summary>The sentence as HTML, the name marked as Swedish where the page is not.</summary>
+    /// <param name="sentence">{0} is the newsletter, {1} … the <paramref name="others"/>.</param>
+    public MarkupString In(LocalizedString sentence, params string[] others) =>
+        new(string.Format(CultureInfo.CurrentCulture, Html.Encode(sentence.Value), [Marked(), .. others.Select(Html.Encode)]));
+
+    private string Marked()
+    {
+        if (!isNamed || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "sv") return Html.Encode(Plain);
+        var name = $"<span lang=\"sv\">{Html.Encode(theme.NewsletterName)}</span>";
+        return string.Format(CultureInfo.CurrentCulture, Html.Encode(words["Newsletter.Named"].Value), name);
+    }
+}
