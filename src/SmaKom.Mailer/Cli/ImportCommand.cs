@@ -62,11 +62,14 @@ internal static class ImportCommand
 
     private static void Conclude(Terminal terminal, IStringLocalizer words, ImportSummary tally, bool dryRun, FileInfo? broken)
     {
-        var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0).Select(fate => $"{tally[fate]} {words[$"{(tally[fate] == 1 ? "Fate" : "Fates")}.{fate}"].Value}");
+        var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0)
+            .Select(fate => $"{tally[fate]} {words[$"{(tally[fate] == 1 ? "Fate" : "Fates")}.{fate}"].Value}");
+        var isOne = tally[ImportOutcome.Malformed] == 1;
         terminal.Say(terminal.Words[tally.Rows == 1 ? "Import.Sum.One" : "Import.Sum", tally.Rows, string.Join(" · ", parts)]);
         if (dryRun) terminal.Say(terminal.Words["Import.DryRun"]);
-        else if (tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words[tally[ImportOutcome.Malformed] == 1 ? "Import.OneBroken" : "Import.SomeBroken"]);
-        if (broken is not null && tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words[tally[ImportOutcome.Malformed] == 1 ? "Import.OneWritten" : "Import.BrokenWritten", broken.FullName]);
+        else if (tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words[isOne ? "Import.OneBroken" : "Import.SomeBroken"]);
+        if (broken is not null && tally[ImportOutcome.Malformed] > 0)
+            terminal.Say(terminal.Words[isOne ? "Import.OneWritten" : "Import.BrokenWritten", broken.FullName]);
     }
 
     // With a mark, so that a spreadsheet reads åäö as what they are.
@@ -112,7 +115,9 @@ internal static class ImportCommand
             if (row.Fate == ImportOutcome.Malformed) Malformed.Add(row.Raw ?? "");
             if (!everyRow && row.Fate is ImportOutcome.New or ImportOutcome.Updated or ImportOutcome.Unchanged) return;
             var reason = row.Problem is null ? null : words.Problem(row.Problem);
-            terminal.Say($"{terminal.Words["Import.Line", row.Line].Value}\t{words[$"Fate.{row.Fate}"].Value}\t{row.Email ?? UnicodeText.Line(row.Raw ?? "")}{(reason is null ? "" : $"\t{reason}")}");
+            var what = row.Email ?? UnicodeText.Line(row.Raw ?? "");
+            terminal.Say(string.Join('\t', new[] { terminal.Words["Import.Line", row.Line].Value, words[$"Fate.{row.Fate}"].Value, what, reason }
+                .OfType<string>()));
             if (terminal.Json) Told.Add(new { row.Line, fate = row.Fate, email = row.Email, reason });
         }
     }

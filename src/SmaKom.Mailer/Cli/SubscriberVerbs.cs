@@ -16,7 +16,10 @@ namespace SmaKom.Mailer.Cli;
 internal static class SubscriberVerbs
 {
     public static Command Create(Terminal terminal) =>
-        new("subscribers", terminal.Words["Subscribers"]) { CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), MendVerb.Create(terminal) };
+        new("subscribers", terminal.Words["Subscribers"])
+        {
+            CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), MendVerb.Create(terminal),
+        };
 
     /// <exception cref="CommandException">Not an address.</exception>
     public static EmailAddress ParseAddress(string input, IServiceProvider services, Terminal terminal) =>

@@ -45,7 +45,8 @@ public sealed class StartScriptTests
         Directory.CreateDirectory(Path.Combine(folder, ".data"));
         await File.WriteAllTextAsync(Path.Combine(folder, ".data", "connection"), "Host=here");
         await File.WriteAllTextAsync(Path.Combine(folder, "dotnet"),
-            $"#!/bin/sh\n[ \"$1\" = build ] && {{ sleep 600 & echo $! >'{folder}/server'; exit 0; }}\necho \"$ConnectionStrings__Mailer $SMAKOM_SAMPLE $2\" >&2\n");
+            $"#!/bin/sh\n[ \"$1\" = build ] && {{ sleep 600 & echo $! >'{folder}/server'; exit 0; }}\n"
+            + $"echo \"$ConnectionStrings__Mailer $SMAKOM_SAMPLE $2\" >&2\n");
 
         Assert.That((await RunAsync(script, "doctor")).Errors, Is.EqualTo($"Host=here {folder}/.data doctor\n"));
     }

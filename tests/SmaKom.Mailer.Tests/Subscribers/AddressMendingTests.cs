@@ -32,7 +32,8 @@ public sealed class AddressMendingTests : SiteFixture
             + "cia‹U+FFFD›@gransele.example\tkan inte läsas: får inga fler brev\nDet här var en provkörning. Inget har ändrats.\n")), said.Errors);
         Assert.That(await MendAsync(), Is.EqualTo(new[] { MendingOutcome.Joined, MendingOutcome.Cleaned, MendingOutcome.Stopped }));
 
-        Assert.That((await StatusAsync(anna), await StatusAsync(twin), await StatusAsync(unreadable)), Is.EqualTo(("active", "unsubscribed", "bounced")));
+        Assert.That((await StatusAsync(anna), await StatusAsync(twin), await StatusAsync(unreadable)),
+            Is.EqualTo(("active", "unsubscribed", "bounced")));
         Assert.That(await Database.ScalarAsync<string>($"SELECT concat_ws(' ', email, email_key, domain, status) FROM subscriber WHERE id = {alone}"),
             Is.EqualTo("bo@gransele.example bo@gransele.example gransele.example active"));
         Assert.That((await KindsAsync()).Select(finding => finding.Kind), Has.No.Member(FindingKind.AddressesUnseen));

@@ -84,12 +84,14 @@ public sealed class ImportFileTests
     [TestCase("Register, uttag 1, 2026, kansliet\nFrågor: kansliet@smakom.example\n\nNamn;E-post\nRut Ek;rut@harsjo.example")]
     [TestCase("First Name,Middle Name,Last Name,Notes,E-mail 1 - Label,E-mail 1 - Value,E-mail 2 - Label,E-mail 2 - Value,Address 1 - Label\n"
         + "Rut,,Ek,,* Work,rut@harsjo.example,Home,rut@hem.example,Storgatan 1", Description = "Google")]
-    [TestCase("Namn,E-post 1 - etikett,E-post 1 - värde\nRut Ek,Arbete,rut@harsjo.example ::: rut@hem.example", Description = "Google, two in a cell")]
+    [TestCase("Namn,E-post 1 - etikett,E-post 1 - värde\nRut Ek,Arbete,rut@harsjo.example ::: rut@hem.example",
+        Description = "Google, two in a cell")]
     [TestCase("Title,First Name,Last Name,E-mail Address,E-mail Type,E-mail Display Name,E-mail 2 Address\n"
         + ",Rut,Ek,rut@harsjo.example,SMTP,Rut Ek (rut@harsjo.example),rut@hem.example", Description = "Outlook")]
     [TestCase("\"Förnamn\",\"Efternamn\",\"E-postadress\",\"E-posttyp\",\"Visningsnamn för e-post\"\n"
         + "\"Rut\",\"Ek\",\"rut@harsjo.example\",\"SMTP\",\"Rut Ek (rut@harsjo.example)\"", Description = "Outlook, in Swedish")]
-    [TestCase("Email Address,First Name,Last Name,Address,Tags,OPTIN_TIME\nrut@harsjo.example,Rut,Ek,Storgatan 1,,2026-01-01", Description = "Mailchimp")]
+    [TestCase("Email Address,First Name,Last Name,Address,Tags,OPTIN_TIME\nrut@harsjo.example,Rut,Ek,Storgatan 1,,2026-01-01",
+        Description = "Mailchimp")]
     [TestCase("E-post;E-post 2;Namn\n;rut@harsjo.example;Rut Ek", Description = "the first is blank")]
     [TestCase("E-post\nRut Ek <rut@harsjo.example>")]
     [TestCase("E-post\n\"\"\"Ek, Rut\"\" <rut@harsjo.example>\"", "Ek, Rut")]
@@ -156,7 +158,8 @@ public sealed class ImportFileTests
     public async Task Invisible_characters_make_nobody_twice()
     {
         var rows = await ReadAsync(Encoding.UTF8.GetBytes(
-            "Namn;E-post\nA;anna@gransele.example\u00A0\nB;\u200Banna@gransele.example\nC;an\u00ADna@gransele.example\nD;anna@gransele.example\uFFFD\n"));
+            "Namn;E-post\nA;anna@gransele.example\u00A0\nB;\u200Banna@gransele.example\n"
+            + "C;an\u00ADna@gransele.example\nD;anna@gransele.example\uFFFD\n"));
         Assert.That(rows.Select(row => row.Address?.Key ?? row.Problem), Is.EqualTo(new[]
         {
             "anna@gransele.example", "anna@gransele.example", "EmailAddress.Hidden U+00AD", "EmailAddress.Hidden U+FFFD",

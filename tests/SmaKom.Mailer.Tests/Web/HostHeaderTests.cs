@@ -43,7 +43,8 @@ public sealed class HostHeaderTests : SiteFixture
     {
         await Database.ExecuteAsync(
             """
-            UPDATE issue SET content = jsonb_set(content, '{leadPicture}', '{"mediaId": "abc", "alt": "En björk", "width": 600, "height": 400}'), state = 'sent'
+            UPDATE issue
+            SET content = jsonb_set(content, '{leadPicture}', '{"mediaId": "abc", "alt": "En björk", "width": 600, "height": 400}'), state = 'sent'
             """);
         using var nobody = new RawClient(Host.Url);
         var letter = $"/brev/{Host.Get<LinkSigner>().Token(LinkPurpose.Letter, new(1, 1))}";

@@ -36,7 +36,8 @@ public sealed class LiveEvents(StaffSessions sessions, TimeProvider time, IHostA
     public IResult Answer(HttpContext context, Func<CancellationToken, Task<LiveNews?>> look)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return context.IsHead() ? Results.Text("", "text/event-stream") : TypedResults.ServerSentEvents(WatchAsync(look, context.User, context.RequestAborted));
+        return context.IsHead() ? Results.Text("", "text/event-stream")
+            : TypedResults.ServerSentEvents(WatchAsync(look, context.User, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<SseItem<LiveNews>> WatchAsync(

@@ -4,7 +4,8 @@ namespace SmaKom.Mailer.Subscribers.Import;
 /// Which column of a list holds what, by the headings that people and programs write, in Swedish or English, in any order. Addresses are where
 /// addresses are: a heading that promises them only decides between columns that hold some.
 /// </summary>
-internal sealed record ImportColumns(int Email, IReadOnlyList<int> FurtherEmails, int Name, int FirstName, int LastName, int Municipality, int Language)
+internal sealed record ImportColumns(
+    int Email, IReadOnlyList<int> FurtherEmails, int Name, int FirstName, int LastName, int Municipality, int Language)
 {
     private const int None = -1;
 
@@ -56,7 +57,8 @@ internal sealed record ImportColumns(int Email, IReadOnlyList<int> FurtherEmails
         if (columns.Count == 0) return null;
         return new(
             columns[0],
-            [.. Enumerable.Range(0, names.Count).Where(column => column != columns[0] && held[column] > 0 && PromiseOf(names[column]) < Promise.Nothing)],
+            [.. Enumerable.Range(0, names.Count)
+                .Where(column => column != columns[0] && held[column] > 0 && PromiseOf(names[column]) < Promise.Nothing)],
             Find("namn", "name", "fullname"),
             Find("förnamn", "firstname", "givenname", "fname"),
             Find("efternamn", "lastname", "familyname", "surname", "lname"),

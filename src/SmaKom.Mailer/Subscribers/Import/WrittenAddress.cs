@@ -29,7 +29,8 @@ internal static partial class WrittenAddress
     [GeneratedRegex(@"^=\s*""([^""]*)""$", RegexOptions.CultureInvariant)]
     private static partial Regex Formula();
 
-    [GeneratedRegex(@"^(?<name>[^<>]*)<\s*(?<address>[^<>\s]+)\s*>[.,;]*$|^(?<name>[^()]*)\(\s*(?<address>[^()\s]+@[^()\s]+)\s*\)[.,;]*$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"^(?<name>[^<>]*)<\s*(?<address>[^<>\s]+)\s*>[.,;]*$|"
+        + @"^(?<name>[^()]*)\(\s*(?<address>[^()\s]+@[^()\s]+)\s*\)[.,;]*$", RegexOptions.CultureInvariant)]
     private static partial Regex Named();
 
     [GeneratedRegex(@"[^\s@]@[^\s@]+\.[^\s@]", RegexOptions.CultureInvariant)]

@@ -57,7 +57,8 @@ public sealed class EmailAddressTests
     public void Length_is_counted_in_octets(int letters, int more, string problem)
     {
         // Labels of at most 63 before the domain of 8 octets.
-        var labels = string.Concat(Enumerable.Range(0, more).Select(i => i % 60 == 59 || i == more - 1 ? '.' : 'x')).Replace("..", "x.", StringComparison.Ordinal);
+        var labels = string.Concat(Enumerable.Range(0, more).Select(i => i % 60 == 59 || i == more - 1 ? '.' : 'x'))
+            .Replace("..", "x.", StringComparison.Ordinal);
         EmailAddress.TryParse($"{new string('å', letters)}@{labels}gran.org", out _, out var found);
         Assert.That(found, Is.EqualTo(problem));
     }
