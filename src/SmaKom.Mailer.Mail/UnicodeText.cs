@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 
@@ -21,6 +22,53 @@ public static class UnicodeText
         return mended.ToString();
     }
 
+    /// <summary>
+    /// Free text of one line, as a name, fit for a header and a page: each run of line ends and controls becomes a space, marks that turn the
+    /// direction of what follows go, and what is no character becomes U+FFFD.
+    /// </summary>
+    public static string Line(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return text.Trim();
+        var line = new StringBuilder(text.Length);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (IsTurn(rune)) continue;
+            if (!IsBreak(rune)) line.Append(IsNoncharacter(rune) ? Rune.ReplacementChar : rune);
+            else if (line.Length > 0 && line[^1] != ' ') line.Append(' ');
+        }
+
+        return line.ToString().Trim();
+    }
+
+    /// <summary>True when <see cref="Line"/> would change no more than the space around it.</summary>
+    public static bool IsLine(string text) => Line(text) == text.Trim();
+
+    /// <summary>Without the space and the characters that leave no trace at its ends.</summary>
+    public static string TrimBlank(string text)
+    {
+        var (begin, end) = (0, text.Length);
+        while (Rune.DecodeFromUtf16(text.AsSpan(begin, end - begin), out var rune, out var size) == OperationStatus.Done && IsSpaceOrBlank(rune))
+            begin += size;
+        while (Rune.DecodeLastFromUtf16(text.AsSpan(begin, end - begin), out var rune, out var size) == OperationStatus.Done && IsSpaceOrBlank(rune))
+            end -= size;
+        return text[begin..end];
+    }
+
+    /// <summary>Without any character that leaves no trace; space stays.</summary>
+    public static string WithoutBlank(string text) => string.Concat(text.EnumerateRunes().Where(rune => !IsBlank(rune)));
+
+    /// <summary>
+    /// The first character that leaves no trace on a page, or that nobody can read: controls, format characters, fillers, variation selectors,
+    /// private use, what is unassigned or no character (Unicode §5.21, §23.7), and U+FFFD. Null: all can be seen.
+    /// </summary>
+    public static Rune? FirstUnseen(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExceptInRange(' ', '~')) return null;
+        foreach (var rune in text.EnumerateRunes())
+            if (IsBlank(rune) || IsUnreadable(rune)) return rune;
+        return null;
+    }
+
     /// <summary>Well-formed, and at most <paramref name="most"/> UTF-16 code units of it: whole characters as people see them (UAX #29).</summary>
     /// <param name="most">1 or more.</param>
     public static string Truncate(string text, int most) => WellFormed(text.Length <= most ? text : text[..Boundary(text, most)]);
@@ -36,4 +84,25 @@ public static class UnicodeText
         // One letter with more marks on it than there is room for.
         return most > 1 && char.IsSurrogatePair(text, most - 1) ? most - 1 : most;
     }
+
+    private static bool IsBreak(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+
+    // Embeddings, overrides and isolates (UAX #9), and the byte order mark.
+    private static bool IsTurn(Rune rune) => rune.Value is (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) or 0xFEFF;
+
+    private static bool IsNoncharacter(Rune rune) => (rune.Value & 0xFFFE) == 0xFFFE || rune.Value is >= 0xFDD0 and <= 0xFDEF;
+
+    private static bool IsSpaceOrBlank(Rune rune) => Rune.IsWhiteSpace(rune) || IsBlank(rune);
+
+    private static bool IsBlank(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
+            or UnicodeCategory.ParagraphSeparator
+        // Default_Ignorable_Code_Point of other categories, and the blank of Braille.
+        || rune.Value is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or (>= 0x180B and <= 0x180F) or 0x2800 or 0x3164 or 0xFFA0
+            or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF);
+
+    // What could not be read, or whose sign was left out, stands as U+FFFD and U+FFFC.
+    private static bool IsUnreadable(Rune rune) =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned || rune.Value is 0xFFFC or 0xFFFD;
 }

@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Security.Cryptography;
-using SmaKom.Mailer.Mail.Mime;
 
 namespace SmaKom.Mailer.Mail.Dkim;
 
@@ -102,15 +101,6 @@ public sealed class DkimSigner : IDisposable
         }
     }
 
-    private static string DnsName(string name, string parameter)
-    {
-        try
-        {
-            return MailboxAddress.Normalize("x@" + name)[2..];
-        }
-        catch (MimeException e)
-        {
-            throw new ArgumentException($"“{name}” is no DNS name: {e.Problem}.", parameter, e);
-        }
-    }
+    private static string DnsName(string name, string parameter) =>
+        DomainName.InAscii(name) ?? throw new ArgumentException($"“{name}” is no DNS name.", parameter);
 }

@@ -14,5 +14,5 @@ public readonly record struct ListIdentity(string? Name, string Id)
 
     public static bool IsId(string id) => id.Length <= MaxOctets && id.Split('.') is { Length: > 1 } labels && labels.All(IsLabel);
 
-    private static bool IsLabel(string label) => label.Length > 0 && label.All(c => char.IsAscii(c) && MailboxAddress.IsAtomText(c));
+    private static bool IsLabel(string label) => label.Length > 0 && label.All(c => char.IsAscii(c) && AddressRule.IsAtomText(c));
 }

@@ -11,7 +11,7 @@ public readonly record struct Mailbox(string? Name, string Address)
 {
     public string? Name { get; } = string.IsNullOrWhiteSpace(Name) ? null : HeaderText.Guard("name", Name.Trim());
 
-    public string Address { get; } = MailboxAddress.Normalize(Address);
+    public string Address { get; } = AddressRule.Write(Address ?? "", out var problem) ?? throw new MimeException("address", problem);
 
     /// <summary>The local part has letters outside ASCII: only a server that offers SMTPUTF8 can carry it (RFC 6531).</summary>
     public bool NeedsSmtpUtf8 => !HeaderText.IsPrintableAscii(Address);

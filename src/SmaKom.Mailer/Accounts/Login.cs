@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Identity;
 using SmaKom.Mailer.Audit;
+using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Accounts;
 
@@ -24,7 +25,7 @@ public sealed class Login(
 
     public async Task<LoginAnswer> TryAsync(string email, string password, IPAddress? from, CancellationToken ct)
     {
-        var member = await members.FindByEmailAsync(email.Trim());
+        var member = await members.FindByEmailAsync(EmailAddress.TryParse(email, out var address, out _) ? address.Text : email.Trim());
         var verdict = await attempts.CountAsync(from, member?.Id, ct);
         if (verdict == AttemptVerdict.TooMany) return LoginAnswer.TooManyAttempts;
         if (await IsRightAsync(verdict == AttemptVerdict.Try ? member : null, password) && await BeginAsync(member!, ct)) return LoginAnswer.In;

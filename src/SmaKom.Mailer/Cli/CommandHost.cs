@@ -11,6 +11,7 @@ internal static class CommandHost
     {
         var app = MailerHost.Build([], builder =>
         {
+            DemoSettings.ApplyBeside(builder);
             builder.Logging.ClearProviders();
             CheckConnection(builder.Configuration.GetConnectionString("Mailer"), terminal);
         });

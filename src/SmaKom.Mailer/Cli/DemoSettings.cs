@@ -13,11 +13,29 @@ internal static class DemoSettings
 {
     public const int DefaultPort = 5080;
 
+    /// <summary>Names the folder of a sample run; set by the script <c>smakom</c>.</summary>
+    private const string BesideVariable = "SMAKOM_SAMPLE";
+
     public static void Apply(WebApplicationBuilder builder, int port, DirectoryInfo? data)
+    {
+        LayUnder(builder, $"http://localhost:{port}", data);
+        // appsettings.json lies above these: the console's level is set here.
+        builder.Logging.AddFilter(null, LogLevel.Warning);
+        ServeCommand.ListenOn(builder, port);
+    }
+
+    /// <summary>For a command that works beside a sample run: what it looks at is that installation.</summary>
+    public static void ApplyBeside(WebApplicationBuilder builder)
+    {
+        if (Environment.GetEnvironmentVariable(BesideVariable) is { Length: > 0 } folder && Path.Combine(folder, "address") is var address
+            && File.Exists(address)) LayUnder(builder, File.ReadAllText(address).Trim(), data: null);
+    }
+
+    private static void LayUnder(WebApplicationBuilder builder, string publicUrl, DirectoryInfo? data)
     {
         var settings = new Dictionary<string, string?>
         {
-            ["Site:PublicUrl"] = $"http://localhost:{port}",
+            ["Site:PublicUrl"] = publicUrl,
             ["Sender:Organisation"] = "SmåKom",
             ["Sender:Address"] = "nyhetsbrev@smakom.example",
             ["Sender:ContactEmail"] = "kansli@smakom.example",
@@ -37,9 +55,6 @@ internal static class DemoSettings
         if (string.IsNullOrEmpty(builder.Configuration["Smtp:Host"])) AddInbox(settings);
         if (data is not null) AddKey(settings, data);
         builder.Configuration.Sources.Insert(0, new MemoryConfigurationSource { InitialData = settings });
-        // appsettings.json lies above these: the console's level is set here.
-        builder.Logging.AddFilter(null, LogLevel.Warning);
-        ServeCommand.ListenOn(builder, port);
     }
 
     private static void AddInbox(Dictionary<string, string?> settings)

@@ -2,7 +2,9 @@ using System.CommandLine;
 using System.Text;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 
@@ -29,23 +31,27 @@ internal static class ImportCommand
         await using var app = CommandHost.Open(terminal);
         var words = app.Services.GetRequiredService<IStringLocalizer<ImportWords>>();
         var report = new Report(terminal, words, everyRow: dryRun);
+        ImportFile list;
         ImportSummary tally;
         try
         {
+            list = await ImportFile.OpenAsync(stream, ct);
             await app.Services.PrepareLinkKeysAsync(ct);
             tally = await app.Services.GetRequiredService<SubscriberImport>()
-                .RunAsync(ImportFile.ReadAsync(stream, ct), order, dryRun, report.Add, ct);
+                .RunAsync(list.ReadAsync(ct), order, dryRun, report.Add, ct);
         }
         catch (ImportFileException e)
         {
             return terminal.Fail(ExitCode.BadInput, terminal.Words["Import.FileBad", NameOf(file), words[e.Problem].Value]);
         }
 
-        if (broken is not null && tally[ImportOutcome.Malformed] > 0) await WriteBrokenAsync(stream, broken, report.Malformed, ct);
+        if (broken is not null && tally[ImportOutcome.Malformed] > 0) await WriteBrokenAsync(broken, list.Heading, report.Malformed, ct);
+        terminal.Say(terminal.Words["Import.AddressColumn", list.AddressHeading]);
         Conclude(terminal, words, tally, dryRun, broken);
         terminal.Data(new
         {
             file = NameOf(file),
+            addressColumn = list.AddressHeading,
             dryRun,
             rows = tally.Rows,
             fates = Enum.GetValues<ImportOutcome>().ToDictionary(fate => fate.ToString().ToLowerInvariant(), fate => tally[fate]),
@@ -57,22 +63,16 @@ internal static class ImportCommand
     private static void Conclude(Terminal terminal, IStringLocalizer words, ImportSummary tally, bool dryRun, FileInfo? broken)
     {
         var parts = Enum.GetValues<ImportOutcome>().Where(fate => tally[fate] > 0).Select(fate => words[$"Counted.{fate}", tally[fate]].Value);
+        var malformed = tally[ImportOutcome.Malformed];
         terminal.Say(terminal.Words["Import.Sum", tally.Rows, string.Join(" · ", parts)]);
         if (dryRun) terminal.Say(terminal.Words["Import.DryRun"]);
-        else if (tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.SomeBroken"]);
-        if (broken is not null && tally[ImportOutcome.Malformed] > 0) terminal.Say(terminal.Words["Import.BrokenWritten", broken.FullName]);
+        else if (malformed > 0) terminal.Say(terminal.Words["Import.SomeBroken", malformed]);
+        if (broken is not null && malformed > 0) terminal.Say(terminal.Words["Import.BrokenWritten", malformed, broken.FullName]);
     }
 
-    private static async Task WriteBrokenAsync(Stream file, FileInfo broken, IReadOnlyList<string> rows, CancellationToken ct)
-    {
-        file.Position = 0;
-        using var original = new StreamReader(file);
-        string? header;
-        do header = await original.ReadLineAsync(ct);
-        while (string.IsNullOrWhiteSpace(header) && header is not null);
-        // With a mark, so that a spreadsheet reads åäö as what they are.
-        await File.WriteAllLinesAsync(broken.FullName, rows.Prepend(header!), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), ct);
-    }
+    // With a mark, so that a spreadsheet reads åäö as what they are.
+    private static Task WriteBrokenAsync(FileInfo broken, string heading, IReadOnlyList<string> rows, CancellationToken ct) =>
+        File.WriteAllLinesAsync(broken.FullName, rows.Prepend(heading), new UTF8Encoding(encoderShouldEmitUTF8Identifier: true), ct);
 
     private static string NameOf(FileInfo file) => IsPipe(file) ? "stdin" : file.Name;
 
@@ -112,8 +112,10 @@ internal static class ImportCommand
         {
             if (row.Fate == ImportOutcome.Malformed) Malformed.Add(row.Raw ?? "");
             if (!everyRow && row.Fate is ImportOutcome.New or ImportOutcome.Updated or ImportOutcome.Unchanged) return;
-            var reason = row.Problem is null ? null : words[row.Problem].Value;
-            terminal.Say($"{terminal.Words["Import.Line", row.Line].Value}\t{words[$"Fate.{row.Fate}"].Value}\t{row.Email ?? row.Raw}{(reason is null ? "" : $"\t{reason}")}");
+            var reason = row.Problem is null ? null : words.Problem(row.Problem);
+            var what = row.Email ?? UnicodeText.Line(row.Raw ?? "");
+            terminal.Say(string.Join('\t', new[] { terminal.Words["Import.Line", row.Line].Value, words[$"Fate.{row.Fate}"].Value, what, reason }
+                .OfType<string>()));
             if (terminal.Json) Told.Add(new { row.Line, fate = row.Fate, email = row.Email, reason });
         }
     }

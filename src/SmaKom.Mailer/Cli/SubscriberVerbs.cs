@@ -4,24 +4,29 @@ using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Subscribers.Pages;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
 
 internal static class SubscriberVerbs
 {
     public static Command Create(Terminal terminal) =>
-        new("subscribers", terminal.Words["Subscribers"]) { CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal) };
+        new("subscribers", terminal.Words["Subscribers"])
+        {
+            CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), MendVerb.Create(terminal),
+        };
 
     /// <exception cref="CommandException">Not an address.</exception>
     public static EmailAddress ParseAddress(string input, IServiceProvider services, Terminal terminal) =>
         EmailAddress.TryParse(input, out var address, out var problem)
             ? address
             : throw new CommandException(ExitCode.BadInput,
-                terminal.Words["Address.Bad", input, services.GetRequiredService<IStringLocalizer<ImportWords>>()[problem].Value]);
+                terminal.Words["Address.Bad", input, services.GetRequiredService<IStringLocalizer<ImportWords>>().Problem(problem)]);
 
     private static Command CreateAdd(Terminal terminal)
     {
@@ -43,13 +48,15 @@ internal static class SubscriberVerbs
         var email = ParseAddress(input, app.Services, terminal);
         await app.Services.PrepareLinkKeysAsync(ct);
         var fate = await app.Services.GetRequiredService<SubscriberImport>()
-            .AddAsync(new ImportRow(1, email, name, municipality, null, null, ""), order, ct);
+            .AddAsync(new ImportRow(1, email, Line(name), Line(municipality), null, null, ""), order, ct);
         var said = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>()[$"Add.{fate}", email.Text];
         if (fate is ImportOutcome.Left or ImportOutcome.Suppressed) return terminal.Fail(ExitCode.Refused, said);
         terminal.Say(said);
         terminal.Data(new { email = email.Text, fate });
         return ExitCode.Done;
     }
+
+    private static string? Line(string? text) => text is not null && UnicodeText.Line(text) is { Length: > 0 } line ? line : null;
 
     private static Command CreateList(Terminal terminal)
     {

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Links;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Dkim;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Mail.Smtp;
@@ -52,7 +53,9 @@ public sealed class LetterWriter(NpgsqlDataSource source, LinkSigner links, IOpt
                 LetterSlots.Address => delivery.Email,
                 var name => throw new InvalidOperationException($"The frozen letter has a slot \"{name}\" that this version does not know."),
             };
-        return new(new Mailbox(delivery.Name, delivery.Email), $"{links.Token(LinkPurpose.MessageId, subject)}@{domain}", firstAttempt, values);
+        // Taken in before names were looked at: a line break in one keeps nobody from a letter.
+        var to = new Mailbox(delivery.Name is { } called ? UnicodeText.Line(called) : null, delivery.Email);
+        return new(to, $"{links.Token(LinkPurpose.MessageId, subject)}@{domain}", firstAttempt, values);
     }
 
     private Task<LetterTemplate> TemplateAsync(int issue, short variant, CancellationToken ct)

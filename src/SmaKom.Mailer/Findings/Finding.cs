@@ -21,7 +21,7 @@ public enum FindingKind
     SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff, LimitHolds,
     IssueHalted, NoticesHalted, DatabaseNotMet, DatabaseMoved,
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
-    JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued,
+    JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued, AddressesUnseen,
     DiskNearlyFull, ClockOff,
     PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }

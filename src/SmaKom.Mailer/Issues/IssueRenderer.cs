@@ -58,6 +58,6 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
         Reason = variant.LegalBasis == LegalBasis.Member ? RecipientReason.MemberRepresentative : RecipientReason.SignedUp,
         Links = links,
         RecipientAddress = recipientAddress,
-        MediaUrl = addresses.Media,
+        MediaUrl = surface == LetterSurface.Mail ? addresses.Media : LinkAddresses.MediaPath,
     };
 }

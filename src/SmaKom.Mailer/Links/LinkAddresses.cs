@@ -16,7 +16,11 @@ public sealed class LinkAddresses(IOptions<SiteOptions> site)
     public string Undo(string token) => $"{Unsubscribe(token)}?{ReceiptField}";
     public string Preferences(string token) => $"{root}/uppgifter/{token}";
     public string Letter(string token) => $"{root}/brev/{token}";
-    public string Media(string id) => $"{root}/bild/{id}";
+    public string Media(string id) => root + MediaPath(id);
+
+    /// <summary>On a page of ours: pictures are shown under whatever name the page is reached by.</summary>
+    public static string MediaPath(string id) => $"/bild/{id}";
+
     public string Confirm(string token) => $"{root}/bekrafta/{token}";
     public string Archive => $"{root}/arkiv";
     public string SignUp => $"{root}/prenumerera";

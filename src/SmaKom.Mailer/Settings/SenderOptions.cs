@@ -13,16 +13,16 @@ public sealed class SenderOptions
     public string Organisation { get; set; } = "SmåKom";
 
     /// <summary>From of every letter. Its domain is also that of Message-ID and of the DKIM signature.</summary>
-    public string Address { get; set; } = "nyhetsbrev@example.org";
+    public string Address { get; set => field = UnicodeText.TrimBlank(value); } = "nyhetsbrev@example.org";
 
     /// <summary>Where replies go; null = <see cref="Address"/>.</summary>
-    public string? ReplyTo { get; set; }
+    public string? ReplyTo { get; set => field = value is null ? null : UnicodeText.TrimBlank(value); }
 
     /// <summary>Domain of the return path, in which bounces are received; null = the domain of <see cref="Address"/>.</summary>
     public string? ReturnPathDomain { get; set; }
 
     /// <summary>Where readers reach a person (footer, List-Owner).</summary>
-    public string ContactEmail { get; set; } = "kansli@example.org";
+    public string ContactEmail { get; set => field = UnicodeText.TrimBlank(value); } = "kansli@example.org";
 
     /// <summary>In the footer; null = none.</summary>
     public string? Phone { get; set; }

@@ -39,6 +39,9 @@ public sealed class Subscriber
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? LeftAt { get; set; }
 
+    /// <summary>The row that speaks for this person since both were found to be one; null: this one does.</summary>
+    public long? SameAs { get; set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Subscriber>
     {
         public void Configure(EntityTypeBuilder<Subscriber> subscriber) => subscriber.ToTable("subscriber");

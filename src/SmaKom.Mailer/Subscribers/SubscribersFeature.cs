@@ -1,6 +1,8 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Subscribers.SignUp;
+using SmaKom.Mailer.Subscribers.Unseen;
 
 namespace SmaKom.Mailer.Subscribers;
 
@@ -17,5 +19,7 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<SignUpDecisions>();
         builder.Services.AddSingleton<Confirmations>();
         builder.Services.AddSingleton<SubscriberImport>();
+        builder.Services.AddSingleton<AddressMending>();
+        builder.Services.AddSingleton<ICheck, UnseenInAddresses>();
     }
 }

@@ -6,6 +6,7 @@ internal static class WebEndpoints
     public static void MapPages(this WebApplication app)
     {
         app.Services.GetRequiredService<ThemeStylesheet>().Map(app);
+        app.MapRobots();
         app.MapRazorComponents<App>();
     }
 }

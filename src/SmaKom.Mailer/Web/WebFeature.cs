@@ -72,6 +72,8 @@ public static class WebFeature
             SuppressDiagnosticsCallback = failure => failure.Exception is BadHttpRequestException,
         });
         app.Use(ExplainAsync);
+        app.UseHeadRequests();
+        app.UseLengthenedLinks();
         app.UseStaticFiles(new StaticFileOptions { OnPrepareResponse = file => file.Context.Response.Headers.CacheControl = ForEver });
         app.UseRouting();
         app.UseReadableInput();

@@ -1,3 +1,4 @@
+using System.Text;
 using SmaKom.Mailer.Cli;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Tests.Support;
@@ -112,6 +113,44 @@ public sealed class CommandLineTests
 
         var again = await Smakom.RunAsync(database, "subscribers", "import", file, "--json");
         Assert.That(again.Json.GetProperty("fates").GetProperty("unchanged").GetInt32(), Is.EqualTo(2));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public async Task What_was_broken_comes_back_as_it_was_read_and_one_row_is_one()
+    {
+        var folder = Directory.CreateTempSubdirectory("smakom-import-").FullName;
+        var (file, broken) = (Path.Combine(folder, "excel.csv"), Path.Combine(folder, "fel.csv"));
+        await File.WriteAllBytesAsync(file, Encoding.Latin1.GetBytes(
+            "Medlemmar\r\nFörnamn;Efternamn;E-post;Kommun\r\nÅsa;Öberg;asa@alvhed.example;Älvhed\r\nÖrjan;Ek;ojan-utan-snabel;Älvhed\r\n"));
+
+        var answer = await Smakom.RunAsync(database, "subscribers", "import", file, "--broken", broken);
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.Partly), answer.Errors);
+        Assert.That(answer.Output, Does.Contain("Adresserna läses i kolumnen ”E-post”.").And.Contain("2 rader: 1 ny · 1 felaktig rad.")
+            .And.Contain("Den felaktiga raden"));
+        Assert.That(await File.ReadAllLinesAsync(broken),
+            Is.EqualTo(new[] { "Förnamn;Efternamn;E-post;Kommun", "Örjan;Ek;ojan-utan-snabel;Älvhed" }));
+
+        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(broken)).Replace("ojan-utan-snabel", "orjan@alvhed.example"));
+        answer = await Smakom.RunAsync(database, "subscribers", "import", file);
+        Assert.That((answer.ExitCode, answer.Output), Is.EqualTo((ExitCode.Done, "Adresserna läses i kolumnen ”E-post”.\n1 rad: 1 ny.\n")));
+        Assert.That(await database.ScalarAsync<string>("SELECT municipality FROM subscriber WHERE name = 'Örjan Ek'"), Is.EqualTo("Älvhed"));
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Test]
+    public async Task Beside_a_sample_run_its_settings_are_those_of_the_run()
+    {
+        var folder = Directory.CreateTempSubdirectory("smakom-data-").FullName;
+        await File.WriteAllTextAsync(Path.Combine(folder, "address"), "http://localhost:5099\n");
+
+        foreach (var verb in new[] { "doctor", "status" })
+        {
+            var answer = await Smakom.RunAsync(database.ConnectionString, [("SMAKOM_SAMPLE", folder)], verb);
+            Assert.That((answer.ExitCode, answer.Errors), Is.EqualTo((ExitCode.Refused, "")), "no worker runs here");
+            Assert.That(answer.Output, verb == "doctor" ? Does.Contain("[SampleRun]").And.Contain("[NoWorker]") : Does.Contain("Prenumeranter"));
+        }
+
         Directory.Delete(folder, recursive: true);
     }
 

@@ -36,6 +36,21 @@ public sealed class StartScriptTests
             "the lock is free when all has ended");
     }
 
+    [Test]
+    public async Task A_command_works_with_the_database_and_the_settings_of_the_sample_run_beside_it()
+    {
+        var (script, program) = (Path.Combine(folder, "smakom"), Path.Combine(folder, "src/SmaKom.Mailer/bin/Release/net10.0"));
+        File.Copy(Path.Combine(Repository.Root, "smakom"), script);
+        Directory.CreateDirectory(program);
+        Directory.CreateDirectory(Path.Combine(folder, ".data"));
+        await File.WriteAllTextAsync(Path.Combine(folder, ".data", "connection"), "Host=here");
+        await File.WriteAllTextAsync(Path.Combine(folder, "dotnet"),
+            $"#!/bin/sh\n[ \"$1\" = build ] && {{ sleep 600 & echo $! >'{folder}/server'; exit 0; }}\n"
+            + $"echo \"$ConnectionStrings__Mailer $SMAKOM_SAMPLE $2\" >&2\n");
+
+        Assert.That((await RunAsync(script, "doctor")).Errors, Is.EqualTo($"Host=here {folder}/.data doctor\n"));
+    }
+
     private Task<(int Code, string Errors)> StartAsync() =>
         RunAsync(Path.Combine(Repository.Root, "start"), "--once", "--data", Path.Combine(folder, "data"), "--port",
             $"{Support.TestPostgres.FreePort()}");

@@ -35,7 +35,7 @@ public sealed partial class RoomsTests
         ["Reports"] = "Accounts Audit Database Deliveries Issues Sql Web",
         ["Settings"] = "",
         ["Sql"] = "",
-        ["Subscribers"] = "Accounts Audit Database Jobs Links Notices Settings Sql Web",
+        ["Subscribers"] = "Accounts Audit Database Findings Jobs Links Notices Settings Sql Web",
         ["Telemetry"] = "Settings Sql",
         ["Timelines"] = "Accounts Database Deliveries Issues Links Reports Sql Subscribers Web",
         ["Web"] = "Settings Sql",

@@ -18,6 +18,18 @@ public sealed class UnicodeTextTests
     [TestCase("abc", 3, "abc")]
     public void A_character_is_never_cut(string text, int most, string cut) => Assert.That(UnicodeText.Truncate(text, most), Is.EqualTo(cut));
 
+    [TestCase("Anna Berg", "Anna Berg")]
+    [TestCase(" Åsa\u2028Öst\r\n", "Åsa Öst")]
+    [TestCase("Åsa\t\u0085\u2029Öst", "Åsa Öst")]
+    [TestCase("\u202EgreB\u202C annA\uFEFF", "greB annA", Description = "marks that turn the direction of what follows")]
+    [TestCase("میلاد\u200Cها", "میلاد\u200Cها", Description = "a joiner that Persian is spelt with")]
+    [TestCase("a\uFFFE\uFDD0", "a\uFFFD\uFFFD")]
+    public void A_name_is_one_line(string text, string line)
+    {
+        Assert.That(UnicodeText.Line(text), Is.EqualTo(line));
+        Assert.That((UnicodeText.IsLine(text), UnicodeText.IsLine(line)), Is.EqualTo((text == line, true)));
+    }
+
     // Not as cases: an attribute cannot hold half a pair.
     [Test]
     public void What_cannot_be_stored_is_replaced()

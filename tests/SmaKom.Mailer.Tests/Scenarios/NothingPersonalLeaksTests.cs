@@ -119,11 +119,11 @@ public sealed class NothingPersonalLeaksTests
                 ("Form.Name", "Åsa"), ("Form.Consent", "true"));
             Assert.That((int)reader.Answer.StatusCode, Is.EqualTo(500));
 
-            var broken = ImportFile.ReadAsync(
+            var broken = await ImportFile.OpenAsync(
                 new MemoryStream(Encoding.UTF8.GetBytes(
                     "E-post;Namn\nnils@gransele.example;\"Nils\nbo@@gransele.example;Bo\nlisa@gransele.example;Lisa\n")), default);
             Assert.ThrowsAsync<Npgsql.PostgresException>(() => host.Get<SubscriberImport>()
-                .RunAsync(broken, new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
+                .RunAsync(broken.ReadAsync(default), new(LegalBasis.Member, "lista", Actor.CommandLine), dryRun: false, null, default));
 
             // The relay is away, and its last words named somebody.
             await database.ExecuteAsync("DROP TRIGGER refuse_loudly ON delivery");

@@ -124,7 +124,7 @@ public sealed class SubscriberImportTests
         var before = GC.GetTotalMemory(forceFullCollection: true);
         var watch = Stopwatch.StartNew();
         var tally = await import.RunAsync(
-            Watched(ImportFile.ReadAsync(file, default),
+            Watched((await ImportFile.OpenAsync(file, default)).ReadAsync(default),
             () => allocatedAtMost = Math.Max(allocatedAtMost, GC.GetTotalMemory(forceFullCollection: true) - before)), Members, dryRun: false, null,
             default);
 

@@ -1,4 +1,5 @@
 using AngleSharp.Html.Parser;
+using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Web;
@@ -35,6 +36,44 @@ public sealed class HostHeaderTests : SiteFixture
         }
 
         Assert.That(found, Is.Empty);
+    }
+
+    [Test]
+    public async Task Under_another_name_pages_show_their_pictures()
+    {
+        await Database.ExecuteAsync(
+            """
+            UPDATE issue
+            SET content = jsonb_set(content, '{leadPicture}', '{"mediaId": "abc", "alt": "En björk", "width": 600, "height": 400}'), state = 'sent'
+            """);
+        using var nobody = new RawClient(Host.Url);
+        var letter = $"/brev/{Host.Get<LinkSigner>().Token(LinkPurpose.Letter, new(1, 1))}";
+        foreach (var path in new[] { "/", "/arkiv/2026/september", letter })
+        {
+            var (_, body) = await nobody.SendAsync("GET", path, host: "www.smakom.example");
+            var pictures = new HtmlParser().ParseDocument(body).QuerySelectorAll("img").Select(picture => picture.GetAttribute("src")).ToList();
+            Assert.That(pictures, Is.Not.Empty.And.All.StartsWith("/bild/"), path);
+        }
+    }
+
+    [TestCase("/arkiv/2026/september.")]
+    [TestCase("/arkiv/2026/september)")]
+    [TestCase("/arkiv/2026/september%3E.")]
+    [TestCase("/prenumerera,")]
+    [TestCase("/prenumerera/%E2%80%9D")]
+    public async Task A_link_that_a_mail_program_has_lengthened_leads_where_it_should(string path)
+    {
+        using var nobody = new RawClient(Host.Url);
+        Assert.That((int)(await nobody.SendAsync("GET", path)).Answer.StatusCode, Is.EqualTo(200));
+    }
+
+    [Test]
+    public async Task Robots_are_told_where_nothing_is_for_them()
+    {
+        using var nobody = new RawClient(Host.Url);
+        var (answer, body) = await nobody.SendAsync("GET", "/robots.txt");
+        Assert.That((answer.Content.Headers.ContentType?.MediaType, body), Is.EqualTo(
+            ("text/plain", "User-agent: *\nDisallow: /redaktion\nDisallow: /admin\nDisallow: /hangfire\nDisallow: /inkorg\nDisallow: /logga-in\n")));
     }
 
     [TestCase("//evil.example")]

@@ -103,6 +103,22 @@ public sealed partial class HostileInputTests : SiteFixture
             if (!IsBehindLogin(one.endpoint)) await TryAsync(nobody, "GET", $"{path}?{one.query}&{one.query}", language: "en");
         });
 
+    /// <summary>RFC 9110 §9.3.2.</summary>
+    [Test]
+    public async Task Asked_with_HEAD_every_address_answers_as_with_GET_and_without_a_body() => await ForAllAsync(
+        endpoints.Where(endpoint => endpoint.Method == "GET").SelectMany(endpoint => new[] { (endpoint, admin), (endpoint, nobody) }), async one =>
+        {
+            var path = one.endpoint.LivePath(Host);
+            var (got, _) = await one.Item2.SendAsync("GET", path);
+            var (head, body) = await one.Item2.SendAsync("HEAD", path);
+            Interlocked.Add(ref sent, 2);
+            var (expected, told) = (Told(got), Told(head));
+            if (told != expected || body != "") faults.Add($"HEAD {path}: {told} {body.Length} instead of {expected}");
+        });
+
+    private static (int Status, string? Type, string? To) Told(HttpResponseMessage answer) =>
+        ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType, answer.Headers.Location?.OriginalString);
+
     /// <summary>Each value for all that the endpoint may read, and some for each by itself: one that is refused hides the others.</summary>
     private static IEnumerable<string> Queries(MappedEndpoint endpoint)
     {

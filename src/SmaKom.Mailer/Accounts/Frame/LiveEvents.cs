@@ -1,6 +1,7 @@
 using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using System.Security.Claims;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Accounts.Frame;
 
@@ -35,7 +36,8 @@ public sealed class LiveEvents(StaffSessions sessions, TimeProvider time, IHostA
     public IResult Answer(HttpContext context, Func<CancellationToken, Task<LiveNews?>> look)
     {
         context.Response.Headers.CacheControl = "no-store";
-        return TypedResults.ServerSentEvents(WatchAsync(look, context.User, context.RequestAborted));
+        return context.IsHead() ? Results.Text("", "text/event-stream")
+            : TypedResults.ServerSentEvents(WatchAsync(look, context.User, context.RequestAborted));
     }
 
     private async IAsyncEnumerable<SseItem<LiveNews>> WatchAsync(

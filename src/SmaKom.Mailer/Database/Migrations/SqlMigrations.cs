@@ -105,3 +105,6 @@ public sealed class People : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0036_presence")]
 public sealed class Presence : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0037_same_person")]
+public sealed class SamePerson : SqlMigration;

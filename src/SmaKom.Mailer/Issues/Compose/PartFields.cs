@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text.RegularExpressions;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Web;
@@ -18,7 +17,7 @@ public delegate (int Width, int Height)? PictureSize(string mediaId);
 /// A part as the fields of its form, named as in the content's JSON within the part (<c>pictures[0].alt</c>), so that a
 /// finding's place is the name of its field.
 /// </summary>
-public static partial class PartFields
+public static class PartFields
 {
     public const string Yes = "true";
 
@@ -83,7 +82,7 @@ public static partial class PartFields
     }
 
     /// <summary>One line of what was typed.</summary>
-    public static string Line(string text) => Controls().Replace(UnicodeText.WellFormed(text), " ").Trim();
+    public static string Line(string text) => UnicodeText.Line(text);
 
     /// <summary>Media that the fields name; an id is ASCII.</summary>
     public static string[] MediaIn(IReadOnlyDictionary<string, string> fields) =>
@@ -140,9 +139,6 @@ public static partial class PartFields
     private static string Day(DateOnly? day) => day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "";
 
     private static string Clock(TimeOnly? time) => time?.ToString(time.Value.Second == 0 ? "HH:mm" : "HH:mm:ss", CultureInfo.InvariantCulture) ?? "";
-
-    [GeneratedRegex(@"[\p{Cc}\u2028\u2029]+")]
-    private static partial Regex Controls();
 
     private sealed class Reader(IReadOnlyDictionary<string, string> fields, PictureSize size)
     {

@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Issues.Media;
 public static class MediaEndpoints
 {
     public static void MapMedia(this WebApplication app) =>
-        app.MapMethods("/bild/{id}", [HttpMethods.Get, HttpMethods.Head], ServeAsync);
+        app.MapGet("/bild/{id}", ServeAsync);
 
     private static async Task<IResult> ServeAsync(HttpContext context, string id, MailerDb db, CancellationToken ct)
     {

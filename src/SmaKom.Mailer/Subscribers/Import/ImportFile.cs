@@ -1,85 +1,127 @@
 using System.Runtime.CompilerServices;
 using System.Text;
-using CsvHelper;
+using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Subscribers.Import;
 
-/// <summary>Reads a CSV file row by row, as spreadsheets write it: comma, semicolon or tab; UTF-8 or Windows-1252.</summary>
-public static class ImportFile
+/// <summary>
+/// Reads a CSV file row by row, as spreadsheets and address books write it: comma, semicolon or tab; UTF-8 or Windows-1252; headings below a
+/// title. Blank rows are none.
+/// </summary>
+public sealed class ImportFile
 {
     /// <summary>Longest name or municipality that is believed.</summary>
     private const int LongestField = 200;
 
-    /// <param name="stream">Seekable: its encoding is found by reading it through once.</param>
+    /// <summary>Rows that are looked at to find out which column is which.</summary>
+    private const int LookedAt = 200;
+
+    private static readonly char[] Separators = [';', ',', '\t'];
+
+    private readonly Stream stream;
+    private readonly Encoding encoding;
+    private readonly char separator;
+    private readonly CsvRecord heading;
+    private readonly ImportColumns columns;
+
+    private ImportFile(Stream stream, Encoding encoding, char separator, CsvRecord heading, ImportColumns columns) =>
+        (this.stream, this.encoding, this.separator, this.heading, this.columns) = (stream, encoding, separator, heading, columns);
+
+    /// <summary>The row of headings as it stands in the file.</summary>
+    public string Heading => heading.Raw;
+
+    /// <summary>The heading of the column that addresses are read from.</summary>
+    public string AddressHeading => heading.Fields[columns.Email].Trim();
+
+    /// <param name="stream">Seekable, and open for as long as rows are read: what it holds is found out by reading it first.</param>
     /// <exception cref="ImportFileException">The file as a whole cannot be read: it is empty or has no column of addresses.</exception>
-    public static async IAsyncEnumerable<ImportRow> ReadAsync(Stream stream, [EnumeratorCancellation] CancellationToken ct)
+    public static async Task<ImportFile> OpenAsync(Stream stream, CancellationToken ct)
     {
         var encoding = await ImportEncoding.DetectAsync(stream, ct);
-        using var text = new StreamReader(stream, encoding, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
-        var separator = SeparatorOf(await FirstLineAsync(text, ct) ?? throw new ImportFileException("Import.Empty"));
-        stream.Position = 0;
-        text.DiscardBufferedData();
+        using var text = TextOf(stream, encoding);
+        var separator = SeparatorOf(await FirstLinesAsync(text, ct));
+        var rows = await RecordsAsync(stream, encoding, separator, ct).Take(LookedAt).ToListAsync(ct);
+        if (rows.Count == 0) throw new ImportFileException("Import.Empty");
+        var (at, columns) = ImportColumns.Find([.. rows.Select(row => row.Fields)]) ?? throw new ImportFileException("Import.NoAddressColumn");
+        return new(stream, encoding, separator, rows[at], columns);
+    }
 
-        CsvMalformedReason? malformed = null;
-        using var csv = CsvReader.Create(text, new CsvReaderOptions
+    /// <summary>All rows below the headings, in the file's order.</summary>
+    public async IAsyncEnumerable<ImportRow> ReadAsync([EnumeratorCancellation] CancellationToken ct)
+    {
+        await foreach (var record in RecordsAsync(stream, encoding, separator, ct))
         {
-            Separator = separator,
-            HasHeader = false,
-            SkipEmptyLines = true,
-            // A forgotten quote would swallow the people on the lines that follow.
-            AllowLineBreaksInQuotes = false,
-            MalformedData = CsvMalformedDataHandling.Recover,
-            OnMalformedRecord = record => malformed = record.Reason,
-            FieldCountMismatch = CsvFieldCountHandling.Allow,
-            TrackLineNumbers = true,
-        }, leaveOpen: true);
-        await csv.ReadAsync(ct);
-        var header = csv.Current.ToArray();
-        var columns = ImportColumns.From(header) ?? throw new ImportFileException("Import.NoAddressColumn");
-        while (await csv.ReadAsync(ct))
-        {
-            var raw = Encoding.UTF8.GetString(csv.RawRecord).TrimEnd('\r', '\n');
-            yield return malformed is CsvMalformedReason.LineBreakInQuotes or CsvMalformedReason.UnterminatedQuote
-                ? new ImportRow((int)csv.LineNumber, null, null, null, null, "Import.OpenQuote", raw)
-                : Check((int)csv.LineNumber, csv.Current.ToArray(), raw, columns, header.Length);
-            malformed = null;
+            if (record.Line <= heading.Line) continue;
+            yield return record.OpenQuote ? new(record.Line, null, null, null, null, "Import.OpenQuote", record.Raw) : Check(record);
         }
     }
 
-    private static ImportRow Check(int line, string[] fields, string raw, ImportColumns columns, int width)
+    private ImportRow Check(CsvRecord record)
     {
-        var row = new ImportRow(line, null, columns.NameOf(fields), columns.Get(columns.Municipality, fields),
-            columns.Get(columns.Language, fields)?.ToLowerInvariant(), null, raw);
-        if (fields.Skip(width).Any(field => !string.IsNullOrWhiteSpace(field))) return row with { Problem = "Import.TooManyFields" };
+        var fields = record.Fields;
+        var (written, beside) = WrittenAddress.Read(columns.EmailOf(fields));
+        var language = columns.Get(columns.Language, fields);
+        var row = new ImportRow(record.Line, null, Line(columns.NameOf(fields) ?? beside), Line(columns.Get(columns.Municipality, fields)),
+            language is null ? null : WrittenLanguage.Read(language), null, record.Raw);
+        if (fields.Skip(heading.Fields.Length).Any(field => !string.IsNullOrWhiteSpace(field))) return row with { Problem = "Import.TooManyFields" };
         if (row.Name?.Length > LongestField || row.Municipality?.Length > LongestField) return row with { Problem = "Import.TooLong" };
-        if (Unreadable(row.Name) || Unreadable(row.Municipality)) return row with { Problem = "Import.ControlCharacter" };
-        if (row.Language is not (null or "sv" or "en")) return row with { Problem = "Import.Language" };
-        return EmailAddress.TryParse(columns.Get(columns.Email, fields), out var address, out var problem)
-            ? row with { Address = address }
-            : row with { Problem = problem };
+        if (IsUnreadable(row.Name) || IsUnreadable(row.Municipality)) return row with { Problem = "Import.Unreadable" };
+        if (language is not null && row.Language is null) return row with { Problem = "Import.Language" };
+        return EmailAddress.TryParse(written, out var address, out var problem) ? row with { Address = address } : row with { Problem = problem };
     }
 
-    private static bool Unreadable(string? text) => text is not null && text.Any(c => c == '\uFFFD' || char.IsControl(c));
+    private static string? Line(string? text) => text is not null && UnicodeText.Line(text) is { Length: > 0 } line ? line : null;
 
-    private static async Task<string?> FirstLineAsync(StreamReader text, CancellationToken ct)
+    private static bool IsUnreadable(string? text) => text?.Contains('\uFFFD', StringComparison.Ordinal) == true;
+
+    private static async IAsyncEnumerable<CsvRecord> RecordsAsync(Stream stream, Encoding encoding, char separator,
+        [EnumeratorCancellation] CancellationToken ct)
     {
-        while (await text.ReadLineAsync(ct) is { } line)
-            if (!string.IsNullOrWhiteSpace(line)) return line;
-        return null;
+        using var text = TextOf(stream, encoding);
+        await foreach (var record in CsvRecords.ReadAsync(text, separator, ct))
+            if (!record.IsBlank) yield return record;
     }
 
-    private static char SeparatorOf(string header)
+    private static StreamReader TextOf(Stream stream, Encoding encoding)
     {
-        var outsideQuotes = new StringBuilder();
-        var quoted = false;
-        foreach (var c in header)
+        stream.Position = 0;
+        return new(stream, encoding, detectEncodingFromByteOrderMarks: true, leaveOpen: true);
+    }
+
+    private static async Task<List<string>> FirstLinesAsync(StreamReader text, CancellationToken ct)
+    {
+        var lines = new List<string>();
+        while (lines.Count < LookedAt && await text.ReadLineAsync(ct) is { } line)
+            if (!string.IsNullOrWhiteSpace(line)) lines.Add(line);
+        return lines;
+    }
+
+    /// <summary>The one that makes a heading of addresses a cell of its own; where there is none, the most frequent.</summary>
+    private static char SeparatorOf(IReadOnlyList<string> lines)
+    {
+        var heading = lines.Select(line => Separators.Where(separator => ImportColumns.IsHeading(Cells(line, separator)))
+            .OrderByDescending(separator => Cells(line, separator).Count).Cast<char?>().FirstOrDefault()).FirstOrDefault(found => found is not null);
+        return heading ?? Separators.MaxBy(separator => lines.Sum(line => Cells(line, separator).Count));
+    }
+
+    private static List<string> Cells(string line, char separator)
+    {
+        var (cells, cell, quoted) = (new List<string>(), new StringBuilder(), false);
+        foreach (var c in line)
         {
             if (c == '"') quoted = !quoted;
-            else if (!quoted) outsideQuotes.Append(c);
+            if (c != separator || quoted)
+            {
+                cell.Append(c);
+                continue;
+            }
+
+            cells.Add(cell.ToString());
+            cell.Clear();
         }
 
-        return new[] { ';', ',', '\t' }.MaxBy(separator => outsideQuotes.ToString().Count(c => c == separator));
+        return [.. cells, cell.ToString()];
     }
 }
 

@@ -11,10 +11,13 @@ public sealed record DetailsChange(string? Name, string? Municipality, string La
 /// <summary>A person's own details, behind the link in their letters.</summary>
 public sealed class SubscriberDetails(IDbContextFactory<MailerDb> contexts, DatabaseClock time)
 {
+    /// <summary>Null: nobody is behind the link any more.</summary>
     public async Task<Subscriber?> FindAsync(long subscriberId, CancellationToken ct)
     {
         await using var db = await contexts.CreateDbContextAsync(ct);
-        return await db.Subscribers.AsNoTracking().FirstOrDefaultAsync(s => s.Id == subscriberId && s.Status != SubscriberStatus.Erased, ct);
+        return await db.Subscribers.AsNoTracking()
+            .Where(s => s.Id == db.Subscribers.Where(linked => linked.Id == subscriberId).Select(linked => linked.SameAs ?? linked.Id).First())
+            .FirstOrDefaultAsync(s => s.Status != SubscriberStatus.Erased, ct);
     }
 
     /// <summary>Saves, and notes which fields were changed (never their values: the log outlives them).</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
@@ -24,7 +25,7 @@ public sealed class SignUpForm
     public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words, out EmailAddress address)
     {
         var faults = new List<(string, string)>();
-        if (!EmailAddress.TryParse(Email, out address, out var problem)) faults.Add((nameof(Email), words[problem]));
+        if (!EmailAddress.TryParse(Email, out address, out var problem)) faults.Add((nameof(Email), words.Problem(problem)));
         faults.AddRange(CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality)));
         if (!Consent) faults.Add((nameof(Consent), words["Consent.Missing"]));
         return faults;
@@ -38,8 +39,7 @@ public sealed class SignUpForm
         foreach (var (field, value) in fields)
         {
             if (value?.Length > LongestText) faults.Add((field, words["Field.TooLong", LongestText]));
-            else if (value is not null && (value.Any(char.IsControl) || value != UnicodeText.WellFormed(value)))
-                faults.Add((field, words["Field.Control"]));
+            else if (value is not null && !UnicodeText.IsLine(value)) faults.Add((field, words["Field.Control"]));
         }
 
         return faults;

@@ -51,7 +51,9 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
 
     private async Task<IResult> OneClickAsync(IFormCollection form, LinkSubject who, CancellationToken ct)
     {
-        if (form[Field] != Value) return Refuse("The form must say List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
+        // Some programs write the line end into the value, or change its case: what is meant is plain.
+        if (!form[Field].ToString().Trim().Equals(Value, StringComparison.OrdinalIgnoreCase))
+            return Refuse("The form must say List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
         await unsubscribing.LeaveAsync(who, LeftBy.OneClick, ct);
         return Results.Text("Unsubscribed.");
     }

@@ -7,8 +7,7 @@ internal static class UnsubscribeEndpoints
 {
     public static void MapUnsubscribes(this WebApplication app)
     {
-        app.MapMethods("/avsluta/{token}", [HttpMethods.Get, HttpMethods.Head],
-            (HttpContext context, string token, OneClick page) => page.ShowAsync(context, token));
+        app.MapGet("/avsluta/{token}", (HttpContext context, string token, OneClick page) => page.ShowAsync(context, token));
         app.MapPost("/avsluta/{token}", (HttpContext context, string token, OneClick page) => page.PostAsync(context, token))
             .DisableAntiforgery()
             // One click is a few octets; nobody needs to send megabytes to an address that takes them without a cookie.

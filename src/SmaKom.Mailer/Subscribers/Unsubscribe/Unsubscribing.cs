@@ -11,15 +11,18 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     /// <summary>How long a link may bring back whoever left by it: a forwarded letter must not re-subscribe its owner years later.</summary>
     public static readonly TimeSpan UndoWithin = TimeSpan.FromDays(30);
 
+    /// <summary>Whoever is behind the link: a row that was joined to another is no person of its own.</summary>
+    private const string Behind = "(SELECT coalesce(same_as, id) FROM subscriber WHERE id = @id)";
+
     /// <summary>Looks, and changes nothing. Null when nobody is behind the link any more.</summary>
     public async Task<Subscription?> FindAsync(long subscriberId, CancellationToken ct)
     {
         await using var select = source.CreateCommand(
-            """
+            $"""
             SELECT id, email, status, status = 'unsubscribed' AND left_at > @since,
                    EXISTS (SELECT FROM subscriber_event e WHERE e.subscriber_id = s.id AND e.kind = 'unsubscribe_reason' AND e.at >= s.left_at)
             FROM subscriber s
-            WHERE id = @id AND status <> 'erased'
+            WHERE id = {Behind} AND status <> 'erased'
             """);
         select.Parameters.AddWithValue("id", subscriberId);
         select.Parameters.AddWithValue("since", time.GetUtcNow() - UndoWithin);
@@ -36,11 +39,11 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
         await using var transaction = await connection.BeginTransactionAsync(ct);
         // The status before is kept in the event, so that an undo gives back what was, not more.
         await using var leave = new NpgsqlCommand(
-            """
+            $"""
             WITH before AS (
                 SELECT id, status
                 FROM subscriber
-                WHERE id = @id AND status IN ('pending', 'active', 'bounced')
+                WHERE id = {Behind} AND status IN ('pending', 'active', 'bounced')
                 FOR UPDATE
             ), left_now AS (
                 UPDATE subscriber s
@@ -72,7 +75,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     public async Task<bool> UndoAsync(long subscriberId, CancellationToken ct)
     {
         await using var undo = source.CreateCommand(
-            """
+            $"""
             WITH back AS (
                 UPDATE subscriber s
                 SET left_at = NULL,
@@ -82,7 +85,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                         WHERE e.subscriber_id = s.id AND e.kind = 'unsubscribed'
                         ORDER BY e.id DESC
                         LIMIT 1), 'active')::subscriber_status
-                WHERE id = @id AND status = 'unsubscribed' AND left_at > @since
+                WHERE id = {Behind} AND status = 'unsubscribed' AND left_at > @since
                 RETURNING id
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind)
@@ -100,11 +103,11 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     {
         if (!LeaveReason.All.Contains(reason, StringComparer.Ordinal)) return;
         await using var insert = source.CreateCommand(
-            """
+            $"""
             INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
             SELECT id, @now, 'unsubscribe_reason', jsonb_build_object('reason', @reason)
             FROM subscriber s
-            WHERE id = @id AND status = 'unsubscribed'
+            WHERE id = {Behind} AND status = 'unsubscribed'
               AND NOT EXISTS (SELECT FROM subscriber_event e WHERE e.subscriber_id = s.id AND e.kind = 'unsubscribe_reason' AND e.at >= s.left_at)
             """);
         insert.Parameters.AddWithValue("id", subscriberId);
