@@ -17,8 +17,10 @@ internal static partial class TypedMarkdown
         return Product().Replace(whole, product => product.Value.Replace("*", @"\*", StringComparison.Ordinal));
     }
 
-    // [Words](https://example.org/min fil.pdf)
-    [GeneratedRegex("""(?<!\\)\[(?<words>(?:\\.|[^\[\]\\\n])+)\]\((?<url>[^()<>"\n]*[ \t\u00a0][^()<>"\n]*)\)""", RegexOptions.CultureInvariant)]
+    // [Words](https://example.org/min fil.pdf): the first blank is found once, however many follow.
+    [GeneratedRegex(
+        """(?<!\\)\[(?<words>(?:\\.|[^\[\]\\\n])+)\]\((?<url>[^()<>"\n \t\u00a0]*[ \t\u00a0][^()<>"\n]*)\)""",
+        RegexOptions.CultureInvariant)]
     private static partial Regex LinkWithBlank();
 
     [GeneratedRegex("""(?:https?://|www\.)[^\s<>"”“\])]+""", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
