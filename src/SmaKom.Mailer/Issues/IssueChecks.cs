@@ -16,8 +16,8 @@ namespace SmaKom.Mailer.Issues;
 /// its own in <c>Checks/</c>.
 /// </summary>
 public sealed class IssueChecks(
-    IssueSurroundings surroundings, AudienceCount audience, SizeCheck size, LetterCheck letter, LinkAnswers answers, FlawWords words, MonthlySlot slot, LocalText text,
-    IOptions<SenderOptions> sender, DatabaseClock time)
+    IssueSurroundings surroundings, AudienceCount audience, SizeCheck size, LetterCheck letter, LinkAnswers answers, FlawWords words, MonthlySlot slot,
+    LocalText text, IOptions<SenderOptions> sender, DatabaseClock time)
 {
     /// <param name="content">Null: it cannot be read.</param>
     /// <param name="at">When it is to go out; null: not chosen yet, and nothing is said of the hour.</param>

@@ -66,9 +66,9 @@ public sealed class SenderOptions
         public ValidateOptionsResult Validate(string? name, SenderOptions options)
         {
             var problems = new List<string>();
-            CheckMailbox("Address", options.Address, problems);
-            CheckAddress("ContactEmail", options.ContactEmail, problems);
-            if (options.ReplyTo is not null) CheckMailbox("ReplyTo", options.ReplyTo, problems);
+            CheckAddress("Address", options.Address, inHead: true, problems);
+            CheckAddress("ContactEmail", options.ContactEmail, inHead: false, problems);
+            if (options.ReplyTo is not null) CheckAddress("ReplyTo", options.ReplyTo, inHead: true, problems);
             if (options.ReturnPathDomain is { } domain && !EmailAddress.TryParse($"x@{domain}", out _, out _))
                 problems.Add(SettingWords.Say("Sender.ReturnPathDomain", domain));
             if (options.ListId is { } id && !ListIdentity.IsId(id)) problems.Add(SettingWords.Say("Sender.ListId", id));
@@ -82,18 +82,12 @@ public sealed class SenderOptions
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
 
-        private static void CheckAddress(string setting, string value, List<string> problems)
-        {
-            if (!EmailAddress.TryParse(value, out _, out _))
-                problems.Add(SettingWords.Say("Sender.Mail", setting, value));
-        }
-
         // In the head of every letter: with å before the @ only a server that knows SMTPUTF8 could carry any of them (RFC 6531).
-        private static void CheckMailbox(string setting, string value, List<string> problems)
+        private static void CheckAddress(string setting, string value, bool inHead, List<string> problems)
         {
             if (!EmailAddress.TryParse(value, out var address, out _))
                 problems.Add(SettingWords.Say("Sender.Mail", setting, value));
-            else if (!address.Key.All(char.IsAscii))
+            else if (inHead && !address.Key.All(char.IsAscii))
                 problems.Add(SettingWords.Say("Sender.LocalPart", setting, value));
         }
 

@@ -53,8 +53,14 @@ public static class WebFeature
         }
         catch (ThemeException wrong)
         {
-            var variable = wrong.Setting.Replace(":", "__", StringComparison.Ordinal);
-            throw new ConfigurationException(SettingWords.Say($"Theme.{wrong.Kind}", wrong.Setting, variable, wrong.Example));
+            object[] facts = [wrong.Setting, wrong.Setting.Replace(":", "__", StringComparison.Ordinal), wrong.Example];
+            throw new ConfigurationException(wrong.Kind switch
+            {
+                ThemeFault.Colour => SettingWords.Say("Theme.Colour", facts),
+                ThemeFault.Font => SettingWords.Say("Theme.Font", facts),
+                ThemeFault.WebAddress => SettingWords.Say("Theme.WebAddress", facts),
+                _ => SettingWords.Say("Theme.Name", facts),
+            });
         }
     }
 

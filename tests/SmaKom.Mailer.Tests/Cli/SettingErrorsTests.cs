@@ -12,10 +12,10 @@ public sealed class SettingErrorsTests
     [TestCase("Smtp__Tls", "ssl", "Smtp:Tls is “ssl”. Set SMAKOM__Smtp__Tls to None, StartTls, StartTlsWhenOffered or Implicit.")]
     [TestCase("Smtp__Port", "abc", "Smtp:Port is “abc”. Set SMAKOM__Smtp__Port to a whole number.")]
     [TestCase("Smtp__CommandTimeout", "soon",
-        "Smtp:CommandTimeout is “soon”. Set SMAKOM__Smtp__CommandTimeout to a time as 00:05:00 (hours:minutes:seconds).")]
+        "Smtp:CommandTimeout is “soon”. Set SMAKOM__Smtp__CommandTimeout to a time such as 00:05:00 (hours:minutes:seconds).")]
     [TestCase("Schedule__PollInterval", "5s",
-        "Schedule:PollInterval is “5s”. Set SMAKOM__Schedule__PollInterval to a time as 00:05:00 (hours:minutes:seconds).")]
-    [TestCase("Dispatch__RetryJitter", "some", "Dispatch:RetryJitter is “some”. Set SMAKOM__Dispatch__RetryJitter to a number as 0.2.")]
+        "Schedule:PollInterval is “5s”. Set SMAKOM__Schedule__PollInterval to a time such as 00:05:00 (hours:minutes:seconds).")]
+    [TestCase("Dispatch__RetryJitter", "some", "Dispatch:RetryJitter is “some”. Set SMAKOM__Dispatch__RetryJitter to a number such as 0.2.")]
     [TestCase("Inbox__Enabled", "perhaps", "Inbox:Enabled is “perhaps”. Set SMAKOM__Inbox__Enabled to true or false.")]
     public async Task A_setting_of_the_wrong_kind_is_bad_input(string setting, string value, string told)
     {

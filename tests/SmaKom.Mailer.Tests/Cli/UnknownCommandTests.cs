@@ -22,7 +22,7 @@ public sealed class UnknownCommandTests
             "--json");
         Assert.That(one.Json.GetProperty("done").GetInt32(), Is.EqualTo(1), one.Errors);
         var rest = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--leave");
-        Assert.That((rest.ExitCode, rest.Output.Trim()), Is.EqualTo((ExitCode.Done, "1 brev får vara. De står kvar som ovissa i kvittot.")));
+        Assert.That((rest.ExitCode, rest.Output.Trim()), Is.EqualTo((ExitCode.Done, "1 brev får vara. Det står kvar som ovisst i kvittot.")));
         var none = await Smakom.RunAsync(database, "issues", "unknown", "2026-11", "--send-again");
         Assert.That((none.ExitCode, none.Errors), Is.EqualTo((ExitCode.Refused, none.Errors)));
         Assert.That(none.Errors, Does.StartWith("Inget har ändrats"));

@@ -24,10 +24,13 @@ public sealed class BackgroundLoopsTests
     {
         await using var host = await SampleHost.StartAsync(database);
 
-        Assert.That(host.Get<BackgroundLoops>().Started,
-            Is.EquivalentTo(new[] { "recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox",
-                "inbox server" }));
-        Assert.That(host.Get<BackgroundLoops>().Ended, Is.Empty);
+        string[] expected = ["recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox", "inbox server"];
+        var loops = host.Get<BackgroundLoops>();
+        // Each begins on a thread of its own, after the host says that it has started.
+        await Until.TrueAsync(() => Task.FromResult(loops.Started.Count >= expected.Length));
+
+        Assert.That(loops.Started, Is.EquivalentTo(expected));
+        Assert.That(loops.Ended, Is.Empty);
     }
 
     /// <summary>By an exception or without one.</summary>

@@ -32,10 +32,14 @@ public sealed class FewerConnectionsTests(SmtpClientKind client)
 
         relay.Options = relay.Options with { MaxConnections = null };
         await database.ExecuteAsync("UPDATE relay SET more_connections_at = now()");
-        var next = await database.IssueAsync("2026-12", queued: true);
-        await host.PlanAsync();
-        await database.UntilSettledAsync(next);
-        await database.UntilAsync("SELECT working_connections IS NULL FROM relay", TimeSpan.FromMinutes(1));
+        // The connections that work may take an issue's last letter before a further one is open.
+        for (var month = 1; !await database.ScalarAsync<bool>("SELECT working_connections IS NULL FROM relay"); month++)
+        {
+            Assert.That(month, Is.AtMost(12), "nothing more was tried");
+            var next = await database.IssueAsync($"2127-{month:00}", queued: true);
+            await host.PlanAsync();
+            await database.UntilSettledAsync(next);
+        }
     }
 
     [Test]

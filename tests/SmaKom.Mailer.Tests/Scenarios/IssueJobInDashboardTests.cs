@@ -108,7 +108,7 @@ public sealed class IssueJobInDashboardTests
         var job = await JobAsync();
         await PressAsync("jobs/scheduled/delete", job);
         Assert.That(await database.StateAsync(issue), Is.EqualTo(IssueState.Draft));
-        Assert.That(await TextAsync("/admin/jobb"), Does.Contain("red@example.org tog tillbaka nummer 2026-12 i Hangfire"));
+        Assert.That(await TextAsync("/admin/jobb"), Does.Contain("red@example.org tog tillbaka decembernumret 2026 i Hangfire"));
 
         await PressAsync("jobs/deleted/requeue", job);
         await database.UntilAsync($"SELECT statename = 'Succeeded' FROM hangfire.job WHERE id = {job}");

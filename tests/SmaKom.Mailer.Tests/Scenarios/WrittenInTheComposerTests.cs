@@ -99,7 +99,7 @@ public sealed class WrittenInTheComposerTests
         }
 
         await SaveAsync();
-        await AddAsync("Kalender", "Händelse");
+        await AddAsync("Kalender", "Evenemang");
         await keys.TypeAsync(Field("Evenemangets namn"), "Höstmötet");
         await keys.TickAsync(Field("Första dagen"), "02012027");
         await keys.TickAsync(Field("Börjar klockan"), "0930am");
@@ -114,7 +114,7 @@ public sealed class WrittenInTheComposerTests
     // One thing is forgotten on purpose, and mended through its link.
     private async Task MendWhatIsFoundAsync()
     {
-        await AddAsync("Kalender", "Händelse");
+        await AddAsync("Kalender", "Evenemang");
         await keys.TypeAsync(Field("Evenemangets namn"), "Utan datum");
         await SaveAsync();
         await keys.PressAsync(page.Locator(".findings a").First);

@@ -13,6 +13,9 @@ internal sealed class Keyboard(IPage page)
     public async Task ToAsync(ILocator target)
     {
         await target.First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
+        // What is pressed before a page has been drawn, the browser drops.
+        await page.WaitForLoadStateAsync();
+        await page.EvaluateAsync("() => new Promise(drawn => requestAnimationFrame(() => requestAnimationFrame(drawn)))");
         for (var stop = 0; stop < MostStops; stop++)
         {
             if (await target.EvaluateAllAsync<bool>("all => all.includes(document.activeElement)")) return;

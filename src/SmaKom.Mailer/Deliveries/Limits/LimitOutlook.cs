@@ -6,7 +6,7 @@ namespace SmaKom.Mailer.Deliveries.Limits;
 /// <summary>What the limits make of the letters of an issue that wait.</summary>
 /// <param name="Least">The least time that they take.</param>
 /// <param name="Holding">The limit that is used up and takes longest; null: none holds a letter back now.</param>
-/// <param name="Resting">The receiver that has asked us to slow down and gets nothing now; the one that is asked last where there are several.</param>
+/// <param name="Resting">The receiver that has asked us to slow down and gets nothing now; of several the one that is asked last.</param>
 public sealed record LimitOutlook(TimeSpan Least, HoldingLimit? Holding, RestingLetters? Resting)
 {
     public static readonly LimitOutlook None = new(TimeSpan.Zero, null, null);
@@ -23,7 +23,8 @@ public sealed record LimitOutlook(TimeSpan Least, HoldingLimit? Holding, Resting
             .Select(one => (one.limit, least: one.limit.LeastTime(one.letters))).ToList();
         var asleep = resting.Select(one => one with { Letters = Of(waiting, one.Group) }).Where(one => one.Letters > 0).MaxBy(one => one.Until);
         var least = bound.Select(one => one.least).Append(asleep is null ? TimeSpan.Zero : asleep.Until - time.GetUtcNow()).Max();
-        return new(least, bound.Where(one => one.limit.IsUsedUp).OrderByDescending(one => one.least).Select(one => one.limit).FirstOrDefault(), asleep);
+        var holding = bound.Where(one => one.limit.IsUsedUp).OrderByDescending(one => one.least).Select(one => one.limit).FirstOrDefault();
+        return new(least, holding, asleep);
     }
 
     private static int Of(Dictionary<string, int> waiting, string? group) => group is null ? waiting.Values.Sum() : waiting.GetValueOrDefault(group);
