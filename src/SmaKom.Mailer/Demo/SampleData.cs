@@ -86,7 +86,19 @@ public sealed class SampleData(MailerDb db, NpgsqlDataSource source, StaffRegist
         }));
         await db.SaveChangesAsync(ct);
         await ArchiveOldestAsync(samples[0], ct);
+        // As somebody who has pressed "Spara som person" under each signature.
+        foreach (var card in samples.SelectMany(sample => CardsOf(sample.Content)).DistinctBy(card => card.Name)) await KeepAsync(card, ct);
     }
+
+    private static IEnumerable<ContactBlock> CardsOf(IssueContent content) =>
+        new[] { content.Contact }.OfType<ContactBlock>().Concat(content.Articles().Select(article => article.Signature).OfType<Signature>()
+            .Select(signature => new ContactBlock { Name = signature.Name, Role = signature.Role, Portrait = signature.Portrait }));
+
+    private Task KeepAsync(ContactBlock card, CancellationToken ct) => db.Database.ExecuteSqlAsync(
+        $"""
+        INSERT INTO person (name, role, email, phone, portrait, portrait_alt, portrait_decorative)
+        VALUES ({card.Name}, {card.Role}, {card.Email}, {card.Phone}, {card.Portrait?.MediaId}, {card.Portrait?.Alt ?? ""}, {card.Portrait is { Decorative: true }})
+        """, ct);
 
     /// <summary>The oldest stands in the archive, as an issue from before this program does: nobody got it from here.</summary>
     private Task ArchiveOldestAsync(SampleIssue oldest, CancellationToken ct)

@@ -94,8 +94,14 @@ public sealed class AuditLogTests
         yield return Case("issue.test", "2026-12", "", t => t.host.Get<TestLetters>().SendAsync(t.issue, "red@example.org", Given.Editor, default));
         yield return Case("person.add", "Karin", "", t => t.host.Get<PeopleCommands>().AddAsync(KarinCard, Given.Editor, default));
         yield return Case("person.add", "Karin", "", t => t.host.Get<PeopleCommands>().KeepAsync(KarinCard, "", Given.Editor, default));
-        yield return Case("person.change", "Karin", AddPerson, t => t.host.Get<PeopleCommands>().ChangeAsync(1, KarinCard, Given.Editor, default));
+        yield return Case("person.change", "Karin", AddPerson, async t =>
+        {
+            var people = t.host.Get<PeopleCommands>();
+            await people.ChangeAsync(1, (await people.FindAsync(1, default))!.Version, KarinCard, Given.Editor, default);
+        });
         yield return Case("person.remove", "Kajsa", AddPerson, t => t.host.Get<PeopleCommands>().RemoveAsync(1, Given.Editor, default));
+        yield return Case("person.bring-back", "Kajsa", $"{AddPerson}; UPDATE person SET removed_at = now()",
+            t => t.host.Get<PeopleCommands>().BringBackAsync(1, Given.Editor, default));
         yield return Case("relay.add", "reserv", "", t => t.host.Get<RelayCommands>().AddAsync(Reserve, Given.Editor, default));
         yield return Case("relay.change", "reserv: –@a.example:25 None → –@b.example:25 None", AddRelay,
             t => t.host.Get<RelayCommands>().ChangeAsync(7, relay => relay.Host = "b.example", Given.Editor, default));

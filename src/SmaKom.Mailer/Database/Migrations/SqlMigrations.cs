@@ -108,3 +108,6 @@ public sealed class Presence : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0037_same_person")]
 public sealed class SamePerson : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0038_person_removed")]
+public sealed class PersonRemoved : SqlMigration;

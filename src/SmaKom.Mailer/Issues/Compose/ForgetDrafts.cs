@@ -4,7 +4,7 @@ using SmaKom.Mailer.Jobs;
 namespace SmaKom.Mailer.Issues.Compose;
 
 /// <summary>
-/// Takes drafts that were deleted more than <see cref="IssueDrafts.KeptDays"/> days ago, with their history, and test letters as old.
+/// Takes drafts that were deleted more than <see cref="IssueDrafts.KeptDays"/> days ago, with their history, and people and test letters as old.
 /// </summary>
 public sealed class ForgetDrafts(NpgsqlDataSource source) : IJob
 {
@@ -14,6 +14,7 @@ public sealed class ForgetDrafts(NpgsqlDataSource source) : IJob
             """
             DELETE FROM notice
             WHERE kind = 'test_letter' AND created_at < now() - interval '30 days' AND state NOT IN ('waiting', 'sending');
+            DELETE FROM person WHERE removed_at < now() - interval '30 days';
             SELECT forget_drafts()
             """);
         await forget.ExecuteNonQueryAsync(ct);

@@ -14,6 +14,8 @@ public enum PersonAnswer
 {
     Done,
     NoSuchPerson,
+    /// <summary>Somebody else has changed the person since the form was opened.</summary>
+    Changed,
     /// <summary>Something that was typed cannot be kept.</summary>
     Fault,
 }
@@ -26,9 +28,11 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
 {
     private const string Select =
         """
-        SELECT p.id, p.name, p.role, p.email, p.phone, p.portrait, p.portrait_alt, p.portrait_decorative, m.width, m.height
+        SELECT p.id, p.name, p.role, p.email, p.phone, p.portrait, p.portrait_alt, p.portrait_decorative, m.width, m.height,
+            p.xmin::text
         FROM person AS p
         LEFT JOIN media AS m ON m.id = p.portrait
+        WHERE p.removed_at IS NULL
         """;
 
     /// <summary>By name.</summary>
@@ -42,7 +46,7 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
     /// <summary>Null: not kept (any more).</summary>
     public async Task<Person?> FindAsync(int id, CancellationToken ct)
     {
-        await using var select = source.CreateCommand($"{Select} WHERE p.id = @id").With(new NpgsqlParameter("id", id));
+        await using var select = source.CreateCommand($"{Select} AND p.id = @id").With(new NpgsqlParameter("id", id));
         return (await ReadAsync(select, ct)).SingleOrDefault();
     }
 
@@ -59,7 +63,8 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
             : await AddAsync(typed, actor, ct);
     }
 
-    public async Task<PersonSaved> ChangeAsync(int id, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken ct)
+    /// <param name="version">What was changed, as of <see cref="Person.Version"/>.</param>
+    public async Task<PersonSaved> ChangeAsync(int id, string version, IReadOnlyDictionary<string, string> fields, Actor actor, CancellationToken ct)
     {
         var typed = await TypedAsync(fields, "", ct);
         if (typed.Faults() is { Count: > 0 } faults) return new(PersonAnswer.Fault, faults);
@@ -68,15 +73,23 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
             UPDATE person
             SET name = @name, role = @role, email = @email, phone = @phone, portrait = @portrait, portrait_alt = @alt,
                 portrait_decorative = @decorative
-            WHERE id = @id
+            WHERE id = @id AND removed_at IS NULL AND xmin::text = @version
             RETURNING name
-            """, "name", actor, "person.change", [new("id", id), .. Parameters(typed.Card)], ct);
-        return new(changed ? PersonAnswer.Done : PersonAnswer.NoSuchPerson, []);
+            """, "name", actor, "person.change", [new("id", id), new("version", version), .. Parameters(typed.Card)], ct);
+        return new(changed ? PersonAnswer.Done : await FindAsync(id, ct) is null ? PersonAnswer.NoSuchPerson : PersonAnswer.Changed, []);
     }
 
-    /// <summary>Issues keep what was copied into them. False: there is no such person.</summary>
-    public Task<bool> RemoveAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(
-        source, "DELETE FROM person WHERE id = @id RETURNING name", "name", actor, "person.remove", [new("id", id)], ct);
+    /// <summary>
+    /// Issues keep what was copied into them, and <see cref="BringBackAsync"/> brings the person back for <see cref="IssueDrafts.KeptDays"/>.
+    /// False: there is no such person.
+    /// </summary>
+    public Task<bool> RemoveAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(source,
+        "UPDATE person SET removed_at = now() WHERE id = @id AND removed_at IS NULL RETURNING name", "name", actor, "person.remove", [new("id", id)], ct);
+
+    /// <summary>False: nobody of that id was removed.</summary>
+    public Task<bool> BringBackAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(source,
+        "UPDATE person SET removed_at = NULL WHERE id = @id AND removed_at IS NOT NULL RETURNING name", "name", actor, "person.bring-back", [new("id", id)],
+        ct);
 
     private async Task<PersonSaved> AddAsync(Person typed, Actor actor, CancellationToken ct)
     {
@@ -124,7 +137,10 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
                     Width = rows.GetInt32(8),
                     Height = rows.GetInt32(9),
                 },
-            }));
+            })
+            {
+                Version = rows.GetString(10),
+            });
         return people;
     }
 

@@ -14,6 +14,9 @@ public sealed record Person(int Id, ContactBlock Card)
     private static readonly string[] OfSignature = ["name", "role", "portrait.mediaId", "portrait.alt", "portrait.decorative"];
     private static readonly string[] OfAll = [.. OfSignature, "email", "phone"];
 
+    /// <summary>Another after each change; empty: not kept yet.</summary>
+    public string Version { get; init; } = "";
+
     /// <summary>"Karin Lindmark, ordförande"</summary>
     public string Title => Card.Role is { } role ? $"{Card.Name}, {role}" : Card.Name;
 

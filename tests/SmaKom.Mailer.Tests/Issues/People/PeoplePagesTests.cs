@@ -45,8 +45,10 @@ public sealed class PeoplePagesTests : ReaderFixture
         Assert.That(gone.QuerySelector(".empty"), Is.Not.Null);
         await Reader.SubmitAsync(form, "form.part-form");
         Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound), "somebody else removed it meanwhile");
+        var back = await Reader.SubmitAsync(gone, ".status form");
+        Assert.That(Words(back.QuerySelector("table.people tbody tr")!), Does.StartWith("Karin Lindmark vice ordförande"), "with one button");
         Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(what || ' ' || target, ', ' ORDER BY id) FROM admin_action WHERE what LIKE 'person%'"),
-            Is.EqualTo("person.add Karin Lindmark, person.change Karin Lindmark, person.remove Karin Lindmark"));
+            Is.EqualTo("person.add Karin Lindmark, person.change Karin Lindmark, person.remove Karin Lindmark, person.bring-back Karin Lindmark"));
     }
 
     [Test]
@@ -67,6 +69,23 @@ public sealed class PeoplePagesTests : ReaderFixture
         Assert.That(undescribed.QuerySelector<IHtmlSelectElement>("#falt-portrait-mediaId")!.Value, Is.Not.Empty, "the picture is kept");
         await Reader.SubmitAsync(undescribed, "form.part-form", ("portrait.decorative", "true"));
         Assert.That(Reader.Path, Is.EqualTo($"{Pages}?svar=tillagd"));
+    }
+
+    [Test]
+    public async Task Of_two_who_change_the_same_person_the_second_sees_what_the_first_has_saved()
+    {
+        await Host.Get<PeopleCommands>().AddAsync(Fields("Karin Lindmark", "ordförande", "karin@smakom.example.org", "0999-1", null), Given.Editor, default);
+        var address = $"{Pages}/{(await Host.Get<PeopleCommands>().ListAsync(default)).Single().Id}";
+        var (first, second) = (await Reader.GetAsync(address), await Reader.GetAsync(address));
+        await Reader.SubmitAsync(first, "form.part-form", ("phone", "0999-2"));
+
+        var told = await Reader.SubmitAsync(second, "form.part-form", ("role", "vice ordförande"));
+        Assert.That(Reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Conflict));
+        Assert.That(told.QuerySelector("[role=alert]")!.TextContent, Does.Contain("0999-2").And.Contain("ordförande"));
+        Assert.That(told.QuerySelector<IHtmlInputElement>("#falt-role")!.Value, Is.EqualTo("vice ordförande"), "nothing typed is lost");
+
+        await Reader.SubmitAsync(told, "form.part-form");
+        Assert.That((await Host.Get<PeopleCommands>().ListAsync(default)).Single().Card.Role, Is.EqualTo("vice ordförande"), "now knowingly");
     }
 
     [Test]
@@ -99,7 +118,7 @@ public sealed class PeoplePagesTests : ReaderFixture
             SocialLinks = before.Contact!.SocialLinks,
         }));
 
-        await Host.Get<PeopleCommands>().ChangeAsync(karin.Id, Fields("Karin Berg", null, null, null, null), Given.Editor, default);
+        await Host.Get<PeopleCommands>().ChangeAsync(karin.Id, karin.Version, Fields("Karin Berg", null, null, null, null), Given.Editor, default);
         Assert.That(IssueContentJson.Serialize(await ContentAsync()), Is.EqualTo(IssueContentJson.Serialize(before)));
         await Reader.SubmitAsync(await Reader.GetAsync($"{Composer}?del=kontakt"), "form.part-form", ("person:", $"{karin.Id}"), ("val", "fyll:"));
         var after = (await ContentAsync()).Contact!;

@@ -19,12 +19,16 @@ internal static class PeopleEndpoints
     /// <summary>Field of the id.</summary>
     public const string KeyField = "person";
 
+    /// <summary>Who was removed just now.</summary>
+    public const string GoneField = "borta";
+
     public static void MapPeople(this WebApplication app)
     {
         var people = app.MapGroup(Root).RequireAuthorization(StaffPolicy.Editing).RequireFormToken();
         people.MapPost("/spara", SaveAsync).WithMetadata(new RequestSizeLimit(ComposeEndpoints.LargestUpload));
         people.MapPost("/bild", AddPicturesAsync).WithMetadata(new RequestSizeLimit(ComposeEndpoints.LargestUpload));
         people.MapPost("/{id:int:min(1)}/ta-bort", RemoveAsync);
+        people.MapPost("/{id:int:min(1)}/lagg-tillbaka", BringBackAsync);
     }
 
     public static string Address(string key) => $"{Root}/{key}";
@@ -40,17 +44,21 @@ internal static class PeopleEndpoints
         var (picture, fault) = (await ComposeEndpoints.StoreAsync(form, library, who, ct)).FirstOrDefault();
         if (picture is not null) fields["portrait.mediaId"] = picture.Id;
         if (fault is not null) return Again([]);
-        var saved = id is null ? await people.AddAsync(fields, who, ct) : await people.ChangeAsync(id.Value, fields, who, ct);
+        var saved = id is null ? await people.AddAsync(fields, who, ct) : await people.ChangeAsync(id.Value, Version(), fields, who, ct);
         return saved.Answer switch
         {
             PersonAnswer.Done => Results.LocalRedirect($"{Root}?svar={(id is null ? "tillagd" : "sparad")}"),
             PersonAnswer.NoSuchPerson => Results.NotFound(),
+            PersonAnswer.Changed => Again([], changed: true),
             _ => Again(saved.Faults),
         };
 
-        IResult Again(IReadOnlyList<Compose.FieldFault> faults) => PageResult.Of<PersonPage>(StatusCodes.Status422UnprocessableEntity,
+        string Version() => form[ComposeEndpoints.VersionField].ToString();
+
+        IResult Again(IReadOnlyList<Compose.FieldFault> faults, bool changed = false) => PageResult.Of<PersonPage>(
+            changed ? StatusCodes.Status409Conflict : StatusCodes.Status422UnprocessableEntity,
             (nameof(PersonPage.Key), key), (nameof(PersonPage.Typed), fields), (nameof(PersonPage.Faults), faults),
-            (nameof(PersonPage.Picture), fault));
+            (nameof(PersonPage.Picture), fault), (nameof(PersonPage.Version), changed ? null : Version()));
     }
 
     private static async Task<IResult> AddPicturesAsync(HttpContext context, MediaLibrary library, IStringLocalizer<ComposeWords> words) =>
@@ -60,6 +68,11 @@ internal static class PeopleEndpoints
 
     private static async Task<IResult> RemoveAsync(int id, HttpContext context, PeopleCommands people) =>
         await people.RemoveAsync(id, Actor.Of(context.User), context.RequestAborted)
-            ? Results.LocalRedirect($"{Root}?svar=borttagen")
+            ? Results.LocalRedirect($"{Root}?svar=borttagen&{GoneField}={id.ToString(CultureInfo.InvariantCulture)}")
+            : Results.NotFound();
+
+    private static async Task<IResult> BringBackAsync(int id, HttpContext context, PeopleCommands people) =>
+        await people.BringBackAsync(id, Actor.Of(context.User), context.RequestAborted)
+            ? Results.LocalRedirect($"{Root}?svar=tillbaka")
             : Results.NotFound();
 }
