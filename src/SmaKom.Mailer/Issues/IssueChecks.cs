@@ -16,7 +16,7 @@ namespace SmaKom.Mailer.Issues;
 /// its own in <c>Checks/</c>.
 /// </summary>
 public sealed class IssueChecks(
-    IssueSurroundings surroundings, AudienceCount audience, SizeCheck size, LetterCheck letter, LinkAnswers answers, FlawWords words, MonthlySlot slot,
+    IssueSurroundings surroundings, AudienceCount audience, LetterCheck letter, LinkAnswers answers, FlawWords words, MonthlySlot slot,
     LocalText text, IOptions<SenderOptions> sender, DatabaseClock time)
 {
     /// <param name="content">Null: it cannot be read.</param>
@@ -50,7 +50,7 @@ public sealed class IssueChecks(
             .. InContent(content, DateOnly.FromDateTime(sent.DateTime)),
             .. RepeatChecks.Find(content, await surroundings.EarlierAsync(issue, content, ct)),
             .. LinkAnswerChecks.Find(content, await answers.ReadAsync(LinkAnswers.AddressesIn(content), ct)),
-            .. problems.Count > 0 || Sender is null ? [] : (await letter.FindAsync(content)).Concat(await size.FindAsync(content)),
+            .. problems.Count > 0 || Sender is null ? [] : await letter.FindAsync(content),
         ];
         return problems.Select(problem => new IssueFinding(true, problem.Path, problem.Text(language), problem.Key)).Concat(flaws.Select(words.Say));
     }

@@ -13,12 +13,17 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
 {
     /// <param name="mark">Put before the subject of the mail, as of a test letter.</param>
     /// <exception cref="MimeException">A setting or text cannot stand in a header; names which.</exception>
-    public async Task<LetterTemplate> FreezeAsync(string slug, IssueContent content, Variant variant, string mark = "")
+    public async Task<LetterTemplate> FreezeAsync(string slug, IssueContent content, Variant variant, string mark = "") =>
+        LetterTemplate.Encode(await DraftAsync(slug, content, variant, mark));
+
+    /// <summary>Before it is encoded: what <see cref="FreezeAsync"/> encodes.</summary>
+    /// <exception cref="MimeException">As of <see cref="FreezeAsync"/>.</exception>
+    public async Task<LetterDraft> DraftAsync(string slug, IssueContent content, Variant variant, string mark = "")
     {
         var markers = SlotMarkers.Random();
         var links = renderer.Links(markers[LetterSlots.Unsubscribe], markers[LetterSlots.Preferences], markers[LetterSlots.Letter]);
         var letter = await renderer.RenderMailAsync(content, variant, links, markers[LetterSlots.Address]);
-        return LetterTemplate.Encode(new LetterDraft
+        return new LetterDraft
         {
             From = sender.Value.From,
             ReplyTo = sender.Value.Replies,
@@ -29,7 +34,7 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
             Headers = Headers(slug, links.Unsubscribe!),
             Markers = markers,
             Slots = LetterSlots.All,
-        });
+        };
     }
 
     private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe) =>

@@ -9,7 +9,6 @@ public static class ChecksFeature
         builder.Services.AddSingleton<LinkAnswers>();
         builder.Services.AddSingleton<IssueSurroundings>();
         builder.Services.AddSingleton<FlawWords>();
-        builder.Services.AddSingleton<SizeCheck>();
         builder.Services.AddSingleton<LetterCheck>();
         builder.Services.AddSingleton<IssueChecks>();
     }
