@@ -83,13 +83,14 @@ public sealed class PeopleCommands(NpgsqlDataSource source, MediaLibrary library
     /// Issues keep what was copied into them, and <see cref="BringBackAsync"/> brings the person back for <see cref="IssueDrafts.KeptDays"/>.
     /// False: there is no such person.
     /// </summary>
-    public Task<bool> RemoveAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(source,
-        "UPDATE person SET removed_at = now() WHERE id = @id AND removed_at IS NULL RETURNING name", "name", actor, "person.remove", [new("id", id)], ct);
+    public Task<bool> RemoveAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(
+        source, "UPDATE person SET removed_at = now() WHERE id = @id AND removed_at IS NULL RETURNING name", "name", actor,
+        "person.remove", [new("id", id)], ct);
 
     /// <summary>False: nobody of that id was removed.</summary>
-    public Task<bool> BringBackAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(source,
-        "UPDATE person SET removed_at = NULL WHERE id = @id AND removed_at IS NOT NULL RETURNING name", "name", actor, "person.bring-back", [new("id", id)],
-        ct);
+    public Task<bool> BringBackAsync(int id, Actor actor, CancellationToken ct) => AuditLog.DoAsync(
+        source, "UPDATE person SET removed_at = NULL WHERE id = @id AND removed_at IS NOT NULL RETURNING name", "name", actor,
+        "person.bring-back", [new("id", id)], ct);
 
     private async Task<PersonSaved> AddAsync(Person typed, Actor actor, CancellationToken ct)
     {

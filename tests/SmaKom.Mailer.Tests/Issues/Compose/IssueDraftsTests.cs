@@ -98,11 +98,17 @@ public sealed class IssueDraftsTests : DraftFixture
         await Database.ExecuteAsync($"UPDATE issue SET state = 'sent' WHERE id = {sent}");
         await SaveAsync(Issue, "a1b1", ("body", "Nytt"));
         await Drafts.DeleteAsync(Issue, Given.Editor, default);
+        await Database.ExecuteAsync("TRUNCATE person; INSERT INTO person (name, removed_at) VALUES ('Kajsa', now()), ('Mats', NULL)");
         await new ForgetDrafts(Database.Source).RunAsync(null, default);
-        Assert.That(await CountAsync("issue"), Is.EqualTo(2));
+        Assert.That((await CountAsync("issue"), await CountAsync("person")), Is.EqualTo((2, 2)));
 
-        await Database.ExecuteAsync("UPDATE issue SET deleted_at = now() - interval '31 days' WHERE deleted_at IS NOT NULL");
+        await Database.ExecuteAsync(
+            """
+            UPDATE issue SET deleted_at = now() - interval '31 days' WHERE deleted_at IS NOT NULL;
+            UPDATE person SET removed_at = now() - interval '31 days' WHERE removed_at IS NOT NULL
+            """);
         await new ForgetDrafts(Database.Source).RunAsync(null, default);
+        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(name, ' ') FROM person"), Is.EqualTo("Mats"), "people who were removed, too");
         Assert.That((await CountAsync("issue"), await CountAsync("issue_revision"), await CountAsync("issue_part")), Is.EqualTo((1, 0, 0)));
     }
 
