@@ -56,7 +56,8 @@ public sealed record Theme
     private static string Name(IConfigurationSection section, string key, string fallback)
     {
         var value = (section[key] ?? fallback).Trim();
-        return value.Length > 0 && value.EnumerateRunes().All(IsShown) ? value : throw new ThemeException(ThemeFault.Name, $"{section.Path}:{key}", fallback);
+        return value.Length > 0 && value.EnumerateRunes().All(IsShown) ? value
+            : throw new ThemeException(ThemeFault.Name, $"{section.Path}:{key}", fallback);
     }
 
     // Half a surrogate pair is enumerated as U+FFFD.

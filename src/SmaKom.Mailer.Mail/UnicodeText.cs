@@ -40,6 +40,9 @@ public static class UnicodeText
         return line.ToString().Trim();
     }
 
+    /// <summary>The same of what may be left out: null where nothing is left of it.</summary>
+    public static string? OptionalLine(string? text) => text is not null && Line(text) is { Length: > 0 } line ? line : null;
+
     /// <summary>True when <see cref="Line"/> would change no more than the space around it.</summary>
     public static bool IsLine(string text) => Line(text) == text.Trim();
 

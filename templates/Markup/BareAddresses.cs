@@ -3,7 +3,7 @@ using Markdig.Syntax.Inlines;
 
 namespace SmaKom.Mailer.Templates.Markup;
 
-/// <summary>Links of a text as its readers are to have them: addresses that stand bare are links, and those without https:// lead somewhere.</summary>
+/// <summary>Links as readers are to have them: addresses that stand bare are links, and those without https:// lead somewhere.</summary>
 internal static class BareAddresses
 {
     public static void Link(MarkdownDocument text)

@@ -11,7 +11,9 @@ namespace SmaKom.Mailer.Templates.Markup;
 /// nothing a person types can become markup.
 /// </summary>
 /// <param name="markdown">What was typed.</param>
-/// <param name="styleOf">The elements' inline styles by name (p, ul, ol, li, blockquote and the cell in it, quote, heading, a); null for a page with a stylesheet.</param>
+/// <param name="styleOf">
+/// The elements' inline styles by name (p, ul, ol, li, blockquote and the cell in it, quote, heading, a); null for a page with a stylesheet.
+/// </param>
 /// <param name="classOf">The classes that the dark mode needs, by element; null for none.</param>
 /// <param name="headingLevel">One below the heading that stands over the body, so that no level is jumped.</param>
 public sealed class MarkdownBody(string markdown, Func<string, string?>? styleOf = null, Func<string, string?>? classOf = null, int headingLevel = 4)

@@ -16,7 +16,7 @@ public sealed class Plurals : IFormatProvider, ICustomFormatter
 
     string ICustomFormatter.Format(string? format, object? arg, IFormatProvider? formatProvider)
     {
-        var written = arg is IFormattable number ? number.ToString(IsChoice(format) ? null : format, CultureInfo.CurrentCulture) : arg?.ToString() ?? "";
+        var written = arg is not IFormattable number ? $"{arg}" : number.ToString(IsChoice(format) ? null : format, CultureInfo.CurrentCulture);
         return IsChoice(format) ? format!.Split('|')[written == "1" ? 0 : 1].Replace("#", written, StringComparison.Ordinal) : written;
     }
 

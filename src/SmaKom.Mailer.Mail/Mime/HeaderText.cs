@@ -20,9 +20,6 @@ public static class HeaderText
         return text;
     }
 
-    /// <summary>True when <see cref="Guard"/> lets <paramref name="text"/> through.</summary>
-    public static bool IsAllowed(string text) => FindRefused(text) < 0;
-
     /// <summary>
     /// True when <paramref name="name"/> is a header field name: printable ASCII without a colon (RFC 5322 §3.6.8), at most 64 characters.
     /// </summary>

@@ -48,15 +48,13 @@ internal static class SubscriberVerbs
         var email = ParseAddress(input, app.Services, terminal);
         await app.Services.PrepareLinkKeysAsync(ct);
         var fate = await app.Services.GetRequiredService<SubscriberImport>()
-            .AddAsync(new ImportRow(1, email, Line(name), Line(municipality), null, null, ""), order, ct);
+            .AddAsync(new ImportRow(1, email, UnicodeText.OptionalLine(name), UnicodeText.OptionalLine(municipality), null, null, ""), order, ct);
         var said = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>()[$"Add.{fate}", email.Text];
         if (fate is ImportOutcome.Left or ImportOutcome.Suppressed) return terminal.Fail(ExitCode.Refused, said);
         terminal.Say(said);
         terminal.Data(new { email = email.Text, fate });
         return ExitCode.Done;
     }
-
-    private static string? Line(string? text) => text is not null && UnicodeText.Line(text) is { Length: > 0 } line ? line : null;
 
     private static Command CreateList(Terminal terminal)
     {

@@ -23,8 +23,9 @@ public sealed class MailingProgress(
     public LiveNews Describe(IssueNumbers now, IssueBreakdown? breakdown) => new(
         breakdown is null ? $"{now.State}" : $"{now.State} {StampOf(breakdown)}",
         ReceiptLines.Of(now.Receipt).ToDictionary(line => line.CssClass, line => text.Number(line.Count))
-            .Append(new("sentence", Sentence(now))).Append(new("left", string.Join(' ', new[] { Left(now), Held(now), Retry(now) }.Where(part => part != "")))).Append(new("rate", Rate(now)))
-                .ToDictionary(),
+            .Append(new("sentence", Sentence(now)))
+            .Append(new("left", string.Join(' ', new[] { Left(now), Held(now), Retry(now) }.Where(part => part != ""))))
+            .Append(new("rate", Rate(now))).ToDictionary(),
         now.Receipt.Percent(), [.. Says(now)],
         now.State is IssueState.Sent or IssueState.Cancelled or IssueState.Draft);
 

@@ -93,7 +93,7 @@ public sealed class SenderOptions
 
         private static void CheckText(string setting, string value, List<string> problems)
         {
-            if (!HeaderText.IsAllowed(value)) problems.Add(SettingWords.Say("Text", "Sender", setting));
+            if (!UnicodeText.IsLine(value)) problems.Add(SettingWords.Say("Text", "Sender", setting));
         }
     }
 }

@@ -114,7 +114,8 @@ public sealed class TrialLettersTests
     {
         var letter = await Freezer(settings).FreezeAsync("2026-01", Specimen.Issue, new("sv", LegalBasis.Consent, default));
         var message = new ArrayBufferWriter<byte>();
-        var person = new PersonalLetter(new Mailbox(null, "a@example.org"), "x@example.org", DateTimeOffset.UnixEpoch, ["t", "t", "t", "a@example.org"]);
+        var to = new Mailbox(null, "a@example.org");
+        var person = new PersonalLetter(to, "x@example.org", DateTimeOffset.UnixEpoch, ["t", "t", "t", "a@example.org"]);
         letter.Splice(person, message);
         return message.WrittenSpan.ToArray();
     }

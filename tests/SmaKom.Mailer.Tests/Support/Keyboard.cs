@@ -58,7 +58,7 @@ internal sealed class Keyboard(IPage page)
         Assert.That(await choice.IsCheckedAsync(), Is.True);
     }
 
-    /// <summary>In a field of the browser's own for days or hours, in the order of this browser, which is English: <c>02012027</c>, <c>0930am</c>.</summary>
+    /// <summary>In a field of the browser's own for days or hours, in the order of an English browser: <c>02012027</c>, <c>0930am</c>.</summary>
     public async Task TickAsync(ILocator field, string digits)
     {
         await ToAsync(field);

@@ -10,7 +10,8 @@ public sealed class IssueNames(IStringLocalizer<StaffWords> words)
     /// <summary>novembernumret 2026 · the November 2026 issue</summary>
     public string Of(string slug, int year, int month)
     {
-        var name = words["Issue.Name", CultureInfo.CurrentUICulture.DateTimeFormat.GetMonthName(month), year.ToString(CultureInfo.InvariantCulture)].Value;
+        var monthName = CultureInfo.CurrentUICulture.DateTimeFormat.GetMonthName(month);
+        var name = words["Issue.Name", monthName, year.ToString(CultureInfo.InvariantCulture)].Value;
         return slug.Length > 7 ? words["Issue.Extra", name, slug[8..]] : name;
     }
 

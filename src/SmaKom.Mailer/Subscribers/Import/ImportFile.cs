@@ -62,16 +62,15 @@ public sealed class ImportFile
         var fields = record.Fields;
         var (written, beside) = WrittenAddress.Read(columns.EmailOf(fields));
         var language = columns.Get(columns.Language, fields);
-        var row = new ImportRow(record.Line, null, Line(columns.NameOf(fields) ?? beside), Line(columns.Get(columns.Municipality, fields)),
-            language is null ? null : WrittenLanguage.Read(language), null, record.Raw);
+        var row = new ImportRow(
+            record.Line, null, UnicodeText.OptionalLine(columns.NameOf(fields) ?? beside),
+            UnicodeText.OptionalLine(columns.Get(columns.Municipality, fields)), language is null ? null : WrittenLanguage.Read(language), null, record.Raw);
         if (fields.Skip(heading.Fields.Length).Any(field => !string.IsNullOrWhiteSpace(field))) return row with { Problem = "Import.TooManyFields" };
         if (row.Name?.Length > LongestField || row.Municipality?.Length > LongestField) return row with { Problem = "Import.TooLong" };
         if (IsUnreadable(row.Name) || IsUnreadable(row.Municipality)) return row with { Problem = "Import.Unreadable" };
         if (language is not null && row.Language is null) return row with { Problem = "Import.Language" };
         return EmailAddress.TryParse(written, out var address, out var problem) ? row with { Address = address } : row with { Problem = problem };
     }
-
-    private static string? Line(string? text) => text is not null && UnicodeText.Line(text) is { Length: > 0 } line ? line : null;
 
     private static bool IsUnreadable(string? text) => text?.Contains('\uFFFD', StringComparison.Ordinal) == true;
 

@@ -34,8 +34,11 @@ public sealed class ListIdentityTests
     }
 
     [Test]
-    public void A_list_without_a_name_has_its_identifier() =>
-        Assert.That(Encoding.ASCII.GetString(Bytes(Draft with { List = new ListIdentity(" ", "a.example") })), Does.Contain("\r\nList-Id: <a.example>\r\n"));
+    public void A_list_without_a_name_has_its_identifier()
+    {
+        var message = Encoding.ASCII.GetString(Bytes(Draft with { List = new ListIdentity(" ", "a.example") }));
+        Assert.That(message, Does.Contain("\r\nList-Id: <a.example>\r\n"));
+    }
 
     [TestCase("lista", "nyhetsbrev")]
     [TestCase("lista", "nyhetsbrev.småkom.example")]
