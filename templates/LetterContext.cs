@@ -15,6 +15,9 @@ public sealed record LetterContext
     /// <summary>Why this reader gets it; not read on <see cref="LetterSurface.Archive"/>.</summary>
     public RecipientReason Reason { get; init; } = RecipientReason.SignedUp;
 
+    /// <summary>The list that it comes by; null: the newsletter (<see cref="Theme.NewsletterName"/>).</summary>
+    public string? ListName { get; init; }
+
     public required LetterLinks Links { get; init; }
 
     /// <summary>The reader's address, or the slot that becomes it; null leaves the line out.</summary>

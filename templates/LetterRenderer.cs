@@ -53,7 +53,14 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
     public Task<RenderedLetter> RenderConfirmationAsync(NoticeContext context) => RenderNoticeAsync("Confirm", context);
 
     /// <summary>The mail that says that the subscription has ended, with a button that undoes it.</summary>
-    public Task<RenderedLetter> RenderUnsubscribeReceiptAsync(NoticeContext context) => RenderNoticeAsync("Receipt", context);
+    public Task<RenderedLetter> RenderUnsubscribeReceiptAsync(NoticeContext context) =>
+        RenderNoticeAsync(context.ListName is null ? "Receipt" : "ReceiptList", context);
+
+    /// <summary>To a new address, which somebody wants letters at.</summary>
+    public Task<RenderedLetter> RenderAddressConfirmationAsync(NoticeContext context) => RenderNoticeAsync("Address", context);
+
+    /// <summary>To the old address, before the new one is confirmed.</summary>
+    public Task<RenderedLetter> RenderAddressNoticeAsync(NoticeContext context) => RenderNoticeAsync("AddressNotice", context);
 
     private async Task<RenderedLetter> RenderNoticeAsync(string kind, NoticeContext context)
     {

@@ -15,6 +15,9 @@ public sealed record NoticeContext
 
     public string? PrivacyUrl { get; init; }
 
+    /// <summary>Of a receipt: the one list that was left; null: everything.</summary>
+    public string? ListName { get; init; }
+
     /// <summary>How long the button works, whole hours; null leaves the sentence out.</summary>
     public TimeSpan? ValidFor { get; init; }
 }

@@ -17,10 +17,16 @@ public sealed record Typesetting(
         content.Sections.SelectMany(section => section.Blocks).OfType<CalendarBlock>().Any() ? [.. content.Calendar()] : []);
 
     /// <summary>"Nyhetsbrev · november 2026"</summary>
-    public string MonthMark(IssueContent content) => $"{Context.Theme.NewsletterName} · {Dates.Month(content.Year, content.Month)}";
+    public string MonthMark(IssueContent content) =>
+        $"{Context.ListName ?? Context.Theme.NewsletterName} · {Dates.Month(content.Year, content.Month)}";
 
     /// <summary>Which of the two reasons in Letter.resx.</summary>
     public string ReasonKey => Context.Reason == RecipientReason.MemberRepresentative ? "WhyMember" : "WhySignedUp";
+
+    /// <summary>The reason in the reader's language, with the list where it is not the newsletter.</summary>
+    public string Why => Context.ListName is { } list
+        ? Chrome.With($"{ReasonKey}List", Context.Sender.Organisation, list)
+        : Chrome.With(ReasonKey, Context.Sender.Organisation);
 
     /// <summary>"Foto: Karin Lind"; as it is where it says itself what it credits. Null: nobody is credited.</summary>
     public string? CreditOf(Picture picture) =>

@@ -13,7 +13,7 @@ internal static class FooterText
         column.Gap();
         if (context.Surface != LetterSurface.Archive)
         {
-            column.Paragraph(words.With(set.ReasonKey, context.Sender.Organisation));
+            column.Paragraph(set.Why);
             if (context.RecipientAddress is { } address) column.Line($"{words["SentTo"]} {address}");
             column.Gap();
             Link(column, words["Unsubscribe"], context.Links.Unsubscribe);

@@ -14,7 +14,7 @@ internal static class NoticeText
         var column = new TextColumn();
         column.Heading(words[kind + "Heading"]);
         column.Gap();
-        column.Paragraph(words.With(kind + "TextBody", context.Sender.Organisation));
+        column.Paragraph(words.With(kind + "TextBody", context.Sender.Organisation, context.ListName ?? ""));
         column.Gap();
         column.Line(words[kind + "Button"] + ":");
         column.Line(context.ActionUrl);
