@@ -20,7 +20,8 @@ public enum LinkPurpose : byte
 }
 
 /// <summary>Whom a link speaks for. <see cref="IssueId"/> is 0 for links outside of an issue.</summary>
-public readonly record struct LinkSubject(long SubscriberId, int IssueId);
+/// <param name="ListId">The list that the letter came by; 1 for those outside of an issue.</param>
+public readonly record struct LinkSubject(long SubscriberId, int IssueId, short ListId = 1);
 
 /// <summary>
 /// Tokens that stand in links: key id, the subject enciphered (so that ids do not show), and 128 bits of HMAC-SHA-256 over both and the purpose.
@@ -73,6 +74,8 @@ public sealed class LinkSigner(LinkKeys keys)
         block.Clear();
         BinaryPrimitives.WriteInt64BigEndian(block, subject.SubscriberId);
         BinaryPrimitives.WriteInt32BigEndian(block[8..], subject.IssueId);
+        // The first list is 0, as in letters of before there were several: one that is tried again has the bytes that it had.
+        BinaryPrimitives.WriteInt16BigEndian(block[12..], subject.ListId == 1 ? (short)0 : subject.ListId);
         block[^1] = (byte)purpose;
 
         token[0] = key.Id;
@@ -90,7 +93,8 @@ public sealed class LinkSigner(LinkKeys keys)
 
         Span<byte> block = stackalloc byte[BlockSize];
         key.Decipher(token.Slice(1, BlockSize), block);
-        subject = new(BinaryPrimitives.ReadInt64BigEndian(block), BinaryPrimitives.ReadInt32BigEndian(block[8..]));
+        var list = BinaryPrimitives.ReadInt16BigEndian(block[12..]);
+        subject = new(BinaryPrimitives.ReadInt64BigEndian(block), BinaryPrimitives.ReadInt32BigEndian(block[8..]), list == 0 ? (short)1 : list);
         return true;
     }
 

@@ -6,6 +6,8 @@ namespace SmaKom.Mailer.Tests.Links;
 
 public sealed class LinkSignerTests
 {
+    private const string OfBefore = "AZAPu7EnPAbVeTi8h3GYWqN_-8NeVWdJXf30QdngkrSG";
+
     private TestDatabase database = null!;
     private LinkSigner signer = null!;
 
@@ -29,6 +31,23 @@ public sealed class LinkSignerTests
         Assert.That(signer.TryRead(LinkPurpose.ReturnPath, signer.ReturnPathToken(subject).ToUpperInvariant(), out read),
             "case is changed on the way");
         Assert.That(read, Is.EqualTo(subject));
+    }
+
+    // As a letter of before there were lists carries it, with the key of thirty-two sevens.
+    [Test]
+    public async Task A_token_of_before_there_were_lists_is_one_of_the_first_and_stays_the_same()
+    {
+        await using var old = await TestDatabase.CreateAsync();
+        await old.ExecuteAsync("INSERT INTO link_key (secret, created_at) VALUES (decode(repeat('07', 32), 'hex'), now())");
+        var keys = new LinkKeys(old.Source, TimeProvider.System, KeyCertificates.None);
+        await keys.LoadAsync(default);
+        var signer = new LinkSigner(keys);
+
+        Assert.That(signer.TryRead(LinkPurpose.Unsubscribe, OfBefore, out var read));
+        Assert.That(read, Is.EqualTo(new LinkSubject(7, 42, 1)));
+        Assert.That(signer.Token(LinkPurpose.Unsubscribe, read), Is.EqualTo(OfBefore), "a letter that is tried again has the bytes that it had");
+        Assert.That(signer.TryRead(LinkPurpose.Unsubscribe, signer.Token(LinkPurpose.Unsubscribe, new(7, 42, 3)), out read));
+        Assert.That(read.ListId, Is.EqualTo(3));
     }
 
     [Test]
