@@ -38,8 +38,8 @@ public sealed class PageReader : IDisposable
         var fields = FieldsOf(form);
         foreach (var (name, value) in values)
         {
-            if (value is null) fields.Remove(name);
-            else fields[name] = value;
+            fields.RemoveAll(field => field.Key == name);
+            if (value is not null) fields.Add(new(name, value));
         }
 
         var action = form.GetAttribute("action") is { Length: > 0 } given ? given : Path;
@@ -59,9 +59,9 @@ public sealed class PageReader : IDisposable
 
     public void Dispose() => client.Dispose();
 
-    private static Dictionary<string, string> FieldsOf(IHtmlFormElement form)
+    private static List<KeyValuePair<string, string>> FieldsOf(IHtmlFormElement form)
     {
-        var fields = new Dictionary<string, string>();
+        var fields = new List<KeyValuePair<string, string>>();
         foreach (var element in form.QuerySelectorAll("input[name], textarea[name], select[name]"))
         {
             var name = element.GetAttribute("name")!;
@@ -74,7 +74,7 @@ public sealed class PageReader : IDisposable
                 IHtmlSelectElement select => select.Value,
                 _ => null,
             };
-            if (value is not null) fields[name] = value;
+            if (value is not null) fields.Add(new(name, value));
         }
 
         return fields;
