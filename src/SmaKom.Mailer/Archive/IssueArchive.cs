@@ -11,7 +11,9 @@ public sealed record ArchivedIssue(string Slug, int Year, int Month, string Subj
     public string Path => ArchivePath.Of(Slug);
 }
 
-/// <summary>What the public may read: issues from the moment they began to be sent. Drafts, queued and cancelled issues are never here.</summary>
+/// <summary>
+/// What the public may read: issues of an open list from the moment they began to be sent. Drafts, queued and cancelled issues are never here.
+/// </summary>
 public sealed class IssueArchive(IDbContextFactory<MailerDb> contexts)
 {
     private static readonly IssueState[] Published = [IssueState.Sending, IssueState.Paused, IssueState.Sent];
@@ -39,7 +41,7 @@ public sealed class IssueArchive(IDbContextFactory<MailerDb> contexts)
     }
 
     private static IQueryable<Issue> PublishedIn(MailerDb db) => db.Issues.AsNoTracking()
-        .Where(issue => Published.Contains(issue.State))
+        .Where(issue => Published.Contains(issue.State) && db.MailingLists.Any(list => list.IsOpen && issue.Lists.Contains(list.Id)))
         .OrderByDescending(issue => issue.Year).ThenByDescending(issue => issue.Month).ThenByDescending(issue => issue.StartedAt);
 
     private static ArchivedIssue Archived(Issue issue) =>

@@ -19,9 +19,12 @@ public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer
         await using var db = await contexts.CreateDbContextAsync(ct);
         var reader = await db.Subscribers.AsNoTracking()
             .FirstOrDefaultAsync(s => s.Id == who.SubscriberId && s.Status != SubscriberStatus.Erased, ct);
+        var basis = await db.ListSubscriptions.Where(p => p.SubscriberId == who.SubscriberId && p.ListId == who.ListId)
+            .Select(p => (LegalBasis?)p.LegalBasis).FirstOrDefaultAsync(ct);
+        var list = await db.MailingLists.AsNoTracking().FirstOrDefaultAsync(l => l.Id == who.ListId, ct);
         var html = reader is null
             ? await renderer.RenderArchiveAsync(issue.Content, "sv")
-            : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, reader.LegalBasis, reader.Format));
+            : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, basis ?? reader.LegalBasis, reader.Format, list));
         return new(issue.Subject, reader?.Language ?? "sv", html);
     }
 }

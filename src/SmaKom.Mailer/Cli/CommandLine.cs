@@ -42,6 +42,7 @@ public static class CommandLine
             ServeCommand.CreateMigrate(terminal),
             IssueVerbs.Create(terminal),
             SubscriberVerbs.Create(terminal),
+            ListVerbs.Create(terminal),
             DeliveryVerbs.Create(terminal),
             HaltVerbs.Create(terminal),
             StaffVerbs.Create(terminal),

@@ -79,7 +79,7 @@ internal static class DemoCommand
         if (issue.State == IssueState.Draft)
         {
             terminal.Note(terminal.Words["Demo.Sending", issue.Subject,
-                say.Recipients(await services.GetRequiredService<AudienceCount>().CountAsync(ct))]);
+                say.Recipients((await services.GetRequiredService<AudienceCount>().OfAllAsync(ct)).Gets)]);
             // Nobody sits there who could read a test letter first.
             await services.GetRequiredService<IssueCommands>().QueueAsync(issue.Id, null, Actor.CommandLine, withoutTestLetter: true, ct);
         }

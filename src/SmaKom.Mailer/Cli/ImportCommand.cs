@@ -16,7 +16,10 @@ internal static class ImportCommand
         var dryRun = new Option<bool>("--dry-run") { Description = terminal.Words["Option.DryRun"] };
         var broken = new Option<FileInfo?>("--broken") { Description = terminal.Words["Option.Broken"] };
         var basis = new BasisOptions(terminal);
-        var import = new Command("import", terminal.Words["Subscribers.Import"]) { file, dryRun, broken, basis.Member, basis.Consent, basis.Source };
+        var import = new Command("import", terminal.Words["Subscribers.Import"])
+        {
+            file, dryRun, broken, basis.Member, basis.Consent, basis.Source, basis.Lists,
+        };
         import.SetAction((parsed, ct) =>
         {
             var path = parsed.GetRequiredValue(file);

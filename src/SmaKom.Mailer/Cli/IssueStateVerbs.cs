@@ -51,7 +51,7 @@ internal static class IssueStateVerbs
 
     private static async Task<int> QueueAsync(OpenIssue open, string? wanted, bool now, bool untested, CancellationToken ct)
     {
-        var audience = await open.Get<AudienceCount>().CountAsync(ct);
+        var audience = (await open.Get<AudienceCount>().OfIssueAsync(open.Issue.Id, ct)).Gets;
         var time = now ? null : ReadTime(open, wanted);
         var (answer, findings) = await open.Get<IssueCommands>().QueueAsync(open.Issue.Id, time?.At, Actor.CommandLine, untested, ct);
         if (answer == CommandAnswer.Blocked)

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Pages;
 using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
@@ -17,6 +18,7 @@ internal static class IssueVerbs
         CreateList(terminal),
         CreateForOne("show", "Issues.Show", terminal, ShowAsync),
         CreateForOne("check", "Issues.Check", terminal, IssueCheckVerb.CheckAsync),
+        ListVerbs.CreateOfIssue(terminal),
         IssueStateVerbs.CreateQueue(terminal),
         CreateForOne("take-back", "Issues.TakeBack", terminal, IssueStateVerbs.TakeBackAsync),
         CreateForOne("pause", "Issues.Pause", terminal, IssueStateVerbs.PauseAsync),
@@ -90,8 +92,9 @@ internal static class IssueVerbs
         var receipt = (await open.Get<Receipts>().ReadAsync(issue.Id, ct))!;
         open.Terminal.Say($"{issue.Slug}  {issue.Subject}");
         open.Terminal.Say(issue.ScheduledAt is { } at && issue.State == IssueState.Queued
-            ? $"{say.State(issue.State)}. {say.SendsAt(at, await open.Get<AudienceCount>().CountAsync(ct))}"
+            ? $"{say.State(issue.State)}. {say.SendsAt(at, (await open.Get<AudienceCount>().OfIssueAsync(issue.Id, ct)).Gets)}"
             : say.State(issue.State));
+        if (await open.Get<MailingLists>().NamesOfAsync(issue.Lists, ct) is { } goesTo) open.Terminal.Say(open.Staff["Queue.GoesTo", goesTo]);
         foreach (var (label, time) in new[] { ("Facts.Started", issue.StartedAt), ("Facts.Finished", issue.FinishedAt) })
             if (time is { } known) open.Terminal.Say($"{open.Staff[label].Value}: {text.DateAndTime(known)}");
         var brake = issue.State == IssueState.Paused ? await TellBrakeAsync(open.Services, open.Terminal, issue, ct) : null;
@@ -110,7 +113,7 @@ internal static class IssueVerbs
     }
 
     public static object Facts(Issue i) =>
-        new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience };
+        new { i.Id, i.Slug, i.Year, i.Month, i.Subject, i.State, i.ScheduledAt, i.StartedAt, i.FinishedAt, i.Audience, i.Lists };
 }
 
 /// <summary>An issue that was found, and what a command needs to work on it.</summary>

@@ -18,7 +18,7 @@ internal static class SubscriberVerbs
     public static Command Create(Terminal terminal) =>
         new("subscribers", terminal.Words["Subscribers"])
         {
-            CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), MendVerb.Create(terminal),
+            CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), ExportCommand.Create(terminal), MendVerb.Create(terminal),
         };
 
     /// <exception cref="CommandException">Not an address.</exception>
@@ -34,7 +34,10 @@ internal static class SubscriberVerbs
         var name = new Option<string?>("--name") { Description = terminal.Words["Option.Name"] };
         var municipality = new Option<string?>("--municipality") { Description = terminal.Words["Option.Municipality"] };
         var basis = new BasisOptions(terminal);
-        var add = new Command("add", terminal.Words["Subscribers.Add"]) { email, name, municipality, basis.Member, basis.Consent, basis.Source };
+        var add = new Command("add", terminal.Words["Subscribers.Add"])
+        {
+            email, name, municipality, basis.Member, basis.Consent, basis.Source, basis.Lists,
+        };
         add.SetAction((parsed, ct) => AddAsync(
             parsed.GetRequiredValue(email), parsed.GetValue(name), parsed.GetValue(municipality),
             basis.Read(parsed, "smakom subscribers add") with { EventKind = SubscriberEventKind.AddedByStaff }, terminal, ct));
@@ -59,18 +62,20 @@ internal static class SubscriberVerbs
     private static Command CreateList(Terminal terminal)
     {
         var search = new Option<string?>("--search") { Description = terminal.Words["Option.Search"] };
+        var on = new Option<string?>("--list") { Description = terminal.Words["Option.OnList"] };
         var limit = new Option<int>("--limit") { Description = terminal.Words["Option.Limit"], DefaultValueFactory = _ => 50 };
-        var list = new Command("list", terminal.Words["Subscribers.List"]) { search, limit };
-        list.SetAction((parsed, ct) => ListAsync(parsed.GetValue(search), parsed.GetValue(limit), terminal, ct));
+        var list = new Command("list", terminal.Words["Subscribers.List"]) { search, on, limit };
+        list.SetAction((parsed, ct) => ListAsync(parsed.GetValue(search), parsed.GetValue(on), parsed.GetValue(limit), terminal, ct));
         return list;
     }
 
-    private static async Task<int> ListAsync(string? search, int limit, Terminal terminal, CancellationToken ct)
+    private static async Task<int> ListAsync(string? search, string? on, int limit, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
         await using var scope = app.Services.CreateAsyncScope();
-        var found = scope.ServiceProvider.GetRequiredService<MailerDb>().Subscribers.AsNoTracking().Matching(search).OrderBy(s => s.EmailKey)
-            .AsQueryable();
+        var db = scope.ServiceProvider.GetRequiredService<MailerDb>();
+        var list = on is null ? null : await ListVerbs.FindAsync(on, app.Services, terminal, ct);
+        var found = db.Subscribers.AsNoTracking().Matching(search).OnList(db, list?.Id).OrderBy(s => s.EmailKey).AsQueryable();
         var people = await (limit > 0 ? found.Take(limit) : found).ToListAsync(ct);
         var words = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>();
         if (people.Count == 0) terminal.Say(terminal.Words["Subscribers.None"]);
@@ -91,15 +96,20 @@ internal static class SubscriberVerbs
     }
 }
 
-/// <summary>Why we may write to people, and how we know: the same three options for one person and for a list.</summary>
+/// <summary>Why we may write to people, and how we know: the same options for one person and for a list.</summary>
 internal sealed class BasisOptions(Terminal terminal)
 {
     public Option<bool> Member { get; } = new("--member") { Description = terminal.Words["Option.Member"] };
     public Option<bool> Consent { get; } = new("--consent") { Description = terminal.Words["Option.Consent"] };
     public Option<string?> Source { get; } = new("--source") { Description = terminal.Words["Option.Source"] };
 
+    public Option<string[]> Lists { get; } = new("--list") { Description = terminal.Words["Option.List"], AllowMultipleArgumentsPerToken = true };
+
     /// <exception cref="CommandException">Both, or consent without its proof.</exception>
-    public ImportOrder Read(ParseResult parsed, string defaultSource)
+    public ImportOrder Read(ParseResult parsed, string defaultSource) =>
+        ReadBasis(parsed, defaultSource) with { Lists = parsed.GetValue(Lists) is { Length: > 0 } lists ? lists : null };
+
+    private ImportOrder ReadBasis(ParseResult parsed, string defaultSource)
     {
         var source = parsed.GetValue(Source);
         if (!parsed.GetValue(Consent)) return new(LegalBasis.Member, string.IsNullOrWhiteSpace(source) ? defaultSource : source, Actor.CommandLine);

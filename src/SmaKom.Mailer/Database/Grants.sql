@@ -9,7 +9,7 @@ DECLARE
     secrets CONSTANT text[] := '{link_key, data_protection_key, staff_token, staff_login, login_attempt, inbox_message,
         staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
         relay.password_protected, notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
-        sign_up.token_hash, sign_up.network, suppression.address_hash}';
+        sign_up.token_hash, sign_up.network, address_change.token_hash, address_change.stop_hash, suppression.address_hash}';
     t       record;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);
@@ -24,7 +24,8 @@ BEGIN
                         -- Keys that links and forms of years ago are checked with: added, never altered.
                         OR c.relname IN ('link_key', 'data_protection_key') AS append_only,
                     -- Who got what, and who said no to mail: erasing a person empties the row and keeps it. What keeps a letter from going out twice.
-                    c.relname IN ('subscriber', 'issue', 'delivery', 'frozen_letter', 'halt', 'database_identity') AS kept
+                    c.relname IN ('subscriber', 'subscription', 'mailing_list',
+                        'issue', 'delivery', 'frozen_letter', 'halt', 'database_identity') AS kept
              FROM pg_class AS c
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     LOOP

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Media;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 
 namespace SmaKom.Mailer.Database;
 
@@ -13,6 +14,8 @@ public sealed class MailerDb(DbContextOptions<MailerDb> options) : DbContext(opt
 {
     public DbSet<Subscriber> Subscribers => Set<Subscriber>();
     public DbSet<SubscriberEvent> SubscriberEvents => Set<SubscriberEvent>();
+    public DbSet<MailingList> MailingLists => Set<MailingList>();
+    public DbSet<ListSubscription> ListSubscriptions => Set<ListSubscription>();
     public DbSet<Issue> Issues => Set<Issue>();
     public DbSet<Media> Media => Set<Media>();
     public DbSet<FrozenLetter> FrozenLetters => Set<FrozenLetter>();

@@ -9,17 +9,29 @@ namespace SmaKom.Mailer.Deliveries;
 /// </summary>
 internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsyncDisposable
 {
-    // Guarded: an intent needs a claim that still holds, a delivery that waits, an issue that is sending and a person who is there.
-    private const string Intend =
+    /// <summary>
+    /// Why a letter by the list <c>f.list_id</c> is not sent to the row <c>u</c> of subscriber; null: it is. Two looks by primary key, in this order.
+    /// </summary>
+    internal const string WhyGone =
         """
+        CASE WHEN u.status <> 'active' THEN u.status::text
+             WHEN u.paused_until > now() THEN 'paused'
+             WHEN (SELECT p.ended_at IS NULL
+                   FROM subscription AS p
+                   WHERE p.subscriber_id = u.id AND p.list_id = f.list_id) IS NOT TRUE THEN 'left_list' END
+        """;
+
+    // Guarded: an intent needs a claim that still holds, a delivery that waits, an issue that is sending and a person who is there, on the list too.
+    private const string Intend =
+        $"""
         UPDATE delivery AS d
-        SET state = 'sending', claim_id = i.claim_id, relay_id = i.relay_id, attempts = d.attempts + 1,
-            first_attempt_at = COALESCE(d.first_attempt_at, i.first_attempt_at), last_attempt_at = $6
-        FROM unnest($1, $2, $3, $4, $5) AS i (id, slice_id, claim_id, relay_id, first_attempt_at)
-        JOIN slice AS s ON s.id = i.slice_id AND s.claim_id = i.claim_id
+        SET state = 'sending', claim_id = f.claim_id, relay_id = f.relay_id, attempts = d.attempts + 1,
+            first_attempt_at = COALESCE(d.first_attempt_at, f.first_attempt_at), last_attempt_at = $6
+        FROM unnest($1, $2, $3, $4, $5, $7) AS f (id, slice_id, claim_id, relay_id, first_attempt_at, list_id)
+        JOIN slice AS s ON s.id = f.slice_id AND s.claim_id = f.claim_id
         JOIN issue AS n ON n.id = s.issue_id AND n.state = 'sending'
-        WHERE d.id = i.id AND d.state IN ('waiting', 'deferred')
-            AND EXISTS (SELECT FROM subscriber WHERE id = d.subscriber_id AND status = 'active')
+        WHERE d.id = f.id AND d.state IN ('waiting', 'deferred')
+            AND EXISTS (SELECT FROM subscriber AS u WHERE u.id = d.subscriber_id AND {WhyGone} IS NULL)
         RETURNING d.id
         """;
 
@@ -128,6 +140,7 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
             Array(intents, i => i.RelayId, NpgsqlDbType.Smallint),
             Array(intents, i => i.FirstAttemptAt.ToUniversalTime(), NpgsqlDbType.TimestampTz),
             new() { Value = time.GetUtcNow() },
+            Array(intents, i => i.Delivery.ListId, NpgsqlDbType.Smallint),
         },
     };
 
@@ -178,19 +191,19 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
         var ids = refused.Select(i => i.Delivery.Id).ToArray();
         foreach (var id in ids) answers[id] = IntentAnswer.NotOurs;
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             WITH looked AS (
-                SELECT d.id, d.state, n.state = 'sending' AS issue_sends, u.status, s.id IS NOT NULL AS ours
-                FROM unnest(@ids, @slices, @claims) AS i (id, slice_id, claim_id)
-                JOIN delivery AS d ON d.id = i.id
+                SELECT d.id, d.state, n.state = 'sending' AS issue_sends, {WhyGone} AS gone, s.id IS NOT NULL AS ours
+                FROM unnest(@ids, @slices, @claims, @lists) AS f (id, slice_id, claim_id, list_id)
+                JOIN delivery AS d ON d.id = f.id
                 JOIN issue AS n ON n.id = d.issue_id
                 JOIN subscriber AS u ON u.id = d.subscriber_id
-                LEFT JOIN slice AS s ON s.id = i.slice_id AND s.claim_id = i.claim_id),
+                LEFT JOIN slice AS s ON s.id = f.slice_id AND s.claim_id = f.claim_id),
             gone AS (
                 UPDATE delivery AS d
-                SET state = 'excluded', reason = looked.status::text, finished_at = @now
+                SET state = 'excluded', reason = looked.gone, finished_at = @now
                 FROM looked
-                WHERE d.id = looked.id AND looked.ours AND looked.status <> 'active' AND d.state IN ('waiting', 'deferred')
+                WHERE d.id = looked.id AND looked.ours AND looked.gone IS NOT NULL AND d.state IN ('waiting', 'deferred')
                 RETURNING d.id)
             SELECT looked.id, gone.id IS NOT NULL, ours AND state IN ('waiting', 'deferred') AND NOT issue_sends
             FROM looked
@@ -200,7 +213,9 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
             Parameters =
             {
                 new("ids", ids), new("slices", refused.Select(i => i.Delivery.Slice.Id).ToArray()),
-                new("claims", refused.Select(i => i.Delivery.Slice.ClaimId).ToArray()), new("now", time.GetUtcNow()),
+                new("claims", refused.Select(i => i.Delivery.Slice.ClaimId).ToArray()),
+                new("lists", refused.Select(i => i.Delivery.ListId).ToArray()),
+                new("now", time.GetUtcNow()),
             },
         };
         await using var rows = await command.ExecuteReaderAsync(ct);

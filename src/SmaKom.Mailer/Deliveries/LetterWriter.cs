@@ -74,5 +74,5 @@ public sealed class LetterWriter(NpgsqlDataSource source, LinkSigner links, IOpt
             ?? throw new InvalidOperationException($"Issue {issue} has no frozen letter {variant}.")));
     }
 
-    private static LinkSubject Subject(ClaimedDelivery delivery) => new(delivery.SubscriberId, delivery.Slice.IssueId);
+    private static LinkSubject Subject(ClaimedDelivery delivery) => new(delivery.SubscriberId, delivery.Slice.IssueId, delivery.ListId);
 }

@@ -6,6 +6,7 @@ using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Demo;
@@ -59,6 +60,14 @@ public sealed class SampleData(MailerDb db, NpgsqlDataSource source, StaffRegist
         var people = SamplePeople.All(time.GetUtcNow().AddDays(-90)).ToList();
         db.Subscribers.AddRange(people);
         await db.SaveChangesAsync(ct);
+        db.ListSubscriptions.AddRange(people.Select(person => new ListSubscription
+        {
+            SubscriberId = person.Id,
+            ListId = MailingList.Newsletter,
+            LegalBasis = person.LegalBasis,
+            Since = person.ConfirmedAt ?? person.CreatedAt,
+            EndedAt = person.LeftAt,
+        }));
         db.SubscriberEvents.AddRange(people.Select(person => new SubscriberEvent
         {
             SubscriberId = person.Id,

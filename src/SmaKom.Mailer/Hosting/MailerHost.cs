@@ -23,6 +23,7 @@ using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Reports.Pages;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists.Pages;
 using SmaKom.Mailer.Subscribers.Unsubscribe;
 using SmaKom.Mailer.Telemetry;
 using SmaKom.Mailer.Timelines;
@@ -111,6 +112,7 @@ public static class MailerHost
         app.MapIssues();
         app.MapMedia();
         app.MapPeople();
+        app.MapLists();
         app.MapHalts();
         app.MapMailings();
         app.MapUnsubscribes();

@@ -13,6 +13,9 @@ public sealed class FrozenLetter
     public required LegalBasis LegalBasis { get; init; }
     public required LetterFormat Format { get; init; }
 
+    /// <summary>The list that the letter comes by.</summary>
+    public required short ListId { get; init; }
+
     /// <summary>Bytes of a <c>SmaKom.Mailer.Mail.Mime.LetterTemplate</c>.</summary>
     public required byte[] Template { get; init; }
 

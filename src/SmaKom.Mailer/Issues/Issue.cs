@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using SmaKom.Mailer.Subscribers.Lists;
 
 namespace SmaKom.Mailer.Issues;
 
@@ -21,6 +22,9 @@ public sealed class Issue
     public required string Content { get; set; }
 
     public IssueState State { get; private set; }
+
+    /// <summary>Ids of the lists that it goes to, one at least. A person on several gets one letter, by the first of them.</summary>
+    public short[] Lists { get; set; } = [MailingList.Newsletter];
 
     /// <summary>Grows with every edit: the second of two editors is told.</summary>
     public int Version { get; set; } = 1;

@@ -56,7 +56,8 @@ public sealed class IssueChecks(
     }
 
     private async Task<IEnumerable<IssueFlaw>> AroundAsync(int issue, IssueContent? content, CancellationToken ct) => StandingChecks.Find(
-        await surroundings.ReadAsync(issue, content is null ? "" : ContentHash.Of(content), ct), await audience.CountAsync(ct), Sender);
+        await surroundings.ReadAsync(issue, content is null ? "" : ContentHash.Of(content), ct),
+        (await audience.OfIssueAsync(issue, ct)).Gets, Sender);
 
     /// <summary>Null: a command that was not told who sends. What does send does not start without (<see cref="SenderOptions"/>).</summary>
     private SenderOptions? Sender

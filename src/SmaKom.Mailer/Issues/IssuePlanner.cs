@@ -2,6 +2,7 @@ using System.Runtime.ExceptionServices;
 using Npgsql;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues;
@@ -10,7 +11,7 @@ namespace SmaKom.Mailer.Issues;
 /// Freezes content and audience of every issue whose time has come by the database's clock: one transaction, so that a crash leaves the issue queued.
 /// Idempotent: a second planner finds the issue locked or no longer queued.
 /// </summary>
-public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, ILogger<IssuePlanner> logger)
+public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer freezer, MailingLists lists, ILogger<IssuePlanner> logger)
 {
     /// <summary>Every issue that is due. One that cannot be planned keeps no other from it.</summary>
     public async Task PlanDueAsync(CancellationToken ct)
@@ -86,61 +87,68 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
     {
         await using var command = new NpgsqlCommand(
             $"""
-            SELECT id, slug, content
+            SELECT id, slug, content, lists
             FROM issue
             WHERE id = @issue AND state = 'queued' AND {condition}
             FOR UPDATE SKIP LOCKED
             """, connection).With(new NpgsqlParameter("issue", issueId));
         await using var row = await command.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct) ? new(row.GetInt32(0), row.GetString(1), IssueContentJson.Deserialize(row.GetString(2))) : null;
+        return await row.ReadAsync(ct)
+            ? new(row.GetInt32(0), row.GetString(1), IssueContentJson.Deserialize(row.GetString(2)), row.GetFieldValue<short[]>(3)) : null;
     }
 
     private async Task FreezeContentAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
     {
         short number = 0;
-        foreach (var variant in await VariantsAsync(connection, ct))
+        foreach (var variant in await VariantsAsync(connection, issue, ct))
         {
             var template = await freezer.FreezeAsync(issue.Slug, issue.Content, variant);
             await using var insert = new NpgsqlCommand(
                 """
-                INSERT INTO frozen_letter (issue_id, variant, language, legal_basis, format, template)
-                VALUES (@issue, @variant, @language, @basis, @format, @template)
+                INSERT INTO frozen_letter (issue_id, variant, language, legal_basis, format, list_id, template)
+                VALUES (@issue, @variant, @language, @basis, @format, @list, @template)
                 """, connection).With(
                 new("issue", issue.Id), new("variant", number++), new NpgsqlParameter("language", variant.Language), new("basis", variant.LegalBasis),
-                new("format", variant.Format), new("template", template.ToBytes()));
+                new("format", variant.Format), new("list", variant.List!.Id), new("template", template.ToBytes()));
             await insert.ExecuteNonQueryAsync(ct);
         }
     }
 
-    private static async Task<List<Variant>> VariantsAsync(NpgsqlConnection connection, CancellationToken ct)
+    private async Task<List<Variant>> VariantsAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
     {
+        var known = (await lists.AllAsync(ct, closed: true)).ToDictionary(list => list.Id);
         var variants = new List<Variant>();
         await using var command = new NpgsqlCommand(
-            """
-            SELECT DISTINCT language, legal_basis, format
-            FROM subscriber
-            WHERE status = 'active'
-            ORDER BY language, legal_basis, format
-            """, connection);
+            $"""
+            SELECT DISTINCT s.language, a.legal_basis, s.format, a.list_id
+            FROM {Audience.Of("@lists")} AS a
+            JOIN subscriber AS s ON s.id = a.subscriber_id
+            ORDER BY a.list_id, s.language, a.legal_basis, s.format
+            """, connection).With(new NpgsqlParameter("lists", issue.Lists));
+        command.CommandTimeout = 0;
         await using var rows = await command.ExecuteReaderAsync(ct);
         while (await rows.ReadAsync(ct))
-            variants.Add(new(rows.GetString(0), rows.GetFieldValue<LegalBasis>(1), rows.GetFieldValue<LetterFormat>(2)));
+            variants.Add(new(rows.GetString(0), rows.GetFieldValue<LegalBasis>(1), rows.GetFieldValue<LetterFormat>(2), known[rows.GetInt16(3)]));
         return variants;
     }
 
-    /// <summary>One row per person in one statement, however many they are.</summary>
+    /// <summary>
+    /// One row per person in one statement, however many they are. Who has paused has a row too, which says so: nobody is left out unseen.
+    /// </summary>
     private static async Task<int> FreezeAudienceAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            """
-            INSERT INTO delivery (issue_id, subscriber_id, variant, email, name, domain)
-            SELECT @issue, s.id, f.variant, s.email, s.name, s.domain
-            FROM subscriber s
-            JOIN frozen_letter f ON f.issue_id = @issue
-                AND (f.language, f.legal_basis, f.format) = (s.language, s.legal_basis, s.format)
-            WHERE s.status = 'active'
+            $"""
+            INSERT INTO delivery (issue_id, subscriber_id, variant, email, name, domain, state, reason, finished_at)
+            SELECT @issue, s.id, f.variant, s.email, s.name, s.domain,
+                   (CASE WHEN {Audience.IsPaused("s")} THEN 'excluded' ELSE 'waiting' END)::delivery_state,
+                   CASE WHEN {Audience.IsPaused("s")} THEN 'paused' END, CASE WHEN {Audience.IsPaused("s")} THEN now() END
+            FROM {Audience.Of("@lists")} AS a
+            JOIN subscriber AS s ON s.id = a.subscriber_id
+            JOIN frozen_letter AS f ON f.issue_id = @issue
+                AND (f.language, f.legal_basis, f.format, f.list_id) = (s.language, a.legal_basis, s.format, a.list_id)
             ORDER BY s.id
-            """, connection).With(new NpgsqlParameter("issue", issue.Id));
+            """, connection).With(new("issue", issue.Id), new("lists", issue.Lists));
         command.CommandTimeout = 0;
         return await command.ExecuteNonQueryAsync(ct);
     }
@@ -180,7 +188,7 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
         await command.ExecuteNonQueryAsync(ct);
     }
 
-    private sealed record DueIssue(int Id, string Slug, IssueContent Content);
+    private sealed record DueIssue(int Id, string Slug, IssueContent Content, short[] Lists);
 
     private static partial class Log
     {

@@ -2,13 +2,15 @@ using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues;
 
 /// <summary>What one group of readers gets: everything about a letter that is not personal.</summary>
-public readonly record struct Variant(string Language, LegalBasis LegalBasis, LetterFormat Format);
+/// <param name="List">That it comes by; null: the newsletter.</param>
+public readonly record struct Variant(string Language, LegalBasis LegalBasis, LetterFormat Format, MailingList? List = null);
 
 /// <summary>An issue's content as a letter. Preview, test letter, real send and web pages all come through here.</summary>
 public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses addresses, IOptions<SenderOptions> sender, Theme theme)
@@ -56,6 +58,7 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
         Surface = surface,
         Language = variant.Language,
         Reason = variant.LegalBasis == LegalBasis.Member ? RecipientReason.MemberRepresentative : RecipientReason.SignedUp,
+        ListName = variant.List?.Name,
         Links = links,
         RecipientAddress = recipientAddress,
         MediaUrl = surface == LetterSurface.Mail ? addresses.Media : LinkAddresses.MediaPath,

@@ -3,6 +3,7 @@ using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Templates;
 using SmaKom.Mailer.Templates.Content;
 
@@ -30,25 +31,32 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
             Subject = mark + letter.Subject,
             Text = letter.Text,
             Html = variant.Format == LetterFormat.Html ? letter.Html : null,
-            List = new ListIdentity(theme.NewsletterName, sender.Value.ListIdentifier),
-            Headers = Headers(slug, links.Unsubscribe!),
+            List = IdentityOf(variant.List),
+            Headers = [.. Headers(slug, links.Unsubscribe!, variant.List)],
             Markers = markers,
             Slots = LetterSlots.All,
         };
     }
 
-    private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe) =>
+    // The first list keeps the identifier of the settings: it is stable for ever (RFC 2919 §3).
+    private ListIdentity IdentityOf(MailingList? list) => list is null or { Id: MailingList.Newsletter }
+        ? new(list?.Name ?? theme.NewsletterName, sender.Value.ListIdentifier)
+        : new(list.Name, $"{list.Key}.{sender.Value.Domain}");
+
+    private IEnumerable<(string, string)> Headers(string slug, string unsubscribe, MailingList? list) =>
     [
         // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature.
         ("List-Unsubscribe", $"<{unsubscribe}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
-        ("List-Archive", $"<{addresses.Archive}>"),                              // RFC 2369
-        ("List-Subscribe", $"<{addresses.SignUp}>"),
+        .. list is null or { IsOpen: true } ? Public() : [],
         ("List-Owner", $"<{sender.Value.ContactUri}>"),
         ("Precedence", "bulk"),
         // Exchange heeds no Precedence: it is told so that offices which are closed do not answer.
         ("X-Auto-Response-Suppress", "OOF, AutoReply"),
         // Google's feedback loop: issue, list and a sender id of 5–15 characters, nothing per person.
-        ("Feedback-ID", $"{slug}:newsletter:issue:{sender.Value.FeedbackId}"),
+        ("Feedback-ID", $"{slug}:{(list is null or { Id: MailingList.Newsletter } ? "newsletter" : list.Key)}:issue:{sender.Value.FeedbackId}"),
     ];
+
+    /// <summary>RFC 2369 §3.4, §3.6. Nobody signs up for a closed list, and its issues are in no archive.</summary>
+    private (string, string)[] Public() => [("List-Archive", $"<{addresses.Archive}>"), ("List-Subscribe", $"<{addresses.SignUp}>")];
 }

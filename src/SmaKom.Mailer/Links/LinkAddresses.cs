@@ -22,6 +22,8 @@ public sealed class LinkAddresses(IOptions<SiteOptions> site)
     public static string MediaPath(string id) => $"/bild/{id}";
 
     public string Confirm(string token) => $"{root}/bekrafta/{token}";
+    public string ConfirmAddress(string token) => $"{root}/adress/{token}";
+    public string StopAddress(string token) => $"{root}/adress/{token}/stoppa";
     public string Archive => $"{root}/arkiv";
     public string SignUp => $"{root}/prenumerera";
     public string Privacy => $"{root}/integritet";

@@ -1,7 +1,7 @@
 namespace SmaKom.Mailer.Notices;
 
 /// <summary>What a single mail outside of an issue tells.</summary>
-public enum NoticeKind { Confirmation, UnsubscribeReceipt, TestLetter }
+public enum NoticeKind { Confirmation, UnsubscribeReceipt, TestLetter, AddressConfirmation, AddressNotice }
 
 /// <summary>A mail to be sent once. <paramref name="Link"/> is secret: it is stored encrypted, and forgotten when the mail is done with.</summary>
 /// <param name="SubscriberId">Null before somebody is one.</param>
@@ -10,5 +10,6 @@ public enum NoticeKind { Confirmation, UnsubscribeReceipt, TestLetter }
 /// <param name="IssueId">Of a test letter.</param>
 /// <param name="RequestedBy">Who asked for a test letter.</param>
 /// <param name="ContentHash">Of a test letter: what of its issue it shows.</param>
+/// <param name="ListId">Of a receipt: the list that was left; null: everything.</param>
 public sealed record Notice(NoticeKind Kind, long? SubscriberId, string Email, string Language, string Link, int? IssueId = null,
-    string? RequestedBy = null, string? ContentHash = null);
+    string? RequestedBy = null, string? ContentHash = null, short? ListId = null);

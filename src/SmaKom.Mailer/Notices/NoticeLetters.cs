@@ -3,6 +3,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Subscribers.Preferences;
 using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Templates;
 
@@ -16,10 +17,11 @@ public sealed class NoticeLetters(
     /// <param name="kind">Not <see cref="NoticeKind.TestLetter"/>, which is an issue's letter.</param>
     /// <param name="language">Two-letter ISO 639 code.</param>
     /// <param name="action">Address of the mail's one button.</param>
+    /// <param name="listName">Of a receipt: the one list that was left.</param>
     /// <exception cref="MimeException">A setting cannot stand in a header; names which.</exception>
-    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, string action)
+    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, string action, string? listName = null)
     {
-        var rendered = await RenderAsync(kind, language, action);
+        var rendered = await RenderAsync(kind, language, action, listName);
         return LetterTemplate.Encode(new LetterDraft
         {
             From = sender.Value.From,
@@ -39,7 +41,7 @@ public sealed class NoticeLetters(
         });
     }
 
-    private Task<RenderedLetter> RenderAsync(NoticeKind kind, string language, string action)
+    private Task<RenderedLetter> RenderAsync(NoticeKind kind, string language, string action, string? listName)
     {
         var context = new NoticeContext
         {
@@ -48,8 +50,20 @@ public sealed class NoticeLetters(
             Language = language,
             ActionUrl = action,
             PrivacyUrl = addresses.Privacy,
-            ValidFor = kind == NoticeKind.Confirmation ? signUp.Value.ConfirmWithin : null,
+            ListName = listName,
+            ValidFor = kind switch
+            {
+                NoticeKind.Confirmation => signUp.Value.ConfirmWithin,
+                NoticeKind.AddressConfirmation => AddressChanges.ConfirmWithin,
+                _ => null,
+            },
         };
-        return kind == NoticeKind.Confirmation ? renderer.RenderConfirmationAsync(context) : renderer.RenderUnsubscribeReceiptAsync(context);
+        return kind switch
+        {
+            NoticeKind.Confirmation => renderer.RenderConfirmationAsync(context),
+            NoticeKind.AddressConfirmation => renderer.RenderAddressConfirmationAsync(context),
+            NoticeKind.AddressNotice => renderer.RenderAddressNoticeAsync(context),
+            _ => renderer.RenderUnsubscribeReceiptAsync(context),
+        };
     }
 }

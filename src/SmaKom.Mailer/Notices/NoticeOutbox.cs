@@ -16,8 +16,9 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
     {
         await using var insert = new NpgsqlCommand(
             """
-            INSERT INTO notice (kind, subscriber_id, email, language, payload, issue_id, requested_by, content_hash, created_at, next_attempt_at)
-            VALUES (@kind, @subscriber, @email, @language, @payload, @issue, @by, @hash, now(), now())
+            INSERT INTO notice (
+                kind, subscriber_id, email, language, payload, issue_id, requested_by, content_hash, list_id, created_at, next_attempt_at)
+            VALUES (@kind, @subscriber, @email, @language, @payload, @issue, @by, @hash, @list, now(), now())
             """, connection);
         insert.Parameters.AddWithValue("kind", Word(notice.Kind));
         insert.Parameters.AddWithValue("subscriber", NpgsqlDbType.Bigint, (object?)notice.SubscriberId ?? DBNull.Value);
@@ -27,6 +28,7 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
         insert.Parameters.AddWithValue("issue", NpgsqlDbType.Integer, (object?)notice.IssueId ?? DBNull.Value);
         insert.Parameters.AddWithValue("by", NpgsqlDbType.Text, (object?)notice.RequestedBy ?? DBNull.Value);
         insert.Parameters.AddWithValue("hash", NpgsqlDbType.Text, (object?)notice.ContentHash ?? DBNull.Value);
+        insert.Parameters.AddWithValue("list", NpgsqlDbType.Smallint, (object?)notice.ListId ?? DBNull.Value);
         await insert.ExecuteNonQueryAsync(ct);
     }
 
@@ -36,6 +38,8 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
     {
         NoticeKind.Confirmation => "confirmation",
         NoticeKind.TestLetter => "test_letter",
+        NoticeKind.AddressConfirmation => "address_confirmation",
+        NoticeKind.AddressNotice => "address_notice",
         _ => "unsubscribe_receipt",
     };
 
@@ -43,6 +47,8 @@ public sealed class NoticeOutbox(IDataProtectionProvider protection)
     {
         "confirmation" => NoticeKind.Confirmation,
         "test_letter" => NoticeKind.TestLetter,
+        "address_confirmation" => NoticeKind.AddressConfirmation,
+        "address_notice" => NoticeKind.AddressNotice,
         _ => NoticeKind.UnsubscribeReceipt,
     };
 }

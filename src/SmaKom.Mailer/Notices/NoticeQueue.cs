@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Notices;
 /// <summary>A notice that this worker holds for as long as <see cref="LeaseUntil"/> says.</summary>
 public sealed record ClaimedNotice(
     long Id, NoticeKind Kind, long? SubscriberId, string Email, string Language, string Payload, Guid MessageKey, int Attempts,
-    DateTimeOffset CreatedAt, DateTimeOffset LeaseUntil);
+    DateTimeOffset CreatedAt, DateTimeOffset LeaseUntil, string? ListName);
 
 /// <summary>
 /// The ways of a notice: waiting → sending (the intent, before the final dot) → accepted | refused | waiting again | unknown.
@@ -33,13 +33,15 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
                 ORDER BY next_attempt_at
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
-            RETURNING id, kind, subscriber_id, email, language, payload, message_key, attempts, created_at, lease_until
+            RETURNING id, kind, subscriber_id, email, language, payload, message_key, attempts, created_at, lease_until,
+                (SELECT name FROM mailing_list WHERE id = notice.list_id)
             """).With(new NpgsqlParameter("lease", Lease));
         await using var rows = await claim.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
             ? new(rows.GetInt64(0), NoticeOutbox.Kind(rows.GetString(1)), rows.IsDBNull(2) ? null : rows.GetInt64(2), rows.GetString(3),
                 rows.GetString(4),
-                rows.GetString(5), rows.GetGuid(6), rows.GetInt32(7), rows.GetFieldValue<DateTimeOffset>(8), rows.GetFieldValue<DateTimeOffset>(9))
+                rows.GetString(5), rows.GetGuid(6), rows.GetInt32(7), rows.GetFieldValue<DateTimeOffset>(8), rows.GetFieldValue<DateTimeOffset>(9),
+                rows.IsDBNull(10) ? null : rows.GetString(10))
             : null;
     }
 

@@ -34,10 +34,15 @@ public sealed class Subscriber
     public string Language { get; set; } = "sv";
     public LetterFormat Format { get; set; }
     public required SubscriberStatus Status { get; set; }
+
+    /// <summary>By which we came to know the address; that of a letter is <see cref="Lists.ListSubscription.LegalBasis"/>.</summary>
     public required LegalBasis LegalBasis { get; set; }
     public required DateTimeOffset CreatedAt { get; init; }
     public DateTimeOffset? ConfirmedAt { get; set; }
     public DateTimeOffset? LeftAt { get; set; }
+
+    /// <summary>No letters until then: the person's own wish.</summary>
+    public DateTimeOffset? PausedUntil { get; set; }
 
     /// <summary>The row that speaks for this person since both were found to be one; null: this one does.</summary>
     public long? SameAs { get; set; }

@@ -38,4 +38,12 @@ public static class SubscriberEventKind
     public const string UnsubscribeUndone = "unsubscribe_undone";
     public const string UnsubscribeReason = "unsubscribe_reason";
     public const string Changed = "changed";
+
+    /// <summary>One list of several; <see cref="Unsubscribed"/> is leaving the last, or all.</summary>
+    public const string LeftList = "left_list";
+    public const string JoinedList = "joined_list";
+    public const string Paused = "paused";
+    public const string PauseEnded = "pause_ended";
+    public const string AddressChangeRequested = "address_change_requested";
+    public const string AddressChangeStopped = "address_change_stopped";
 }

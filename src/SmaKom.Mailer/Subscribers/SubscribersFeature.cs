@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Subscribers.Unseen;
 
@@ -18,7 +19,10 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<SignUpIntake>();
         builder.Services.AddSingleton<SignUpDecisions>();
         builder.Services.AddSingleton<Confirmations>();
+        builder.Services.AddSingleton<MailingLists>();
+        builder.Services.AddSingleton<ListCommands>();
         builder.Services.AddSingleton<SubscriberImport>();
+        builder.Services.AddSingleton<SubscriberExport>();
         builder.Services.AddSingleton<AddressMending>();
         builder.Services.AddSingleton<ICheck, UnseenInAddresses>();
     }

@@ -12,6 +12,9 @@ public sealed record PersonHistory(
     Subscriber? Who, string Email, IReadOnlyList<PastEvent> Events, IReadOnlyList<PastSignUp> SignUps, IReadOnlyList<PastNotice> Notices,
     IReadOnlyList<PastLetter> Letters, LastIssue? LastIssue)
 {
+    /// <summary>What the lists are called, by their ids.</summary>
+    public IReadOnlyDictionary<short, string> Lists { get; init; } = new Dictionary<short, string>();
+
     /// <summary>What to call the person: the name, or else the address.</summary>
     public string Name => Who?.Name ?? Email;
 }
@@ -58,4 +61,5 @@ public sealed record PastAttempt(DateTimeOffset At, DeliveryState Outcome, strin
 public sealed record PastDecision(DateTimeOffset At, string Kind, string MadeBy);
 
 /// <summary>The issue that began last, which the question is mostly about.</summary>
-public sealed record LastIssue(int Id, string Slug, int Year, int Month, DateTimeOffset StartedAt);
+/// <param name="IsForThem">The person is on one of the lists that it went to.</param>
+public sealed record LastIssue(int Id, string Slug, int Year, int Month, DateTimeOffset StartedAt, bool IsForThem);

@@ -6,11 +6,12 @@ using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.Lists;
 
 namespace SmaKom.Mailer.Timelines;
 
 /// <summary>Reads what is known about one address. Every query goes by an index that leads to the person's own rows.</summary>
-public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFactory<MailerDb> contexts)
+public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFactory<MailerDb> contexts, MailingLists lists)
 {
     /// <summary>Null if there is no such subscriber, or if the person has been erased.</summary>
     public async Task<PersonHistory?> OfSubscriberAsync(long id, CancellationToken ct)
@@ -35,7 +36,10 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         return new(who, email,
             who is null ? [] : await EventsAsync(connection, who.Id, ct), await SignUpsAsync(connection, key, ct),
             await NoticesAsync(connection, who?.Id, email, ct),
-            who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, ct));
+            who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, who?.Id, ct))
+        {
+            Lists = (await lists.AllAsync(ct, closed: true)).ToDictionary(list => list.Id, lists.NameOf),
+        };
     }
 
     private static Task<List<PastEvent>> EventsAsync(NpgsqlConnection connection, long id, CancellationToken ct) => ListAsync(
@@ -119,16 +123,19 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         ];
     }
 
-    private static async Task<LastIssue?> LastIssueAsync(NpgsqlConnection connection, CancellationToken ct) => (await ListAsync(
+    private static async Task<LastIssue?> LastIssueAsync(NpgsqlConnection connection, long? id, CancellationToken ct) => (await ListAsync(
         connection,
         """
-        SELECT id, slug, year, month, started_at
+        SELECT id, slug, year, month, started_at,
+               EXISTS (SELECT FROM subscription WHERE subscriber_id = @id AND ended_at IS NULL AND list_id = ANY(issue.lists))
         FROM issue
         WHERE started_at IS NOT NULL
         ORDER BY started_at DESC, id DESC
         LIMIT 1
         """,
-        row => new LastIssue(row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4)), ct))
+        row => new LastIssue(
+            row.GetInt32(0), row.GetString(1), row.GetInt32(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(4), row.GetBoolean(5)), ct,
+            new NpgsqlParameter("id", NpgsqlTypes.NpgsqlDbType.Bigint) { Value = (object?)id ?? DBNull.Value }))
             .SingleOrDefault();
 
     private static async Task<List<T>> ListAsync<T>(NpgsqlConnection connection, string sql, Func<NpgsqlDataReader, T> read, CancellationToken ct,

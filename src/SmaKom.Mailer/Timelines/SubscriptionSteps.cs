@@ -25,6 +25,17 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
         SubscriberEventKind.Imported => new(entry.At, "accepted", words["Event.imported", entry.Text("source") ?? "–"]),
         SubscriberEventKind.AddedByStaff => new(entry.At, "accepted", words["Event.added_by_staff", entry.Text("source") ?? "–"]),
         SubscriberEventKind.Unsubscribed => new(entry.At, "cancelled", Left(entry, history)),
+        SubscriberEventKind.LeftList => new(entry.At, "cancelled", words["Event.left_list", ListsOf(entry, history), From(entry, history)]),
+        SubscriberEventKind.JoinedList =>
+            new(entry.At, "accepted", words["Event.joined_list", ListsOf(entry, history)], Agreed: entry.Text("text")),
+        SubscriberEventKind.Paused => new(entry.At, "cancelled",
+            words["Event.paused",
+                DateTimeOffset.TryParse(entry.Text("until"), CultureInfo.InvariantCulture, out var until) ? text.Date(until) : "–"]),
+        SubscriberEventKind.PauseEnded => new(entry.At, "accepted", words["Event.pause_ended"]),
+        SubscriberEventKind.AddressChangeRequested => new(entry.At, "draft", words["Event.address_change_requested"]),
+        SubscriberEventKind.AddressChangeStopped => new(entry.At, "draft", words["Event.address_change_stopped"]),
+        SubscriberEventKind.UnsubscribeUndone when entry.Detail.RootElement.TryGetProperty("lists", out _) =>
+            new(entry.At, "accepted", words["Event.unsubscribe_undone.List", ListsOf(entry, history)]),
         SubscriberEventKind.UnsubscribeUndone => new(entry.At, "accepted", words["Event.unsubscribe_undone"]),
         SubscriberEventKind.UnsubscribeReason =>
             new(entry.At, "draft", words["Event.unsubscribe_reason", Known($"Leave.{entry.Text("reason")}", entry.Text("reason"))]),
@@ -37,9 +48,19 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
     private string Left(PastEvent entry, PersonHistory history)
     {
         var key = entry.Text("by") is "one_click" or "page" ? $"Event.unsubscribed.{entry.Text("by")}" : "Event.unsubscribed.other";
-        var letter = history.Letters.FirstOrDefault(l => l.IssueId.ToString(CultureInfo.InvariantCulture) == entry.Text("issue"));
-        return words[key, letter is null ? "" : words["Event.unsubscribed.From", names.Of(letter.Slug, letter.Year, letter.Month)].Value];
+        return words[key, From(entry, history)];
     }
+
+    private string From(PastEvent entry, PersonHistory history)
+    {
+        var letter = history.Letters.FirstOrDefault(l => l.IssueId.ToString(CultureInfo.InvariantCulture) == entry.Text("issue"));
+        return letter is null ? "" : words["Event.unsubscribed.From", names.Of(letter.Slug, letter.Year, letter.Month)].Value;
+    }
+
+    private static string ListsOf(PastEvent entry, PersonHistory history) =>
+        entry.Detail.RootElement.TryGetProperty("lists", out var lists) && lists.ValueKind == JsonValueKind.Array
+        ? string.Join(", ", lists.EnumerateArray().Select(list => history.Lists.GetValueOrDefault(list.GetInt16(), "–")))
+        : "–";
 
     private IEnumerable<string> Fields(PastEvent entry) =>
         entry.Detail.RootElement.TryGetProperty("fields", out var fields) && fields.ValueKind == JsonValueKind.Array

@@ -68,6 +68,7 @@ public sealed class TimelineAnswer(IStringLocalizer<TimelineWords> words, Report
     {
         var since = history.Who!.ConfirmedAt ?? history.Who.CreatedAt;
         if (history.Who.LeftAt is { } left && left <= last.StartedAt) return words["Answer.Left", history.Name, issue, text.Date(left)];
+        if (!last.IsForThem && since <= last.StartedAt) return words["Answer.OtherList", history.Name, issue];
         return since > last.StartedAt
             ? words["Answer.TooLate", history.Name, issue, text.DateAndTime(since), text.DateAndTime(last.StartedAt)]
             : words["Answer.NotIncluded", history.Name, issue];

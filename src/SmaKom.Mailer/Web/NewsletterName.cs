@@ -21,6 +21,18 @@ public sealed class NewsletterName(Theme theme, IStringLocalizer<WebWords> words
     public MarkupString In(LocalizedString sentence, params string[] others) =>
         new(string.Format(CultureInfo.CurrentCulture, Html.Encode(sentence.Value), [Marked(), .. others.Select(Html.Encode)]));
 
+    /// <summary>What is called so; null: the newsletter.</summary>
+    public string PlainOf(string? list) => list is null ? Plain : words["Newsletter.List", list];
+
+    /// <summary>nyhetsbrevet, ”Kurser” och ”Inbjudningar”</summary>
+    public string PlainOf(IReadOnlyList<string?> lists) => lists.Count < 2 ? string.Concat(lists.Select(PlainOf))
+        : words["Newsletter.And", string.Join(", ", lists.SkipLast(1).Select(PlainOf)), PlainOf(lists[^1])];
+
+    /// <summary>The same for a list of another name; null: the newsletter.</summary>
+    public MarkupString In(string? list, LocalizedString sentence, params string[] others) => list is null ? In(sentence, others)
+        : new(string.Format(CultureInfo.CurrentCulture, Html.Encode(sentence.Value),
+            [Html.Encode(words["Newsletter.List", list]), .. others.Select(Html.Encode)]));
+
     private string Marked()
     {
         if (!isNamed || CultureInfo.CurrentUICulture.TwoLetterISOLanguageName == "sv") return Html.Encode(Plain);

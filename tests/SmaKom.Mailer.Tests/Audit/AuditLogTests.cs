@@ -13,6 +13,7 @@ using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Audit;
@@ -25,13 +26,13 @@ public sealed class AuditLogTests
     private const string Everything =
         """
         SELECT concat(
-            (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id, slug, content, deleted_at FROM issue ORDER BY id) AS i),
+            (SELECT json_agg(i) FROM (SELECT id, state, scheduled_at, job_id, slug, content, deleted_at, lists FROM issue ORDER BY id) AS i),
             (SELECT count(*) FROM issue_revision), (SELECT count(*) FROM issue_part), (SELECT count(*) FROM notice),
             (SELECT json_agg(r) FROM (SELECT name, host FROM relay ORDER BY name) AS r),
             (SELECT json_agg(l) FROM (SELECT id, count FROM rate_limit ORDER BY id) AS l),
             (SELECT json_agg(h) FROM halt AS h), (SELECT json_agg(n) FROM (SELECT state, halt_id FROM notice) AS n),
             (SELECT json_agg(p) FROM job_pause AS p), (SELECT count(*) FROM subscriber),
-            (SELECT json_agg(name ORDER BY id) FROM person),
+            (SELECT json_agg(name ORDER BY id) FROM person), (SELECT json_agg(l ORDER BY id) FROM mailing_list AS l),
             (SELECT json_agg(concat(user_name, password_hash) ORDER BY id) FROM staff_member),
             (SELECT json_agg(r ORDER BY user_id, role_id) FROM staff_member_role AS r))
         """;
@@ -116,6 +117,13 @@ public sealed class AuditLogTests
         yield return Case("subscribers.add", "redaktion: red: +1 ±0", "", t => t.host.Get<SubscriberImport>().AddAsync(
             new(1, EmailAddress.Parse("ny@gransele.example"), null, null, null, null, ""),
             new(LegalBasis.Member, "redaktion: red", Given.Editor, SubscriberEventKind.AddedByStaff), default));
+        yield return Case("issue.lists", "2026-12", AddList, t => t.Drafts.GoToAsync(t.issue, [1, 7], Given.Editor, default));
+        yield return Case("list.add", "moten", "", t => t.host.Get<ListCommands>().AddAsync(new("", "Möten", "", true), Given.Editor, default));
+        yield return Case("list.change", "kurser", AddList,
+            t => t.host.Get<ListCommands>().ChangeAsync(7, new("", "Alla kurser", "", true), Given.Editor, default));
+        yield return Case("list.close", "kurser", AddList, t => t.host.Get<ListCommands>().CloseAsync(7, Given.Editor, default));
+        yield return Case("list.reopen", "kurser", $"{AddList}; UPDATE mailing_list SET closed_at = now() WHERE id = 7",
+            t => t.host.Get<ListCommands>().ReopenAsync(7, Given.Editor, default));
         yield return Case("staff.add", "karin@gransele.example: editor", "",
             t => t.WithStaffAsync(staff => staff.AddAsync(EmailAddress.Parse("karin@gransele.example"), StaffRole.Editor, Given.Editor, default)));
         yield return Case("staff.password", "karin@gransele.example", AddKarin, t =>
@@ -183,6 +191,7 @@ public sealed class AuditLogTests
         SELECT id, false, jsonb_set(content, '{sections,1}', '{"id": "gone", "heading": "B", "blocks": []}')
         FROM issue
         """;
+    private const string AddList = "INSERT INTO mailing_list (id, key, name, position, is_open) VALUES (7, 'kurser', 'Kurser', 2, true)";
     private const string AddLimit = "INSERT INTO rate_limit (count, per) VALUES (10, '1 hour')";
 
     private const string AddPerson = "INSERT INTO person (name) VALUES ('Kajsa')";

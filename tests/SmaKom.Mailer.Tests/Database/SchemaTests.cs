@@ -4,6 +4,7 @@ using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Tests.Support;
 
 namespace SmaKom.Mailer.Tests.Database;
@@ -81,6 +82,41 @@ public sealed class SchemaTests
         Assert.ThrowsAsync<Npgsql.PostgresException>(() => database.ExecuteAsync("DELETE FROM subscriber_event"));
     }
 
+    // An installation of before there were lists: people, an issue that goes out, a letter frozen for it.
+    [Test]
+    public async Task An_upgrade_puts_everybody_on_the_newsletter_without_a_mail()
+    {
+        await using var database = await TestDatabase.CreateAsync();
+        await database.SubscribersAsync(3);
+        var left = await database.SubscriberAsync("left@gransele.example", LegalBasis.Consent, SubscriberStatus.Unsubscribed);
+        var erased = await database.SubscriberAsync("erased@gransele.example", status: SubscriberStatus.Erased);
+        var issue = await database.IssueAsync(queued: true);
+        await database.ExecuteAsync(
+            """
+            UPDATE subscriber SET left_at = created_at + interval '1 day' WHERE status = 'unsubscribed';
+            DROP TABLE address_change;
+            ALTER TABLE subscriber DROP COLUMN paused_until;
+            ALTER TABLE notice DROP COLUMN list_id;
+            ALTER TABLE sign_up DROP COLUMN lists;
+            ALTER TABLE frozen_letter DROP COLUMN list_id;
+            ALTER TABLE issue DROP COLUMN lists;
+            DROP TABLE subscription, mailing_list;
+            DELETE FROM migration WHERE "MigrationId" IN ('0039_lists', '0040_preferences');
+            """);
+
+        await using var host = await TestHost.StartAsync(database, ("Roles", "web"));
+
+        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws('|', key, coalesce(name, '–'), is_open) FROM mailing_list"),
+            Is.EqualTo("nyhetsbrev|–|t"), "its name stays that of the settings");
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM subscription WHERE list_id = 1 AND ended_at IS NULL AND legal_basis = 'member'"),
+            Is.EqualTo(3));
+        Assert.That(await database.ScalarAsync<bool>(
+            $"SELECT p.ended_at = s.left_at AND p.legal_basis = 'consent' FROM subscription AS p JOIN subscriber AS s ON s.id = subscriber_id WHERE s.id = {left}"));
+        Assert.That(await database.ScalarAsync<long>($"SELECT count(*) FROM subscription WHERE subscriber_id = {erased}"), Is.Zero);
+        Assert.That(await database.ScalarAsync<bool>($"SELECT lists = '{{1}}' FROM issue WHERE id = {issue}"));
+        Assert.That(await database.ScalarAsync<long>("SELECT count(*) FROM notice WHERE kind <> 'test_letter'"), Is.Zero);
+    }
+
     private static async Task AssertColumnsAreThereAsync(TestDatabase database, DbContext db)
     {
         var columns = await ColumnsAsync(database);
@@ -101,7 +137,7 @@ public sealed class SchemaTests
         var columns = new Dictionary<(string, string), Column>();
         await using var command = database.Source.CreateCommand(
             """
-            SELECT table_name, column_name, CASE WHEN data_type = 'USER-DEFINED' THEN udt_name ELSE data_type END, is_nullable = 'YES'
+            SELECT table_name, column_name, CASE WHEN data_type = 'USER-DEFINED' THEN udt_name WHEN udt_name = '_int2' THEN 'smallint[]' ELSE data_type END, is_nullable = 'YES'
             FROM information_schema.columns
             WHERE table_schema = 'public'
             """);

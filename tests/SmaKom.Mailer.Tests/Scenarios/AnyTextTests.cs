@@ -126,6 +126,7 @@ public sealed class AnyTextTests
                 VALUES ($1, $1, 'gransele.example', $2, 'active', 'member', now())
                 RETURNING id
                 """, new() { Value = i % 3 == 0 ? $"{UnicodeText.Truncate(text, 30)}{i}@gransele.example" : $"p{i}@gransele.example" }, new() { Value = text });
+        await database.ExecuteAsync(Given.OnNewsletter);
         var issue = await database.IssueAsync(queued: true);
         await using var host = await SampleHost.StartAsync(database);
 

@@ -12,10 +12,11 @@ public sealed partial class GreylistedByPostgreyTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            """
+            $"""
             INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
             SELECT a, a, 'example.org', 'active', 'member', now()
-            FROM (SELECT 'p' || n || '@example.org' AS a FROM generate_series(1, 20) AS n) AS people
+            FROM (SELECT 'p' || n || '@example.org' AS a FROM generate_series(1, 20) AS n) AS people;
+            {Given.OnNewsletter}
             """);
         var issue = await database.IssueAsync(queued: true);
         await using var postgrey = new Postgrey(delay: TimeSpan.FromSeconds(2));

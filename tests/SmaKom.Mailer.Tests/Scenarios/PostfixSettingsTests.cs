@@ -28,7 +28,8 @@ public sealed class PostfixSettingsTests(SmtpClientKind client)
             $"""
             INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
             SELECT a, a, 'example.org', 'active', 'member', now()
-            FROM (SELECT 'p' || n || '@example.org' AS a FROM generate_series(1, {People}) AS n) AS people
+            FROM (SELECT 'p' || n || '@example.org' AS a FROM generate_series(1, {People}) AS n) AS people;
+            {Given.OnNewsletter}
             """);
         using var certificates = new FakeRelayCertificates(TimeProvider.System.GetUtcNow());
         postfix = new PostfixServer();

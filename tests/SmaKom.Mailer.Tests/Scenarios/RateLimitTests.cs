@@ -106,7 +106,8 @@ public sealed class RateLimitTests
             SELECT name || '@' || domain, name || '@' || domain, domain, 'active', 'member', now()
             FROM (SELECT 's' || n AS name, '{slowDomain}' AS domain, n FROM generate_series(1, {slow}) AS n
                   UNION ALL SELECT 'f' || n, 'fast.example', n FROM generate_series(1, {fast}) AS n) AS people
-            ORDER BY domain = 'fast.example', n
+            ORDER BY domain = 'fast.example', n;
+            {Support.Given.OnNewsletter}
             """);
         return database;
     }

@@ -32,10 +32,11 @@ public sealed class ServersSayNoTests
     {
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
-            """
+            $"""
             INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
             SELECT a, a, 'gransele.example', 'active', 'member', now()
-            FROM (SELECT CASE WHEN n % 2 = 0 THEN 'permfail' ELSE 'p' END || n || '@gransele.example' AS a FROM generate_series(1, 60) AS n) AS people
+            FROM (SELECT CASE WHEN n % 2 = 0 THEN 'permfail' ELSE 'p' END || n || '@gransele.example' AS a FROM generate_series(1, 60) AS n) AS people;
+            {Given.OnNewsletter}
             """);
         var issue = await database.IssueAsync(queued: true);
         await using var relay = new FakeRelay(new() { Pipelining = pipelining, Chunking = chunking, StartsDataWithoutRecipient = pipelining });

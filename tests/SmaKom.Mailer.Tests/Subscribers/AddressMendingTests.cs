@@ -74,8 +74,11 @@ public sealed class AddressMendingTests : SiteFixture
 
     private Task<long> GivenAsync(string email, string status = "active") => Database.ScalarAsync<long>(
         """
-        INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at, left_at)
-        VALUES ($1, $1, 'gransele.example', $2::subscriber_status, 'member', now(), CASE $2 WHEN 'unsubscribed' THEN now() END)
-        RETURNING id
+        WITH person AS (
+            INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at, left_at)
+            VALUES ($1, $1, 'gransele.example', $2::subscriber_status, 'member', now(), CASE $2 WHEN 'unsubscribed' THEN now() END)
+            RETURNING *),
+        on_list AS (INSERT INTO subscription SELECT id, 1, legal_basis, created_at, left_at FROM person)
+        SELECT id FROM person
         """, new() { Value = email }, new() { Value = status });
 }

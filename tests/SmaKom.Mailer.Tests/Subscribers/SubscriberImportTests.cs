@@ -152,7 +152,8 @@ public sealed class SubscriberImportTests
     private Task<int> GivenAsync(string email, string status, string basis = "member", string? name = null) => database.ExecuteAsync(
         $"""
         INSERT INTO subscriber (email, email_key, domain, name, status, legal_basis, created_at)
-        VALUES ('{email}', '{email}', 'alvhed.example', {(name is null ? "NULL" : $"'{name}'")}, '{status}', '{basis}', now())
+        VALUES ('{email}', '{email}', 'alvhed.example', {(name is null ? "NULL" : $"'{name}'")}, '{status}', '{basis}', now());
+        {Given.OnNewsletter}
         """);
 
     private async Task SuppressAsync(string key)

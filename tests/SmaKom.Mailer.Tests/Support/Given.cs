@@ -14,15 +14,28 @@ public static class Given
 
     public static Actor Administrator { get; } = Actor.Staff("admin@example.org", administers: true);
 
+    /// <summary>SQL: whoever is on no list yet is on the first, as imports and sign-ups put them there.</summary>
+    public const string OnNewsletter =
+        """
+        INSERT INTO subscription (subscriber_id, list_id, legal_basis, since, ended_at)
+        SELECT id, 1, legal_basis, created_at, CASE WHEN status = 'unsubscribed' THEN coalesce(left_at, now()) END FROM subscriber
+        ON CONFLICT DO NOTHING
+        """;
+
     public static async Task<long> SubscriberAsync(this TestDatabase database, string email, LegalBasis basis = LegalBasis.Member,
         SubscriberStatus status = SubscriberStatus.Active)
     {
         var address = EmailAddress.Parse(email);
         return await database.ScalarAsync<long>(
             """
-            INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
-            VALUES ($1, $2, $3, $4, $5, now())
-            RETURNING id
+            WITH person AS (
+                INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
+                VALUES ($1, $2, $3, $4, $5, now())
+                RETURNING *),
+            on_list AS (
+                INSERT INTO subscription (subscriber_id, list_id, legal_basis, since, ended_at)
+                SELECT id, 1, legal_basis, created_at, CASE WHEN status = 'unsubscribed' THEN now() END FROM person)
+            SELECT id FROM person
             """, new() { Value = address.Text }, new() { Value = address.Key }, new() { Value = address.Domain }, new() { Value = status }, new() { Value = basis });
     }
 
@@ -31,8 +44,20 @@ public static class Given
         $"""
         INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
         SELECT a, a, 'gransele.example', 'active', 'member', now()
-        FROM (SELECT '{prefix}' || n || '@gransele.example' AS a FROM generate_series(1, {count}) AS n) AS people
+        FROM (SELECT '{prefix}' || n || '@gransele.example' AS a FROM generate_series(1, {count}) AS n) AS people;
+        {OnNewsletter}
         """);
+
+    /// <summary>One more list, after those that there are.</summary>
+    public static async Task<short> ListAsync(this TestDatabase database, string key, string name, bool open = true) =>
+        await database.ScalarAsync<short>(
+            "INSERT INTO mailing_list (key, name, position, is_open) VALUES ($1, $2, (SELECT max(position) + 1 FROM mailing_list), $3) RETURNING id",
+            new() { Value = key }, new() { Value = name }, new() { Value = open });
+
+    public static Task SubscribeAsync(this TestDatabase database, long subscriber, short list, LegalBasis basis = LegalBasis.Consent) =>
+        database.ScalarAsync<short>(
+            "INSERT INTO subscription (subscriber_id, list_id, legal_basis, since) VALUES ($1, $2, $3, now()) RETURNING list_id",
+            new() { Value = subscriber }, new() { Value = list }, new() { Value = basis });
 
     /// <summary>A small draft, or one that is queued for now.</summary>
     /// <param name="tested">Somebody has got a test letter of it, without which it cannot be queued.</param>

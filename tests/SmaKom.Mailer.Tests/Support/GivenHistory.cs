@@ -33,7 +33,7 @@ public static class GivenHistory
         database.ScalarAsync<long>("SELECT id FROM subscriber WHERE name = 'Anna Söderlund'");
 
     private const string People =
-        """
+        $$$"""
         INSERT INTO subscriber (email, email_key, domain, name, municipality, status, legal_basis, created_at, confirmed_at)
         VALUES ('anna.soderlund@ånäset.example', 'anna.soderlund@xn--nset-loae.example', 'xn--nset-loae.example', 'Anna Söderlund', 'Ånäset', 'active', 'consent', '2026-08-12 06:40Z', '2026-08-12 06:52Z'),
                ('bengt@gransele.example', 'bengt@gransele.example', 'gransele.example', 'Bengt Öhman', 'Gransele', 'active', 'member', '2026-08-01 07:00Z', NULL),
@@ -54,7 +54,8 @@ public static class GivenHistory
             ('Cecilia Åström', '2026-08-01 07:00Z', 'added_by_staff', '{"source": "redaktion: karin"}'),
             ('Cecilia Åström', '2026-10-05 10:00Z', 'unsubscribed', '{"by": "page", "issue": 2, "before": "active"}'),
             ('Cecilia Åström', '2026-10-05 10:01Z', 'unsubscribe_reason', '{"reason": "left_job"}')) AS e (who, at, kind, detail)
-        JOIN subscriber AS s ON s.name = e.who
+        JOIN subscriber AS s ON s.name = e.who;
+        {{{Given.OnNewsletter}}}
         """;
 
     // September and October arrived; in November two servers said no, one was slow, one fell silent, and one person had left.

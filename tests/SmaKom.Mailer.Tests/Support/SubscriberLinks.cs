@@ -5,8 +5,8 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>The links that a person's letters carry, and what following them did.</summary>
 public static class SubscriberLinks
 {
-    public static string UnsubscribePath(this TestHost host, long subscriberId, int issueId = 0) =>
-        host.PathOf("/avsluta/", LinkPurpose.Unsubscribe, subscriberId, issueId);
+    public static string UnsubscribePath(this TestHost host, long subscriberId, int issueId = 0, short list = 1) =>
+        host.PathOf("/avsluta/", LinkPurpose.Unsubscribe, subscriberId, issueId, list);
     public static string DetailsPath(this TestHost host, long subscriberId) => host.PathOf("/uppgifter/", LinkPurpose.Preferences, subscriberId, 0);
     public static string LetterPath(this TestHost host, long subscriberId, int issueId) =>
         host.PathOf("/brev/", LinkPurpose.Letter, subscriberId, issueId);
@@ -14,6 +14,6 @@ public static class SubscriberLinks
     public static Task<string> StatusAsync(this TestDatabase database, long subscriberId) =>
         database.ScalarAsync<string>("SELECT status::text FROM subscriber WHERE id = @id", new Npgsql.NpgsqlParameter("id", subscriberId));
 
-    private static string PathOf(this TestHost host, string start, LinkPurpose purpose, long subscriberId, int issueId) =>
-        start + host.Get<LinkSigner>().Token(purpose, new(subscriberId, issueId));
+    private static string PathOf(this TestHost host, string start, LinkPurpose purpose, long subscriberId, int issueId, short list = 1) =>
+        start + host.Get<LinkSigner>().Token(purpose, new(subscriberId, issueId, list));
 }

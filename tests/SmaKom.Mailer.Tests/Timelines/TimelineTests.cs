@@ -43,10 +43,11 @@ public sealed class TimelineTests
     public async Task Whoever_came_after_the_start_or_left_before_it_is_told_so()
     {
         await database.ExecuteAsync(
-            """
+            $"""
             INSERT INTO subscriber (email, email_key, domain, name, status, legal_basis, created_at, left_at)
             VALUES ('ny@gransele.example', 'ny@gransele.example', 'gransele.example', 'Nya Nilsson', 'active', 'member', '2026-11-10 12:00Z', NULL),
-                   ('borta@gransele.example', 'borta@gransele.example', 'gransele.example', 'Bo Borg', 'unsubscribed', 'member', '2026-01-10 12:00Z', '2026-10-20 12:00Z')
+                   ('borta@gransele.example', 'borta@gransele.example', 'gransele.example', 'Bo Borg', 'unsubscribed', 'member', '2026-01-10 12:00Z', '2026-10-20 12:00Z');
+            {Given.OnNewsletter}
             """);
         Assert.That((await SearchAsync("ny@gransele.example")).QuerySelector(".answer .lead")!.TextContent, Is.EqualTo(
             "Nya Nilsson fick inte novembernumret 2026: prenumerationen började gälla tisdag 10 november 2026 kl. 13.00, efter att utskicket hade börjat tisdag 3 november 2026 kl. 09.00."));

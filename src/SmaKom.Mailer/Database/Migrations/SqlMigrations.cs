@@ -111,3 +111,9 @@ public sealed class SamePerson : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0038_person_removed")]
 public sealed class PersonRemoved : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0039_lists")]
+public sealed class Lists : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0040_preferences")]
+public sealed class Preferences : SqlMigration;

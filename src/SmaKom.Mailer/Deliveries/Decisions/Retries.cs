@@ -26,7 +26,15 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
     private const string Held =
         "EXISTS (SELECT FROM slice AS s WHERE s.issue_id = d.issue_id AND s.claim_id IS NOT NULL AND d.id BETWEEN s.first_id AND s.last_id)";
     private const string Open = "(d.state IN ('refused', 'deferred') OR d.state = 'unknown' AND d.reason IS DISTINCT FROM 'left')";
-    private const string There = "p.status = 'active' AND NOT p.id = ANY(@suppressed)";
+
+    // In the order in which a worker looks (Ledger): what would not be granted is not counted on.
+    private const string There =
+        $"""
+        (SELECT {Ledger.WhyGone} IS NULL
+         FROM subscriber AS u
+         CROSS JOIN (SELECT COALESCE((SELECT list_id FROM frozen_letter WHERE issue_id = d.issue_id AND variant = d.variant), 1) AS list_id) AS f
+         WHERE u.id = p.id) AND NOT p.id = ANY(@suppressed)
+        """;
 
     /// <summary>Looks, and changes nothing.</summary>
     public async Task<RetryOutlook> LookAsync(int issueId, DeliveryFilter filter, CancellationToken ct)
@@ -43,7 +51,7 @@ public sealed class Retries(NpgsqlDataSource source, LinkKeys keys)
                         SELECT d.state, d.open,
                                CASE WHEN d.open THEN (SELECT {There} FROM subscriber AS p WHERE p.id = d.subscriber_id) END AS there,
                                CASE WHEN d.open THEN {Held} END AS held
-                        FROM (SELECT d.id, d.issue_id, d.subscriber_id, d.state, {Open} AS open
+                        FROM (SELECT d.id, d.issue_id, d.subscriber_id, d.variant, d.state, {Open} AS open
                               FROM delivery AS d
                               WHERE d.issue_id = @issue AND {DeliveryFilter.Condition}) AS d
                         -- Each looked up once, not once for each count above.

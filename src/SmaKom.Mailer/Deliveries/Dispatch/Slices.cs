@@ -15,6 +15,9 @@ public sealed record ClaimedDelivery(
     ClaimedSlice Slice, long Id, long SubscriberId, short Variant, DeliveryState State, int Attempts, DateTimeOffset? FirstAttemptAt, string Email,
     string? Name, string Domain)
 {
+    /// <summary>The list that the letter comes by.</summary>
+    public short ListId { get; init; } = 1;
+
     /// <summary>The relay refused it before, for a reason that is ours (see IssueBrake).</summary>
     public bool WasHeld { get; init; }
 }
@@ -61,21 +64,23 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
     {
         await using var batch = source.CreateBatch();
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
-            """
+            $"""
             UPDATE delivery AS d
-            SET state = 'excluded', reason = s.status::text, finished_at = now()
-            FROM subscriber AS s
+            SET state = 'excluded', reason = {Ledger.WhyGone}, finished_at = now()
+            FROM subscriber AS u, frozen_letter AS f
             WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last AND d.state IN ('waiting', 'deferred')
-                AND s.id = d.subscriber_id AND s.status <> 'active'
+                AND u.id = d.subscriber_id AND f.issue_id = @issue AND f.variant = d.variant AND {Ledger.WhyGone} IS NOT NULL
             """)
         { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId) } });
         batch.BatchCommands.Add(new NpgsqlBatchCommand(
             """
-            SELECT id, subscriber_id, variant, state, attempts, first_attempt_at, email, name, domain, COALESCE(reason, '') = @held
-            FROM delivery
-            WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last
-                AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= now())
-            ORDER BY id
+            SELECT d.id, d.subscriber_id, d.variant, d.state, d.attempts, d.first_attempt_at, d.email, d.name, d.domain,
+                   COALESCE(d.reason, '') = @held,
+                   COALESCE((SELECT list_id FROM frozen_letter WHERE issue_id = @issue AND variant = d.variant), 1)
+            FROM delivery AS d
+            WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last
+                AND (d.state = 'waiting' OR d.state = 'deferred' AND d.next_attempt_at <= now())
+            ORDER BY d.id
             """)
         { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });
         var deliveries = new List<ClaimedDelivery>();
@@ -84,7 +89,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             deliveries.Add(new(slice, rows.GetInt64(0), rows.GetInt64(1), rows.GetInt16(2), rows.GetFieldValue<DeliveryState>(3), rows.GetInt16(4),
                 rows.IsDBNull(5) ? null : rows.GetFieldValue<DateTimeOffset>(5), rows.GetString(6), rows.IsDBNull(7) ? null : rows.GetString(7),
                 rows.GetString(8))
-            { WasHeld = rows.GetBoolean(9) });
+            { WasHeld = rows.GetBoolean(9), ListId = rows.GetInt16(10) });
         return deliveries;
     }
 

@@ -4,7 +4,7 @@ using SmaKom.Mailer.Templates.Content;
 
 namespace SmaKom.Mailer.Issues.Checks;
 
-/// <param name="LastAudience">Of the issue that was sent last; null: none was.</param>
+/// <param name="LastAudience">Of the issue that was sent last to the same lists; null: none was.</param>
 /// <param name="HasRelay">There is one that is not switched off.</param>
 /// <param name="TestLetter">State of the best test letter of this very content; null: there is none.</param>
 public sealed record Surroundings(int? LastAudience, bool HasRelay, string? TestLetter);
@@ -18,7 +18,11 @@ public sealed class IssueSurroundings(NpgsqlDataSource source)
         await using var command = source.CreateCommand(
             """
             SELECT
-                (SELECT audience FROM issue WHERE state = 'sent' ORDER BY started_at DESC LIMIT 1),
+                (SELECT audience
+                 FROM issue
+                 WHERE state = 'sent' AND lists = (SELECT lists FROM issue WHERE id = @issue)
+                 ORDER BY started_at DESC
+                 LIMIT 1),
                 EXISTS (SELECT FROM relay WHERE enabled),
                 (SELECT state
                  FROM notice

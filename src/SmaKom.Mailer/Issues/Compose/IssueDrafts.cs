@@ -23,6 +23,8 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
     /// <summary>How long a deleted draft can be brought back.</summary>
     public const int KeptDays = 30;
 
+    private const string Newest = "WHERE deleted_at IS NULL ORDER BY year DESC, month DESC, id DESC";
+
     /// <param name="month">Null: that of the next monthly slot which has no issue yet.</param>
     /// <param name="copied">What <see cref="NewIssueFrom.Copy"/> is of.</param>
     /// <returns>Its id; null: there is nothing to begin from.</returns>
@@ -31,7 +33,13 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await BeginningAsync(connection, from, copied, ct) is not { } begun) return null;
-        var made = await AddAsync(connection, begun, month, actor, ct);
+        var like = from switch
+        {
+            NewIssueFrom.Copy => copied,
+            NewIssueFrom.Last => await NewestIdAsync(connection, ct),
+            _ => null,
+        };
+        var made = await AddAsync(connection, begun, like, month, actor, ct);
         await transaction.CommitAsync(ct);
         return made;
     }
@@ -47,7 +55,7 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
         await using var transaction = await connection.BeginTransactionAsync(ct);
         var last = (await NewestAsync(connection, 1, ct)).FirstOrDefault();
         var begun = NewContent.FromDocument(document, options.Value.Headings[0], last, id => sizes.TryGetValue(id, out var size) ? size : null);
-        var made = await AddAsync(connection, begun, month, actor, ct);
+        var made = await AddAsync(connection, begun, null, month, actor, ct);
         await transaction.CommitAsync(ct);
         return made;
     }
@@ -58,6 +66,22 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
     public Task<ComposeAnswer> MoveToMonthAsync(int issue, int year, int month, Actor actor, CancellationToken ct) =>
         drafts.EditAsync(issue, actor, "issue.month", typed: false,
             draft => year is < 2000 or > 2999 || month is < 1 or > 12 ? null : draft.Content with { Year = year, Month = month }, ct);
+
+    /// <param name="lists">Ids of one list at least by which something still goes out.</param>
+    /// <returns><see cref="ComposeAnswer.NoSuchPart"/>: none is, or one is not there.</returns>
+    public Task<ComposeAnswer> GoToAsync(int issue, IReadOnlyCollection<short> lists, Actor actor, CancellationToken ct) =>
+        ChangeAsync(issue, deleted: false, actor, "issue.lists",
+        async (connection, found) =>
+        {
+            await using var choose = new NpgsqlCommand(
+                """
+                UPDATE issue
+                SET lists = @lists, version = version + 1, updated_at = now()
+                WHERE id = @issue AND cardinality(@lists) > 0
+                    AND NOT EXISTS (SELECT FROM unnest(@lists) AS c (id) WHERE c.id NOT IN (SELECT id FROM mailing_list WHERE closed_at IS NULL))
+                """, connection).With(new("issue", issue), new("lists", lists.Order().ToArray()));
+            return await choose.ExecuteNonQueryAsync(ct) == 1 ? found.Slug : null;
+        }, ct);
 
     /// <summary>draft → deleted, for <see cref="KeptDays"/>. Its short name is free at once.</summary>
     public Task<ComposeAnswer> DeleteAsync(int issue, Actor actor, CancellationToken ct) => ChangeAsync(issue, deleted: false, actor, "issue.delete",
@@ -108,7 +132,8 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
         return deleted;
     }
 
-    private async Task<int> AddAsync(NpgsqlConnection connection, IssueContent begun, (int Year, int Month)? month, Actor actor,
+    /// <param name="like">The issue whose lists it goes to; null: the newsletter.</param>
+    private async Task<int> AddAsync(NpgsqlConnection connection, IssueContent begun, int? like, (int Year, int Month)? month, Actor actor,
         CancellationToken ct)
     {
         var (year, number) = month ?? await NextMonthAsync(connection, ct);
@@ -117,10 +142,11 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
         var slug = await IssueSlug.FreeAsync(connection, year, number, ct);
         await using var insert = new NpgsqlCommand(
             """
-            INSERT INTO issue (slug, year, month, subject, content, created_at, updated_at)
-            VALUES (@slug, @year, @month, @subject, @content, now(), now())
+            INSERT INTO issue (slug, year, month, subject, content, lists, created_at, updated_at)
+            SELECT @slug, @year, @month, @subject, @content, COALESCE((SELECT lists FROM issue WHERE id = @like), '{1}'), now(), now()
             RETURNING id
             """, connection).With(
+            new("like", NpgsqlDbType.Integer) { Value = (object?)like ?? DBNull.Value },
             new("slug", slug), new("year", year), new("month", number), new("subject", content.Subject),
             new("content", NpgsqlDbType.Jsonb) { Value = json });
         var id = (int)(await insert.ExecuteScalarAsync(ct))!;
@@ -130,13 +156,14 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
     }
 
     private async Task<ComposeAnswer> ChangeAsync(int issue, bool deleted, Actor actor, string what,
-        Func<NpgsqlConnection, Found, Task<string>> change, CancellationToken ct)
+        Func<NpgsqlConnection, Found, Task<string?>> change, CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (await FindAsync(connection, issue, deleted, ct) is not { } found) return ComposeAnswer.NoSuchIssue;
         if (found.State != IssueState.Draft) return ComposeAnswer.NotDraft;
-        await AuditLog.NoteAsync(connection, actor, what, await change(connection, found), ct);
+        if (await change(connection, found) is not { } slug) return ComposeAnswer.NoSuchPart;
+        await AuditLog.NoteAsync(connection, actor, what, slug, ct);
         await transaction.CommitAsync(ct);
         return ComposeAnswer.Done;
     }
@@ -164,8 +191,14 @@ public sealed class IssueDrafts(NpgsqlDataSource source, DraftStore drafts, Medi
             : NewContent.FromSkeleton(options.Value.Headings, newest.FirstOrDefault());
     }
 
+    private static async Task<int?> NewestIdAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var select = new NpgsqlCommand($"SELECT id FROM issue {Newest} LIMIT 1", connection);
+        return await select.ExecuteScalarAsync(ct) as int?;
+    }
+
     private static Task<List<IssueContent>> NewestAsync(NpgsqlConnection connection, int most, CancellationToken ct) =>
-        ContentsAsync(connection, $"WHERE deleted_at IS NULL ORDER BY year DESC, month DESC, id DESC LIMIT {most}", 0, ct);
+        ContentsAsync(connection, $"{Newest} LIMIT {most}", 0, ct);
 
     private static async Task<List<IssueContent>> ContentsAsync(NpgsqlConnection connection, string which, int copied, CancellationToken ct)
     {

@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Calendar;
 using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Subscribers.Lists;
 
 namespace SmaKom.Mailer.Issues.Halts;
 
@@ -96,7 +97,7 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
     private async Task<int> HaltIssuesAsync(NpgsqlConnection connection, HaltCause cause, DateTimeOffset last, CancellationToken ct)
     {
         await using var command = new NpgsqlCommand(
-            """
+            $"""
             WITH found AS (
                 SELECT id, state
                 FROM issue
@@ -109,7 +110,10 @@ public sealed partial class DatabaseWatch(NpgsqlDataSource source, IOptions<Sche
                 FOR UPDATE),
             counted AS (
                 SELECT f.id, f.state, c.accepted, c.last_accepted_at, GREATEST(@last, CASE WHEN c.last_at < now() THEN c.last_at END) AS last_active_at,
-                       CASE f.state WHEN 'queued' THEN (SELECT count(*) FROM subscriber WHERE status = 'active') ELSE c.waiting END AS waiting
+                       CASE f.state WHEN 'queued' THEN (
+                           SELECT count(*)
+                           FROM subscriber AS s
+                           WHERE {Audience.Has("s", "(SELECT lists FROM issue WHERE id = f.id)::smallint[]")}) ELSE c.waiting END AS waiting
                 FROM found AS f
                 CROSS JOIN LATERAL (
                     SELECT count(*) FILTER (WHERE state = 'accepted') AS accepted,

@@ -5,7 +5,7 @@ namespace SmaKom.Mailer.Subscribers.Import;
 /// addresses are: a heading that promises them only decides between columns that hold some.
 /// </summary>
 internal sealed record ImportColumns(
-    int Email, IReadOnlyList<int> FurtherEmails, int Name, int FirstName, int LastName, int Municipality, int Language)
+    int Email, IReadOnlyList<int> FurtherEmails, int Name, int FirstName, int LastName, int Municipality, int Language, int Lists)
 {
     private const int None = -1;
 
@@ -63,7 +63,8 @@ internal sealed record ImportColumns(
             Find("förnamn", "firstname", "givenname", "fname"),
             Find("efternamn", "lastname", "familyname", "surname", "lname"),
             Find("kommun", "municipality"),
-            Find("språk", "language"));
+            Find("språk", "language"),
+            Find("listor", "lista", "lists", "list"));
     }
 
     private static bool Promises(IEnumerable<string> row, Promise atLeast) => row.Any(cell => PromiseOf(Plain(cell)) <= atLeast);

@@ -64,7 +64,11 @@ public sealed class ImportFile
         var language = columns.Get(columns.Language, fields);
         var row = new ImportRow(
             record.Line, null, UnicodeText.OptionalLine(columns.NameOf(fields) ?? beside),
-            UnicodeText.OptionalLine(columns.Get(columns.Municipality, fields)), language is null ? null : WrittenLanguage.Read(language), null, record.Raw);
+            UnicodeText.OptionalLine(columns.Get(columns.Municipality, fields)),
+            language is null ? null : WrittenLanguage.Read(language), null, record.Raw)
+        {
+            Lists = columns.Get(columns.Lists, fields)?.Split([' ', ',', ';', '|'], StringSplitOptions.RemoveEmptyEntries),
+        };
         if (fields.Skip(heading.Fields.Length).Any(field => !string.IsNullOrWhiteSpace(field))) return row with { Problem = "Import.TooManyFields" };
         if (row.Name?.Length > LongestField || row.Municipality?.Length > LongestField) return row with { Problem = "Import.TooLong" };
         if (IsUnreadable(row.Name) || IsUnreadable(row.Municipality)) return row with { Problem = "Import.Unreadable" };

@@ -8,7 +8,11 @@ namespace SmaKom.Mailer.Subscribers.Import;
 /// <param name="Address">Null when the row cannot be read; <paramref name="Problem"/> then says why.</param>
 /// <param name="Problem">A key of ImportWords.resx, or null.</param>
 /// <param name="Raw">The row as it stands in the file, for those that must be mended.</param>
-public sealed record ImportRow(int Line, EmailAddress? Address, string? Name, string? Municipality, string? Language, string? Problem, string Raw);
+public sealed record ImportRow(int Line, EmailAddress? Address, string? Name, string? Municipality, string? Language, string? Problem, string Raw)
+{
+    /// <summary>Keys of the lists that the row names; null: none, and those of the order count.</summary>
+    public IReadOnlyList<string>? Lists { get; init; }
+}
 
 /// <summary>What an import does, or would do, with a row.</summary>
 public enum ImportOutcome
@@ -16,7 +20,7 @@ public enum ImportOutcome
     New,
     Updated,
     Unchanged,
-    /// <summary>The person has left: never brought back by a list.</summary>
+    /// <summary>The person has left everything, or each of the lists that the row is for: never brought back by a file.</summary>
     Left,
     /// <summary>Bounced, complained or erased: never written to again.</summary>
     Suppressed,
@@ -42,4 +46,8 @@ public sealed record ImportSummary(IReadOnlyDictionary<ImportOutcome, int> Count
 /// <param name="Source">Where the list comes from, in words: kept in the event log as the proof of the legal basis.</param>
 /// <param name="By">Who takes these people in.</param>
 /// <param name="EventKind"><see cref="SubscriberEventKind.Imported"/> or <see cref="SubscriberEventKind.AddedByStaff"/>.</param>
-public sealed record ImportOrder(LegalBasis Basis, string Source, Actor By, string EventKind = SubscriberEventKind.Imported);
+public sealed record ImportOrder(LegalBasis Basis, string Source, Actor By, string EventKind = SubscriberEventKind.Imported)
+{
+    /// <summary>Keys of the lists for rows that name none; null: the newsletter.</summary>
+    public IReadOnlyList<string>? Lists { get; init; }
+}

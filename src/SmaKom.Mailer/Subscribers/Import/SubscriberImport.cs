@@ -21,7 +21,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        await CopyAsync(connection, rows, ct);
+        await CopyAsync(connection, rows, order, ct);
         await DecideAsync(connection, ct);
         var tally = await ReportAsync(connection, report, ct);
         if (dryRun) return tally;
@@ -46,7 +46,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
         await AuditLog.NoteAsync(connection, order.By, what, $"{order.Source}: +{added} ±{changed}", ct);
     }
 
-    private async Task CopyAsync(NpgsqlConnection connection, IAsyncEnumerable<ImportRow> rows, CancellationToken ct)
+    private async Task CopyAsync(NpgsqlConnection connection, IAsyncEnumerable<ImportRow> rows, ImportOrder order, CancellationToken ct)
     {
         await ExecuteAsync(connection,
             """
@@ -60,7 +60,8 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
                 municipality text,
                 language     text,
                 problem      text,
-                raw          text
+                raw          text,
+                lists        text[]
             ) ON COMMIT DROP
             """, ct);
         await using var copy = await connection.BeginBinaryImportAsync("COPY import_row FROM STDIN (FORMAT BINARY)", ct);
@@ -79,6 +80,8 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
             await WriteAsync(copy, row.Problem is null ? row.Language : null, ct);
             await WriteAsync(copy, row.Problem, ct);
             await WriteAsync(copy, row.Problem is null ? null : row.Raw, ct);
+            if ((row.Lists ?? order.Lists) is { } lists) await copy.WriteAsync(lists.ToArray(), NpgsqlDbType.Array | NpgsqlDbType.Text, ct);
+            else await copy.WriteNullAsync(ct);
         }
 
         await copy.CompleteAsync(ct);
@@ -88,6 +91,12 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
         """
         ANALYZE import_row;
 
+        -- A list that nobody knows, or by which nothing goes out any more.
+        UPDATE import_row
+        SET problem = 'Import.List'
+        WHERE problem IS NULL AND EXISTS (
+            SELECT FROM unnest(lists) AS named (key) WHERE key NOT IN (SELECT key FROM mailing_list WHERE closed_at IS NULL));
+
         CREATE TEMP TABLE import_fate ON COMMIT DROP AS
         SELECT r.*,
             CASE
@@ -96,13 +105,21 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
                 WHEN x.address_hash IS NOT NULL OR s.status IN ('bounced', 'complained', 'erased') THEN 'Suppressed'
                 WHEN s.status = 'unsubscribed' THEN 'Left'
                 WHEN s.id IS NULL THEN 'New'
+                WHEN s.status = 'active' AND NOT EXISTS (
+                    SELECT FROM unnest(r.targets) AS target (id)
+                    LEFT JOIN subscription AS p ON p.subscriber_id = s.id AND p.list_id = target.id
+                    WHERE p.ended_at IS NULL) THEN 'Left'
                 WHEN s.status = 'pending'
+                    OR EXISTS (SELECT FROM unnest(r.targets) AS target (id)
+                               WHERE NOT EXISTS (SELECT FROM subscription AS p WHERE p.subscriber_id = s.id AND p.list_id = target.id))
                     OR s.name IS DISTINCT FROM coalesce(r.name, s.name)
                     OR s.municipality IS DISTINCT FROM coalesce(r.municipality, s.municipality)
                     OR s.language IS DISTINCT FROM coalesce(r.language, s.language) THEN 'Updated'
                 ELSE 'Unchanged'
             END AS fate
-        FROM (SELECT *, row_number() OVER (PARTITION BY email_key ORDER BY line) AS nth FROM import_row) r
+        FROM (SELECT *, row_number() OVER (PARTITION BY email_key ORDER BY line) AS nth,
+                     CASE WHEN lists IS NULL THEN '{1}' ELSE ARRAY(SELECT id FROM mailing_list WHERE key = ANY(lists) ORDER BY id) END AS targets
+              FROM import_row) r
         LEFT JOIN suppression x ON x.address_hash = r.address_hash
         LEFT JOIN subscriber s ON s.email_key = r.email_key
         """, ct);
@@ -134,7 +151,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
                 WHERE fate = 'New'
                 ORDER BY line
                 ON CONFLICT (email_key) DO NOTHING
-                RETURNING id
+                RETURNING id, email_key
             ), changed AS (
                 UPDATE subscriber s
                 SET name         = coalesce(f.name, s.name),
@@ -144,12 +161,22 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
                     status       = 'active'
                 FROM import_fate f
                 WHERE f.fate = 'Updated' AND s.email_key = f.email_key AND s.status IN ('active', 'pending')
-                RETURNING s.id
+                RETURNING s.id, s.email_key
+            ), taken AS (
+                SELECT p.id, p.kind, f.targets
+                FROM (SELECT id, email_key, @kind AS kind FROM added UNION ALL SELECT id, email_key, 'changed' FROM changed) AS p
+                JOIN import_fate AS f ON f.email_key = p.email_key AND f.fate IN ('New', 'Updated')
+            ), on_lists AS (
+                INSERT INTO subscription (subscriber_id, list_id, legal_basis, since)
+                SELECT taken.id, target.id, @basis, @now
+                FROM taken
+                CROSS JOIN LATERAL unnest(taken.targets) AS target (id)
+                -- A list that the person has left stays left.
+                ON CONFLICT DO NOTHING
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
-            SELECT id, @now, @kind, @detail FROM added
-            UNION ALL
-            SELECT id, @now, 'changed', @detail FROM changed
+            SELECT id, @now, kind, @detail || CASE WHEN targets = '{1}' THEN '{}' ELSE jsonb_build_object('lists', targets) END
+            FROM taken
             """, connection)
         {
             Parameters =

@@ -11,6 +11,10 @@ public sealed class DetailsForm
     public string? Language { get; set; }
     public LetterFormat Format { get; set; }
 
+    /// <summary>Ids of the lists that are ticked; read only where the form showed them.</summary>
+    public short[]? Lists { get; set; }
+    public bool ShowsLists { get; set; }
+
     public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words)
     {
         var faults = SignUpForm.CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality));

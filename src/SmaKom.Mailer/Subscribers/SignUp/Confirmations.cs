@@ -56,6 +56,15 @@ public sealed class Confirmations(NpgsqlDataSource source, DatabaseClock time)
                     confirmed_at = @now,
                     left_at = CASE WHEN subscriber.status = 'complained' THEN subscriber.left_at END
                 RETURNING id
+            ), on_lists AS (
+                INSERT INTO subscription (subscriber_id, list_id, legal_basis, since)
+                SELECT person.id, list.id, 'consent', @now
+                FROM person, taken
+                JOIN mailing_list AS list ON list.id = ANY(taken.lists)
+                ON CONFLICT (subscriber_id, list_id) DO UPDATE
+                SET legal_basis = CASE WHEN subscription.ended_at IS NULL THEN subscription.legal_basis ELSE 'consent' END,
+                    since = CASE WHEN subscription.ended_at IS NULL THEN subscription.since ELSE @now END,
+                    ended_at = NULL
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
             SELECT person.id, entry.at, entry.kind, entry.detail

@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 /// <summary>
 /// Keeps what the privacy page promises: the network of a sign-up is forgotten after a day, the sign-up itself after 30 days. By then
 /// it has been confirmed (and lives on as a subscriber with its proof of consent) or never will be, and the limits count no further back.
-/// The mail that belonged to it goes with it.
+/// The mail that belonged to it goes with it, and so do wishes for another address.
 /// </summary>
 public sealed class ForgetSignUps(NpgsqlDataSource source, DatabaseClock time) : IJob
 {
@@ -22,7 +22,11 @@ public sealed class ForgetSignUps(NpgsqlDataSource source, DatabaseClock time) :
                 WHERE network IS NOT NULL AND requested_at < @day_ago AND requested_at >= @month_ago
             ), mails AS (
                 DELETE FROM notice
-                WHERE kind = 'confirmation' AND created_at < @month_ago AND state NOT IN ('waiting', 'sending')
+                WHERE kind IN ('confirmation', 'address_confirmation', 'address_notice')
+                    AND created_at < @month_ago AND state NOT IN ('waiting', 'sending')
+            ), changes AS (
+                DELETE FROM address_change
+                WHERE requested_at < @month_ago
             )
             DELETE FROM sign_up
             WHERE requested_at < @month_ago

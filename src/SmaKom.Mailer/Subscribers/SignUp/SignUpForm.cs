@@ -15,6 +15,9 @@ public sealed class SignUpForm
     public string? Municipality { get; set; }
     public bool Consent { get; set; }
 
+    /// <summary>Ids of the lists that are ticked; null where none were offered.</summary>
+    public short[]? Lists { get; set; }
+
     /// <summary>Hidden from people; whoever fills it in is a program.</summary>
     public string? Website { get; set; }
 

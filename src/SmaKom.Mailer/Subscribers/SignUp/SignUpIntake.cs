@@ -5,11 +5,14 @@ using Npgsql;
 using NpgsqlTypes;
 using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Subscribers.Lists;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
 
 /// <summary>A checked sign-up on its way in.</summary>
-public sealed record SignUpRequest(EmailAddress Address, string? Name, string? Municipality, string Language, Consent Consent, IPAddress? From);
+/// <param name="Lists">Ids; null: the newsletter.</param>
+public sealed record SignUpRequest(EmailAddress Address, string? Name, string? Municipality, string Language, Consent Consent, IPAddress? From,
+    IReadOnlyList<short>? Lists = null);
 
 /// <summary>
 /// Writes a sign-up down, and nothing more: one statement, the same for a new, a subscribed and a suppressed address, so that
@@ -32,8 +35,8 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkHash ne
             await wait.ExecuteNonQueryAsync(ct);
         await using var insert = new NpgsqlCommand(
             """
-            INSERT INTO sign_up (email, email_key, name, municipality, language, consent, network, requested_at)
-            SELECT @email, @key, @name, @municipality, @language, @consent, @network, @now
+            INSERT INTO sign_up (email, email_key, name, municipality, language, consent, lists, network, requested_at)
+            SELECT @email, @key, @name, @municipality, @language, @consent, @lists, @network, @now
             WHERE (SELECT count(*) FROM sign_up WHERE network = @network AND requested_at > @hour_ago) < @per_network
               AND (SELECT count(*) FROM sign_up WHERE requested_at > @hour_ago) < @per_hour
             """, connection);
@@ -62,6 +65,7 @@ public sealed partial class SignUpIntake(NpgsqlDataSource source, NetworkHash ne
         parameters.AddWithValue("municipality", NpgsqlDbType.Text, (object?)request.Municipality ?? DBNull.Value);
         parameters.AddWithValue("language", request.Language);
         parameters.AddWithValue("consent", NpgsqlDbType.Jsonb, JsonSerializer.Serialize(request.Consent, JsonSerializerOptions.Web));
+        parameters.AddWithValue("lists", request.Lists?.ToArray() ?? [MailingList.Newsletter]);
         parameters.AddWithValue("network", networks.Of(request.From));
         parameters.AddWithValue("now", now);
         parameters.AddWithValue("hour_ago", now.AddHours(-1));

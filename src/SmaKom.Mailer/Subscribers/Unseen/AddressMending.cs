@@ -105,6 +105,18 @@ public sealed class AddressMending(NpgsqlDataSource source, LinkKeys keys, Datab
                 left_at = CASE WHEN @status = 'unsubscribed' THEN coalesce(s.left_at, joined.left_at) ELSE s.left_at END
             FROM joined
             WHERE s.id = joined.other_id
+        ), taken_over AS (
+            INSERT INTO subscription (subscriber_id, list_id, legal_basis, since)
+            SELECT joined.other_id, p.list_id, p.legal_basis, p.since
+            FROM joined
+            JOIN subscription AS p ON p.subscriber_id = joined.id AND p.ended_at IS NULL
+            WHERE @status = 'active' AND joined.other_status IN ('active', 'pending')
+            ON CONFLICT DO NOTHING
+        ), ended AS (
+            UPDATE subscription AS p
+            SET ended_at = @now
+            FROM joined
+            WHERE p.ended_at IS NULL AND (p.subscriber_id = joined.id OR @status = 'unsubscribed' AND p.subscriber_id = joined.other_id)
         ), suppressed AS (
             INSERT INTO suppression (address_hash, reason, since)
             SELECT @hash, reason, since FROM suppression WHERE address_hash = @hash_before

@@ -27,7 +27,7 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         if (token == LinkSigner.TestToken) return OfTest();
         return signer.TryRead(LinkPurpose.Unsubscribe, token, out var who)
             ? PageResult.Of<UnsubscribePage>(200,
-                (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who.SubscriberId, context.RequestAborted)),
+                (nameof(UnsubscribePage.Found), await unsubscribing.FindAsync(who, context.RequestAborted)),
                 (nameof(UnsubscribePage.IsBack), IsBack(context.Request.Query)))
             : PageResult.Of<UnsubscribePage>(404, (nameof(UnsubscribePage.BrokenLink), true));
     }
@@ -54,7 +54,7 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         // Some programs write the line end into the value, or change its case: what is meant is plain.
         if (!form[Field].ToString().Trim().Equals(Value, StringComparison.OrdinalIgnoreCase))
             return Refuse("The form must say List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
-        await unsubscribing.LeaveAsync(who, LeftBy.OneClick, ct);
+        await unsubscribing.LeaveAsync(who, LeftBy.OneClick, everything: false, ct);
         return Results.Text("Unsubscribed.");
     }
 
@@ -62,16 +62,19 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
     {
         // Leaving must be as easy as joining, also without cookies, and one click needs no token either: no antiforgery here.
         // What would sign somebody up again, or say something in their name, needs it.
-        if (button != UnsubscribePage.Leave && !await antiforgery.IsRequestValidAsync(context)) return Results.StatusCode(400);
+        if (button is not (UnsubscribePage.Leave or UnsubscribePage.LeaveAll) && !await antiforgery.IsRequestValidAsync(context))
+            return Results.StatusCode(400);
         var ct = context.RequestAborted;
         var undone = false;
+        // The list that the page spoke of.
+        if (await unsubscribing.FindAsync(who, ct) is { } found) who = who with { ListId = found.This.Id };
         switch (button)
         {
-            case UnsubscribePage.Leave:
-                await unsubscribing.LeaveAsync(who, LeftBy.Page, ct);
+            case UnsubscribePage.Leave or UnsubscribePage.LeaveAll:
+                await unsubscribing.LeaveAsync(who, LeftBy.Page, everything: button == UnsubscribePage.LeaveAll, ct);
                 break;
             case UnsubscribePage.Undo:
-                undone = await unsubscribing.UndoAsync(who.SubscriberId, ct);
+                undone = await unsubscribing.UndoAsync(who, ct);
                 break;
             case UnsubscribePage.Reason:
                 await unsubscribing.GiveReasonAsync(who.SubscriberId, form[UnsubscribePage.ReasonField].ToString(), ct);

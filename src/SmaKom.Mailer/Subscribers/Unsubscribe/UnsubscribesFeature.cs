@@ -9,5 +9,8 @@ public static class UnsubscribesFeature
         builder.Services.AddSingleton<Unsubscribing>();
         builder.Services.AddSingleton<OneClick>();
         builder.Services.AddSingleton<SubscriberDetails>();
+        builder.Services.AddSingleton<AddressChanges>();
+        builder.Services.AddSingleton<ListChoices>();
+        builder.Services.AddSingleton<Pauses>();
     }
 }

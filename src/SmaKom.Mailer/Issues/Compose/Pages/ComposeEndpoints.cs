@@ -17,7 +17,7 @@ internal static class ComposeEndpoints
 {
     /// <summary>Fields of the forms themselves; all others are the part's.</summary>
     public const string PartField = "del", VersionField = "utgava", KindField = "slag", ChoiceField = "val", SectionField = "avdelning",
-        StepField = "steg", FromField = "fran", MonthField = "manad";
+        StepField = "steg", FromField = "fran", MonthField = "manad", ListField = "lista";
 
     /// <summary>Choices of a conflict.</summary>
     public const string KeepMine = "min", KeepBoth = "bada";
@@ -57,6 +57,7 @@ internal static class ComposeEndpoints
                 : Results.BadRequest());
         issue.MapPost("/skriv/ta-tillbaka", TakeBackAsync);
         issue.MapPost("/skriv/manad", MonthAsync);
+        issue.MapPost("/skriv/listor", ListsAsync);
         issue.MapPost("/skriv/prov", TestAsync);
         issue.MapPost("/skriv/forhandsvisning", PreviewAsync);
         issue.MapPost("/skriv/bild", AddPicturesAsync).WithMetadata(new RequestSizeLimit(LargestUpload));
@@ -138,6 +139,14 @@ internal static class ComposeEndpoints
     {
         if (await FormAsync(context) is not { } form || MonthOf(form) is not { } month) return Results.BadRequest();
         return After(id, new(await drafts.MoveToMonthAsync(id, month.Year, month.Month, Actor.Of(context.User), context.RequestAborted)), "manad");
+    }
+
+    private static async Task<IResult> ListsAsync(int id, HttpContext context, IssueDrafts drafts)
+    {
+        if (await FormAsync(context) is not { } form) return Results.BadRequest();
+        var lists = form[ListField].Select(one => short.TryParse(one, CultureInfo.InvariantCulture, out var list) ? list : (short)0).ToList();
+        var answer = await drafts.GoToAsync(id, lists, Actor.Of(context.User), context.RequestAborted);
+        return answer == ComposeAnswer.NoSuchPart ? Results.LocalRedirect(Address(id, answer: "ingen-lista")) : After(id, new(answer), "listor");
     }
 
     private static async Task<IResult> TestAsync(int id, HttpContext context, TestLetters letters)
