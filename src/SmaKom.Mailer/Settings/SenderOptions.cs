@@ -85,8 +85,9 @@ public sealed class SenderOptions
         // In the head of every letter: with å before the @ only a server that knows SMTPUTF8 could carry any of them (RFC 6531).
         private static void CheckAddress(string setting, string value, bool inHead, List<string> problems)
         {
-            if (!EmailAddress.TryParse(value, out var address, out _))
-                problems.Add(SettingWords.Say("Sender.Mail", setting, value));
+            if (!EmailAddress.TryParse(value, out var address, out var problem))
+                problems.Add(problem.Split(' ') is [_, var unseen] ? SettingWords.Say("Sender.MailUnseen", setting, unseen)
+                    : SettingWords.Say("Sender.Mail", setting, value));
             else if (inHead && !address.Key.All(char.IsAscii))
                 problems.Add(SettingWords.Say("Sender.LocalPart", setting, value));
         }
