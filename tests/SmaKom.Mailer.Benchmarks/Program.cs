@@ -77,6 +77,11 @@ opening.SetAction(async (result, _) =>
     await WriteAsync(result.GetValue(json), await PagesRun.RunAsync(result.GetValue(deliveries), result.GetValue(readers), result.GetValue(rounds))));
 root.Add(opening);
 
+var posts = new Option<int>("--posts") { Description = "Sign-ups, each from a network of its own.", DefaultValueFactory = _ => 10_000 };
+var flood = new Command("sign-ups", "Measures how many mails a flood of sign-ups makes, and how long a page takes meanwhile.") { posts, json };
+flood.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await SignUpRun.RunAsync(result.GetValue(posts))));
+root.Add(flood);
+
 var articles = new Option<int>("--articles") { Description = "Of the issue that is written.", DefaultValueFactory = _ => 15 };
 var words = new Option<int>("--words") { Description = "Words that are typed.", DefaultValueFactory = _ => 60 };
 var previewing = new Command("preview",

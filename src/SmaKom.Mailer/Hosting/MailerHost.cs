@@ -23,6 +23,7 @@ using SmaKom.Mailer.Reports;
 using SmaKom.Mailer.Reports.Pages;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
+using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unsubscribe;
 using SmaKom.Mailer.Telemetry;
 using SmaKom.Mailer.Timelines;
@@ -113,6 +114,7 @@ public static class MailerHost
         app.MapPeople();
         app.MapHalts();
         app.MapMailings();
+        app.MapEmbeddedSignUp();
         app.MapUnsubscribes();
         app.MapTimelines();
         app.MapRelays();

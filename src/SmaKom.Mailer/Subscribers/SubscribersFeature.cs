@@ -2,6 +2,7 @@ using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Subscribers.SignUp;
+using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unseen;
 
 namespace SmaKom.Mailer.Subscribers;
@@ -16,6 +17,8 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<FormClock>();
         builder.Services.AddSingleton<ConsentWording>();
         builder.Services.AddSingleton<SignUpIntake>();
+        builder.Services.AddSingleton<SignUps>();
+        builder.Services.AddSingleton<EmbedCode>();
         builder.Services.AddSingleton<SignUpDecisions>();
         builder.Services.AddSingleton<Confirmations>();
         builder.Services.AddSingleton<SubscriberImport>();

@@ -33,7 +33,9 @@ public static class RequestLanguage
 
     private static Task KeepChoiceAsync(HttpContext context, RequestDelegate next, CookieBuilder cookie)
     {
-        if (Languages.Contains(context.Request.Query[QueryKey].ToString(), StringComparer.Ordinal))
+        // What stands in a frame on another site was chosen by that site.
+        if (context.Request.Headers["Sec-Fetch-Dest"] != "iframe"
+            && Languages.Contains(context.Request.Query[QueryKey].ToString(), StringComparer.Ordinal))
         {
             var culture = context.Features.Get<IRequestCultureFeature>()!.RequestCulture;
             context.Response.Cookies.Append(cookie.Name!, CookieRequestCultureProvider.MakeCookieValue(culture), cookie.Build(context));

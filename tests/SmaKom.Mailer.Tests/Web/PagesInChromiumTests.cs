@@ -41,6 +41,14 @@ public sealed class PagesInChromiumTests : PagesFixture
             await page.GetByRole(AriaRole.Button, new() { Name = "Skicka anmälan" }).ClickAsync();
             await page.Locator(".status.warn").WaitForAsync();
         },
+        ["sign up in a frame"] = (_, page) => page.GotoAsync("/prenumerera/ram"),
+        ["sign up in a frame of a dark site, with faults"] = async (_, page) =>
+        {
+            await page.GotoAsync("/prenumerera/ram?knapp=ffdd00&bakgrund=12324f");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka anmälan" }).ClickAsync();
+            await page.Locator("[role=alert]").WaitForAsync();
+        },
+        ["thanks in a frame"] = (_, page) => page.GotoAsync("/prenumerera/ram/tack"),
         ["thanks"] = (_, page) => page.GotoAsync("/prenumerera/tack"),
         ["privacy"] = (_, page) => page.GotoAsync("/integritet"),
         ["accessibility"] = (_, page) => page.GotoAsync("/tillganglighet"),
