@@ -17,6 +17,7 @@ using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Jobs.Pages;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Notices;
+using SmaKom.Mailer.Privacy;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Relays.Pages;
 using SmaKom.Mailer.Reports;
@@ -94,6 +95,7 @@ public static class MailerHost
         builder.AddAdmin();
         builder.AddReports();
         builder.AddTimelines();
+        builder.AddPrivacy();
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddFindings();
@@ -115,6 +117,7 @@ public static class MailerHost
         app.MapMailings();
         app.MapUnsubscribes();
         app.MapTimelines();
+        app.MapPrivacy();
         app.MapRelays();
         app.MapJobs();
         app.MapHangfireDashboard();

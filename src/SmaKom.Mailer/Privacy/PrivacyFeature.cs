@@ -1,0 +1,21 @@
+using SmaKom.Mailer.Privacy.Erasure;
+using SmaKom.Mailer.Privacy.MyData;
+using SmaKom.Mailer.Privacy.Requests;
+
+namespace SmaKom.Mailer.Privacy;
+
+public static class PrivacyFeature
+{
+    public static void AddPrivacy(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton<Erasures>();
+        builder.Services.AddSingleton<MyDataReader>();
+        builder.Services.AddSingleton<MyDataVisits>();
+    }
+
+    public static void MapPrivacy(this WebApplication app)
+    {
+        app.MapMyData();
+        app.MapDataRequests();
+    }
+}
