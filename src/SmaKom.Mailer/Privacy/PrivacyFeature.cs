@@ -1,6 +1,8 @@
+using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Privacy.Erasure;
 using SmaKom.Mailer.Privacy.MyData;
 using SmaKom.Mailer.Privacy.Requests;
+using SmaKom.Mailer.Privacy.Retention;
 
 namespace SmaKom.Mailer.Privacy;
 
@@ -8,6 +10,9 @@ public static class PrivacyFeature
 {
     public static void AddPrivacy(this IHostApplicationBuilder builder)
     {
+        builder.Services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptions.Validation>();
+        builder.Services.AddSingleton<RetentionBoard>();
         builder.Services.AddSingleton<Erasures>();
         builder.Services.AddSingleton<MyDataReader>();
         builder.Services.AddSingleton<MyDataVisits>();

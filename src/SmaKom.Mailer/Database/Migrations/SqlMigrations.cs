@@ -114,3 +114,6 @@ public sealed class PersonRemoved : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0043_erasure")]
 public sealed class Erasure : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0044_retention")]
+public sealed class Retention : SqlMigration;
