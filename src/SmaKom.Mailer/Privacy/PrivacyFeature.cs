@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Privacy.Erasure;
 using SmaKom.Mailer.Privacy.MyData;
+using SmaKom.Mailer.Privacy.Register;
 using SmaKom.Mailer.Privacy.Requests;
 using SmaKom.Mailer.Privacy.Retention;
 
@@ -12,6 +13,9 @@ public static class PrivacyFeature
     {
         builder.Services.AddOptions<RetentionOptions>().BindConfiguration("Retention").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<RetentionOptions>, RetentionOptions.Validation>();
+        builder.Services.AddOptions<PrivacyOptions>().BindConfiguration("Privacy").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<PrivacyOptions>, PrivacyOptions.Validation>();
+        builder.Services.AddSingleton<RegisterFacts>();
         builder.Services.AddSingleton<RetentionBoard>();
         builder.Services.AddSingleton<Erasures>();
         builder.Services.AddSingleton<MyDataReader>();
