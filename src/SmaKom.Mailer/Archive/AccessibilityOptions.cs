@@ -11,7 +11,9 @@ public sealed class AccessibilityOptions
     /// <summary>How far the pages meet the requirements, as the association judges: <c>Partly</c> or <c>Fully</c>.</summary>
     public AccessibilityStatus Status { get; set; } = AccessibilityStatus.Partly;
 
-    /// <summary>Faults that the association knows of, in its own words, with a semicolon between; empty = none beyond what the page always says.</summary>
+    /// <summary>
+    /// Faults that the association knows of, in its own words, with a semicolon between; empty = none beyond what the page always says.
+    /// </summary>
     public string KnownFaults { get; set; } = "";
 
     /// <summary>The day on which the association last went through the pages itself.</summary>

@@ -39,7 +39,7 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
 
     private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe, string? byMail) =>
     [
-        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature. Others may stand beside it, the first being preferred (RFC 2369 §2).
+        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature. Others may stand behind it (RFC 2369 §2).
         ("List-Unsubscribe", byMail is null ? $"<{unsubscribe}>" : $"<{unsubscribe}>, <{byMail}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Archive", $"<{addresses.Archive}>"),                              // RFC 2369

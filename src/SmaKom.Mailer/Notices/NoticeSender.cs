@@ -14,7 +14,8 @@ namespace SmaKom.Mailer.Notices;
 
 /// <summary>The worker for single mails. They are few: one connection at a time, which an issue's letters make way for.</summary>
 public sealed partial class NoticeSender(
-    SignUpDecisions signUps, LinkDecisions linkRequests, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, Handover handover, RetrySchedule retries,
+    SignUpDecisions signUps, LinkDecisions linkRequests, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, Handover handover,
+    RetrySchedule retries,
     WorkSignal signal, BackgroundLoops loops, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<NoticeSender> logger) : BackgroundService
 {
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);

@@ -25,7 +25,8 @@ public sealed class NoticeWriter(
     public async Task<OutgoingLetter> WriteAsync(ClaimedNotice notice)
     {
         var isTest = notice.Kind == NoticeKind.TestLetter;
-        var letter = isTest ? await FreezeAsync(notice) : await letters.EncodeAsync(notice.Kind, notice.Language, outbox.Open(notice.Payload), notice.CreatedAt);
+        var letter = isTest ? await FreezeAsync(notice)
+            : await letters.EncodeAsync(notice.Kind, notice.Language, outbox.Open(notice.Payload), notice.CreatedAt);
         IReadOnlyList<string> slots = isTest ? [LinkSigner.TestToken, LinkSigner.TestToken, LinkSigner.TestToken, notice.Email] : [];
         var buffer = new LetterBuffer();
         // Date and Message-ID are the notice's own: a second try is the same mail.

@@ -4,7 +4,7 @@ using SmaKom.Mailer.Settings;
 
 namespace SmaKom.Mailer.Privacy;
 
-/// <summary>What the register of processing (GDPR article 30) and the privacy page say beside what the program knows (section <c>Privacy</c>).</summary>
+/// <summary>What the record of processing (GDPR article 30) says beside what the program knows (section <c>Privacy</c>).</summary>
 public sealed class PrivacyOptions
 {
     /// <summary>The data protection officer, name and how to reach them; null = none is appointed.</summary>

@@ -37,7 +37,10 @@ CREATE FUNCTION refuse_erased() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
     RAISE EXCEPTION 'subscriber % is erased', OLD.id USING ERRCODE = 'integrity_constraint_violation';
 END $$;
-CREATE TRIGGER subscriber_erased BEFORE UPDATE ON subscriber FOR EACH ROW WHEN (OLD.status = 'erased') EXECUTE FUNCTION refuse_erased();
+CREATE TRIGGER subscriber_erased BEFORE UPDATE ON subscriber FOR EACH ROW
+    WHEN (OLD.status = 'erased' AND (NEW.status, NEW.email, NEW.email_key, NEW.domain, NEW.name, NEW.municipality)
+        IS DISTINCT FROM (OLD.status, OLD.email, OLD.email_key, OLD.domain, OLD.name, OLD.municipality))
+    EXECUTE FUNCTION refuse_erased();
 
 -- The only change that rows of proof allow: of somebody who is erased, words may go. What happened, and when, stays.
 CREATE FUNCTION refuse_change_but_erasure() RETURNS trigger LANGUAGE plpgsql AS $$
@@ -48,7 +51,9 @@ BEGIN
             RETURN NEW;
         END IF;
     ELSIF to_jsonb(NEW) - 'reply_text' = to_jsonb(OLD) - 'reply_text' AND NEW.reply_text IS NULL
-        AND EXISTS (SELECT FROM delivery AS d JOIN subscriber AS s ON s.id = d.subscriber_id WHERE d.id = OLD.delivery_id AND s.status = 'erased') THEN
+        AND EXISTS (SELECT FROM delivery AS d
+                    JOIN subscriber AS s ON s.id = d.subscriber_id AND s.status = 'erased'
+                    WHERE d.id = OLD.delivery_id) THEN
         RETURN NEW;
     END IF;
     RAISE EXCEPTION '% is append-only', TG_TABLE_NAME USING ERRCODE = 'integrity_constraint_violation';
@@ -63,7 +68,8 @@ CREATE TRIGGER delivery_attempt_erasure BEFORE UPDATE ON delivery_attempt FOR EA
 
 -- The service may change no row of proof (Grants.sql). This takes the words from those of people who are erased, and from nobody else's. Of an
 -- event stays what cannot name anybody; what is not in the list goes, also what a later version adds.
-CREATE FUNCTION forget_words_of_erased(p_people bigint[]) RETURNS void LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+CREATE FUNCTION forget_words_of_erased(p_people bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
     UPDATE public.subscriber_event AS e
     SET detail = (
         SELECT COALESCE(jsonb_object_agg(f.key, f.value), '{}')

@@ -24,7 +24,8 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
         DELETE FROM sign_up WHERE email_key = ANY(@keys);
 
         UPDATE subscriber
-        SET email = '', email_key = 'erased:' || id, domain = '', name = NULL, municipality = NULL, status = 'erased', left_at = COALESCE(left_at, now())
+        SET email = '', email_key = 'erased:' || id, domain = '', name = NULL, municipality = NULL, status = 'erased',
+            left_at = COALESCE(left_at, now())
         WHERE id = ANY(@ids) AND status <> 'erased';
 
         UPDATE delivery
@@ -101,8 +102,10 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
     private static async Task<bool> IsHeldAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
-            "SELECT EXISTS (SELECT FROM sign_up WHERE email_key = @key) OR EXISTS (SELECT FROM notice WHERE email_key = @key AND kind <> 'test_letter')",
-            connection).With(new NpgsqlParameter("key", key));
+            """
+            SELECT EXISTS (SELECT FROM sign_up WHERE email_key = @key)
+                OR EXISTS (SELECT FROM notice WHERE email_key = @key AND kind <> 'test_letter')
+            """, connection).With(new NpgsqlParameter("key", key));
         return await select.ExecuteScalarAsync(ct) is true;
     }
 

@@ -39,7 +39,9 @@ public sealed class MyDataVisits(LinkSigner signer, MyDataReader reader, Erasure
             : NotHere();
 
     public async Task<IResult> DownloadAsync(HttpContext context, string token) =>
-        await FindAsync(context, token) is { } history ? MyDataEndpoints.Download(await reader.FileAsync(history, context.RequestAborted)) : NotHere();
+        await FindAsync(context, token) is { } history
+            ? MyDataEndpoints.Download(await reader.FileAsync(history, context.RequestAborted))
+            : NotHere();
 
     public async Task<IResult> EraseAsync(HttpContext context, string token)
     {

@@ -44,7 +44,7 @@ public sealed record ConsentData(
 
 public sealed record EventData(
     DateTimeOffset At,
-    [property: Description("signed_up, confirmed, imported, added_by_staff, changed, unsubscribed, unsubscribe_undone, unsubscribe_reason, …")] string Kind,
+    [property: Description("signed_up, confirmed, imported, added_by_staff, changed, unsubscribed, unsubscribe_undone, …")] string Kind,
     [property: Description("Facts of the event, by name.")] JsonElement Facts);
 
 public sealed record LetterData(
@@ -63,4 +63,8 @@ public sealed record AttemptData(DateTimeOffset At, string Outcome, string? Repl
 public sealed record MailData(DateTimeOffset At, [property: Description("confirmation, unsubscribe_receipt, links, …")] string Kind, string State);
 
 public sealed record SignUpData(
-    DateTimeOffset At, string? Name, string? Municipality, [property: Description("What became of it.")] string? Verdict, DateTimeOffset? ConfirmedAt);
+    DateTimeOffset At,
+    string? Name,
+    string? Municipality,
+    [property: Description("What became of it.")] string? Verdict,
+    DateTimeOffset? ConfirmedAt);

@@ -36,7 +36,8 @@ public sealed class MyDataReader(
     {
         const string person = "SELECT COALESCE(same_as, id) FROM subscriber WHERE email_key = @key AND status <> 'erased'";
         const string signUp = "SELECT max(id) FROM sign_up WHERE email_key = @key HAVING count(*) > 0";
-        if (await IdsAsync(person, address.Key, ct) is [var id]) return await HistoryAsync(id, ct) is { } history ? await FileAsync(history, ct) : null;
+        if (await IdsAsync(person, address.Key, ct) is [var id])
+            return await HistoryAsync(id, ct) is { } history ? await FileAsync(history, ct) : null;
         return await IdsAsync(signUp, address.Key, ct) is [var last] && await histories.OfSignUpAsync(last, ct) is { } unconfirmed
             ? await FileAsync(unconfirmed, ct) : null;
     }

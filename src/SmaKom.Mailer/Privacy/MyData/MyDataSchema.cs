@@ -8,7 +8,7 @@ using System.Text.Json.Serialization.Metadata;
 
 namespace SmaKom.Mailer.Privacy.MyData;
 
-/// <summary>The form of <see cref="MyDataFile"/> as a JSON schema (draft 2020-12), made from the types themselves so that it cannot lag behind.</summary>
+/// <summary>The form of <see cref="MyDataFile"/> as a JSON schema (draft 2020-12), made from the types: it cannot lag behind.</summary>
 public static class MyDataSchema
 {
     public const string Path = "/mina-uppgifter/format.json";

@@ -38,7 +38,8 @@ internal static class DataRequestEndpoints
     private static async Task<IResult> DownloadAsync(HttpContext context, MyDataReader reader, AuditLog audit)
     {
         var (typed, address) = await AddressAsync(context);
-        if (address is null || await reader.FindAsync(address, context.RequestAborted) is not { } file) return Page(404, typed, "Request.Nothing", null);
+        if (address is null || await reader.FindAsync(address, context.RequestAborted) is not { } file)
+            return Page(404, typed, "Request.Nothing", null);
         await audit.NoteAsync(Actor.Of(context.User), "subscribers.export", null, context.RequestAborted);
         return MyDataEndpoints.Download(file);
     }

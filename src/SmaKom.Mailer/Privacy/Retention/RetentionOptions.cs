@@ -21,7 +21,8 @@ public sealed class RetentionOptions
         public ValidateOptionsResult Validate(string? name, RetentionOptions options)
         {
             var problems = new List<string>();
-            if (options.LetterDetails.TotalDays is < 90 or > Longest) problems.Add(SettingWords.Say("Retention.LetterDetails", options.LetterDetails));
+            if (options.LetterDetails.TotalDays is < 90 or > Longest)
+                problems.Add(SettingWords.Say("Retention.LetterDetails", options.LetterDetails));
             if (options.AdminLog.TotalDays is < 365 or > Longest) problems.Add(SettingWords.Say("Retention.AdminLog", options.AdminLog));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
