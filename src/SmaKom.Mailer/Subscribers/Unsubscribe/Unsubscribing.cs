@@ -90,10 +90,10 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                 WHERE id = {Behind} AND status = 'unsubscribed' AND left_at > @since
                 RETURNING id
             ), untrue AS (
-                -- A receipt that has not gone out yet.
+                -- A receipt that waits for the day to pass.
                 DELETE FROM notice
                 USING back
-                WHERE subscriber_id = back.id AND kind = 'unsubscribe_receipt' AND state = 'waiting'
+                WHERE subscriber_id = back.id AND kind = 'unsubscribe_receipt' AND state = 'waiting' AND next_attempt_at > now()
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind)
             SELECT id, @now, 'unsubscribe_undone'
