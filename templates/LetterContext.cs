@@ -9,7 +9,7 @@ public sealed record LetterContext
 
     public required LetterSurface Surface { get; init; }
 
-    /// <summary>"sv" or "en": the chrome and the footer. The content keeps its own language.</summary>
+    /// <summary>Of <see cref="Words.Languages"/>: the chrome and the footer. The content keeps its own language.</summary>
     public string Language { get; init; } = "sv";
 
     /// <summary>Why this reader gets it; not read on <see cref="LetterSurface.Archive"/>.</summary>

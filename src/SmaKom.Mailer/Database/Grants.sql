@@ -9,7 +9,7 @@ DECLARE
     secrets CONSTANT text[] := '{link_key, data_protection_key, staff_token, staff_login, login_attempt, inbox_message,
         staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
         relay.password_protected, notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
-        sign_up.token_hash, sign_up.network, suppression.address_hash}';
+        sign_up.token_hash, sign_up.network, form_post.network, suppression.address_hash}';
     t       record;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);

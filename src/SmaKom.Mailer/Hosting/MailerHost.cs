@@ -17,6 +17,7 @@ using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Jobs.Pages;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Notices;
+using SmaKom.Mailer.Privacy;
 using SmaKom.Mailer.Relays;
 using SmaKom.Mailer.Relays.Pages;
 using SmaKom.Mailer.Reports;
@@ -95,6 +96,7 @@ public static class MailerHost
         builder.AddAdmin();
         builder.AddReports();
         builder.AddTimelines();
+        builder.AddPrivacy();
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddFindings();
@@ -117,6 +119,7 @@ public static class MailerHost
         app.MapEmbeddedSignUp();
         app.MapUnsubscribes();
         app.MapTimelines();
+        app.MapPrivacy();
         app.MapRelays();
         app.MapJobs();
         app.MapHangfireDashboard();

@@ -31,16 +31,16 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
             Text = letter.Text,
             Html = variant.Format == LetterFormat.Html ? letter.Html : null,
             List = new ListIdentity(theme.NewsletterName, sender.Value.ListIdentifier),
-            Headers = Headers(slug, links.Unsubscribe!),
+            Headers = Headers(slug, links.Unsubscribe!, sender.Value.UnsubscribeUri(markers[LetterSlots.Unsubscribe])),
             Markers = markers,
             Slots = LetterSlots.All,
         };
     }
 
-    private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe) =>
+    private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe, string? byMail) =>
     [
-        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature.
-        ("List-Unsubscribe", $"<{unsubscribe}>"),
+        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature. Others may stand behind it (RFC 2369 §2).
+        ("List-Unsubscribe", byMail is null ? $"<{unsubscribe}>" : $"<{unsubscribe}>, <{byMail}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         ("List-Archive", $"<{addresses.Archive}>"),                              // RFC 2369
         ("List-Subscribe", $"<{addresses.SignUp}>"),

@@ -38,4 +38,5 @@ public static class SubscriberEventKind
     public const string UnsubscribeUndone = "unsubscribe_undone";
     public const string UnsubscribeReason = "unsubscribe_reason";
     public const string Changed = "changed";
+    public const string Erased = "erased";
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Subscribers.Import;
+using SmaKom.Mailer.Subscribers.MailedLinks;
 using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unseen;
@@ -21,6 +22,9 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<EmbedCode>();
         builder.Services.AddSingleton<SignUpDecisions>();
         builder.Services.AddSingleton<Confirmations>();
+        builder.Services.AddSingleton<FormLimits>();
+        builder.Services.AddSingleton<LinkRequests>();
+        builder.Services.AddSingleton<LinkDecisions>();
         builder.Services.AddSingleton<SubscriberImport>();
         builder.Services.AddSingleton<AddressMending>();
         builder.Services.AddSingleton<ICheck, UnseenInAddresses>();

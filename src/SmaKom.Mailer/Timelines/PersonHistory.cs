@@ -12,6 +12,9 @@ public sealed record PersonHistory(
     Subscriber? Who, string Email, IReadOnlyList<PastEvent> Events, IReadOnlyList<PastSignUp> SignUps, IReadOnlyList<PastNotice> Notices,
     IReadOnlyList<PastLetter> Letters, LastIssue? LastIssue)
 {
+    /// <summary>Until when letters that the person may have got are over their time and gone; null: none is.</summary>
+    public DateTimeOffset? ForgottenUntil { get; init; }
+
     /// <summary>What to call the person: the name, or else the address.</summary>
     public string Name => Who?.Name ?? Email;
 }

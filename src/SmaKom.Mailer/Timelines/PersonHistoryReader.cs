@@ -35,7 +35,17 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
         return new(who, email,
             who is null ? [] : await EventsAsync(connection, who.Id, ct), await SignUpsAsync(connection, key, ct),
             await NoticesAsync(connection, who?.Id, email, ct),
-            who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, ct));
+            who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, ct))
+        {
+            ForgottenUntil = who is null ? null : (await ListAsync(
+                connection,
+                """
+                SELECT max(i.started_at)
+                FROM issue AS i
+                WHERE i.started_at > @since AND EXISTS (SELECT FROM forgotten_letters WHERE issue_id = i.id)
+                """,
+                row => Time(row, 0), ct, new NpgsqlParameter("since", who.CreatedAt))).Single(),
+        };
     }
 
     private static Task<List<PastEvent>> EventsAsync(NpgsqlConnection connection, long id, CancellationToken ct) => ListAsync(

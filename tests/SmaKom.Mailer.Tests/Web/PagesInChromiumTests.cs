@@ -52,6 +52,20 @@ public sealed class PagesInChromiumTests : PagesFixture
         ["thanks"] = (_, page) => page.GotoAsync("/prenumerera/tack"),
         ["privacy"] = (_, page) => page.GotoAsync("/integritet"),
         ["accessibility"] = (_, page) => page.GotoAsync("/tillganglighet"),
+        ["accessibility with faults"] = async (_, page) =>
+        {
+            await page.GotoAsync("/tillganglighet");
+            await page.GetByLabel("Din e-postadress").FillAsync("x");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka" }).ClickAsync();
+            await page.Locator("[role=alert]").WaitForAsync();
+        },
+        ["accessibility reported"] = async (_, page) =>
+        {
+            await page.GotoAsync("/tillganglighet");
+            await page.GetByLabel("Vad ville du göra").FillAsync("Bilden i arkivet saknar text.\n<b>Och</b> knappen går inte att nå.");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka" }).ClickAsync();
+            await page.Locator(".status.ok").WaitForAsync();
+        },
         ["missing"] = (_, page) => page.GotoAsync("/finns-inte"),
         ["form refused"] = async (_, page) =>
         {

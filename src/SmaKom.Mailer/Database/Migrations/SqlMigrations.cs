@@ -111,3 +111,9 @@ public sealed class SamePerson : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0038_person_removed")]
 public sealed class PersonRemoved : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0043_erasure")]
+public sealed class Erasure : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0044_retention")]
+public sealed class Retention : SqlMigration;

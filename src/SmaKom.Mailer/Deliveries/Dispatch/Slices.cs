@@ -75,6 +75,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM delivery
             WHERE issue_id + 0 = @issue AND id BETWEEN @first AND @last
                 AND (state = 'waiting' OR state = 'deferred' AND next_attempt_at <= now())
+                AND email <> '' -- erased between these two statements
             ORDER BY id
             """)
         { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });

@@ -56,8 +56,10 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                 SELECT id, @now, 'unsubscribed', jsonb_build_object('by', @how, 'issue', nullif(@issue, 0), 'before', status_before)
                 FROM left_now
             )
-            SELECT email, language, NOT EXISTS (
-                SELECT FROM notice WHERE subscriber_id = left_now.id AND kind = 'unsubscribe_receipt' AND created_at > @day_ago)
+            SELECT email, language, (
+                SELECT max(next_attempt_at) + interval '1 day'
+                FROM notice
+                WHERE subscriber_id = left_now.id AND kind = 'unsubscribe_receipt' AND next_attempt_at > @day_ago)
             FROM left_now
             """, connection);
         leave.Parameters.AddWithValue("id", who.SubscriberId);
@@ -87,6 +89,11 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                         LIMIT 1), 'active')::subscriber_status
                 WHERE id = {Behind} AND status = 'unsubscribed' AND left_at > @since
                 RETURNING id
+            ), untrue AS (
+                -- A receipt that waits for the day to pass.
+                DELETE FROM notice
+                USING back
+                WHERE subscriber_id = back.id AND kind = 'unsubscribe_receipt' AND state = 'waiting' AND next_attempt_at > now()
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind)
             SELECT id, @now, 'unsubscribe_undone'
@@ -116,12 +123,18 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
         await insert.ExecuteNonQueryAsync(ct);
     }
 
-    /// <summary>At most one receipt a day: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing.</summary>
+    /// <summary>
+    /// At most one receipt a day: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing. None is left out:
+    /// a further one waits until the day is over, and goes unless the leaving is undone before. So nobody is signed off without being told.
+    /// </summary>
     private async Task<Notice?> ReceiptAsync(NpgsqlCommand leave, LinkSubject who, CancellationToken ct)
     {
         await using var rows = await leave.ExecuteReaderAsync(ct);
-        if (!await rows.ReadAsync(ct) || !rows.GetBoolean(2)) return null;
+        if (!await rows.ReadAsync(ct)) return null;
         var link = links.Undo(signer.Token(LinkPurpose.Unsubscribe, who));
-        return new(NoticeKind.UnsubscribeReceipt, who.SubscriberId, rows.GetString(0), rows.GetString(1), link);
+        return new(NoticeKind.UnsubscribeReceipt, who.SubscriberId, rows.GetString(0), rows.GetString(1), link)
+        {
+            NotBefore = rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2),
+        };
     }
 }
