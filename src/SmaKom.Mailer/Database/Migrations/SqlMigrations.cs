@@ -111,3 +111,6 @@ public sealed class SamePerson : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0038_person_removed")]
 public sealed class PersonRemoved : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0041_archive")]
+public sealed class PublicArchive : SqlMigration;
