@@ -16,7 +16,7 @@ public sealed partial class RoomsTests
     {
         ["Accounts"] = "Audit Database Links Settings Sql Web",
         ["Admin"] = "Accounts Audit Deliveries Findings Health Issues Jobs Reports Settings Sql Web",
-        ["Archive"] = "Database Issues Links Settings Subscribers Web",
+        ["Archive"] = "Database Issues Links Settings Sql Subscribers Web",
         ["Audit"] = "Sql",
         ["Bounces"] = "Settings",
         ["Calendar"] = "Settings Sql Web",
