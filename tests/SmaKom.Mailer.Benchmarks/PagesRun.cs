@@ -73,7 +73,7 @@ internal static class PagesRun
     private static List<string> Pages(TestHost site, int going, int old)
     {
         var mapped = Endpoints.All(site).Where(endpoint => endpoint.Method == "GET" && !endpoint.Route.Contains('.')
-            && !endpoint.Route.EndsWith("/lage", StringComparison.Ordinal)
+            && !endpoint.Route.EndsWith("/lage", StringComparison.Ordinal) && !endpoint.Route.EndsWith("/narvaro", StringComparison.Ordinal)
             && endpoint.Route.Split('/')[1] is not ("bild" or "inkorg" or "bekrafta" or "health" or "_framework")).ToList();
         var ofIssues = mapped.Where(endpoint => endpoint.Route.Contains("/nummer/{", StringComparison.Ordinal)
             || endpoint.Route.Contains("/utskick/{", StringComparison.Ordinal)).ToList();

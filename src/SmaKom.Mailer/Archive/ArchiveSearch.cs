@@ -31,6 +31,12 @@ public sealed class ArchiveSearch(NpgsqlDataSource source)
     /// <summary>UTF-16 code units; and words. What is longer is cut.</summary>
     public const int Longest = 100, MostWords = 8;
 
+    // At once. Each of PostgreSQL's processes loads the dictionaries anew, which takes longer than a search; and an issue that goes out needs the
+    // processor, too.
+    private const int AtOnce = 4;
+
+    private readonly SemaphoreSlim turns = new(AtOnce);
+
     // No text has them: they are controls, which content may not hold.
     private const char Begin = '\u0002', End = '\u0003';
 
@@ -40,6 +46,19 @@ public sealed class ArchiveSearch(NpgsqlDataSource source)
     {
         var words = Words(typed);
         if (words.Count == 0) return ArchiveHits.None;
+        await turns.WaitAsync(ct);
+        try
+        {
+            return await FindAsync(words, page, ct);
+        }
+        finally
+        {
+            turns.Release();
+        }
+    }
+
+    private async Task<ArchiveHits> FindAsync(IReadOnlyList<string> words, int page, CancellationToken ct)
+    {
         await using var select = source.CreateCommand(
             $"""
             SELECT hits.slug, hits.year, hits.month, hits.subject, t.heading, t.anchor, t.language, hits.found,
@@ -99,7 +118,9 @@ public sealed class ArchiveSearch(NpgsqlDataSource source)
     private static List<(string Text, bool IsMarked)> Pieces(string headline, string last)
     {
         var pieces = new List<(string, bool)>();
-        var parts = headline.Split(Begin, End);
+        // Where one part ends and the next begins, a line does not.
+        var lines = headline.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        var parts = string.Join(" · ", lines).Split(Begin, End);
         // It begins outside, and each sign turns it over.
         for (var n = 0; n < parts.Length; n++)
         {

@@ -10,7 +10,7 @@ namespace SmaKom.Mailer.Tests.Archive;
 /// <summary>The archive's pages and files on the sample issues.</summary>
 public sealed class ArchivePagesTests : SiteFixture
 {
-    private const string Site = "https://nyhetsbrev.smakom.example";
+    private const string Site = "http://nyhetsbrev.smakom.example";
     private static readonly XNamespace Atom = "http://www.w3.org/2005/Atom";
     private PageReader reader = null!;
 

@@ -89,7 +89,7 @@ public sealed class ArchiveSearchTests : SiteFixture
 
         Assert.That(page.QuerySelectorAll("#traffar script, #traffar img, #traffar b, #traffar [onerror]"), Is.Empty);
         Assert.That(page.QuerySelector(".hits a")!.TextContent, Is.EqualTo("Om <script>alert(1)</script> & annat"));
-        Assert.That(page.QuerySelector(".hits li > p:last-child")!.TextContent, Does.Contain("<b>fet</b> &amp; vindkraftverk <img src=x"));
+        Assert.That(page.QuerySelector(".hits li > p:last-child")!.TextContent, Does.Contain("&amp; vindkraftverk"));
     }
 
     [Test]
