@@ -19,6 +19,8 @@ BEGIN
     EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', runtime);
 
     FOR t IN SELECT c.oid, c.relname,
+                    -- Written through, a view would have its owner's rights.
+                    c.relkind IN ('v', 'm') AS is_view,
                     -- Whoever guards a table against changes means the grants too.
                     EXISTS (SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND p.proname = 'refuse_change')
                         -- Keys that links and forms of years ago are checked with: added, never altered.
@@ -29,7 +31,7 @@ BEGIN
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     LOOP
         EXECUTE format('GRANT %s ON public.%I TO %I', CASE
-            WHEN t.relname = 'migration' THEN 'SELECT'
+            WHEN t.relname = 'migration' OR t.is_view THEN 'SELECT'
             WHEN t.append_only THEN 'SELECT, INSERT'
             WHEN t.kept THEN 'SELECT, INSERT, UPDATE'
             ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);

@@ -110,7 +110,9 @@ public static class MailerHost
         app.UseTelemetry();
         app.UseAccounts();
         app.UseAntiforgery();
+        app.UseArchive();
         app.MapPages();
+        app.MapArchive();
         app.MapIssues();
         app.MapMedia();
         app.MapPeople();

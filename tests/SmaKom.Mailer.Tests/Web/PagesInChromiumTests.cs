@@ -21,6 +21,25 @@ public sealed class PagesInChromiumTests : PagesFixture
         ["front"] = (_, page) => page.GotoAsync("/"),
         ["front in English"] = (_, page) => page.GotoAsync("/?lang=en"),
         ["archive"] = (_, page) => page.GotoAsync("/arkiv"),
+        ["archive of a year"] = (_, page) => page.GotoAsync("/arkiv/2026"),
+        ["archive search"] = (_, page) => page.GotoAsync("/arkiv/sok?q=kommun"),
+        ["archive search while typing"] = async (_, page) =>
+        {
+            await page.GotoAsync("/arkiv");
+            await page.GetByRole(AriaRole.Searchbox).FillAsync("bredban");
+            await page.Locator(".hits mark").First.WaitForAsync();
+        },
+        ["archive search without hits"] = (_, page) => page.GotoAsync("/arkiv/sok?q=finnsinte"),
+        ["calendar"] = async (_, page) =>
+        {
+            await page.GotoAsync("/kalender");
+            await page.EvaluateAsync("document.querySelectorAll('details').forEach(part => part.open = true)");
+        },
+        ["issue corrected"] = async (t, page) =>
+        {
+            await t.Database.ExecuteAsync("UPDATE issue SET correction = 'Mötet är den 12 oktober.', corrected_at = now() WHERE slug = '2026-09'");
+            await page.GotoAsync("/arkiv/2026/september");
+        },
         ["issue"] = (_, page) => page.GotoAsync("/arkiv/2026/november"),
         ["letter"] = async (t, page) =>
             await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync($"kim{++t.people}@gransele.example"), t.issue)),

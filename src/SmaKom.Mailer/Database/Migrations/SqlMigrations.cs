@@ -112,6 +112,9 @@ public sealed class SamePerson : SqlMigration;
 [DbContext(typeof(MailerDb)), Migration("0038_person_removed")]
 public sealed class PersonRemoved : SqlMigration;
 
+[DbContext(typeof(MailerDb)), Migration("0041_archive")]
+public sealed class PublicArchive : SqlMigration;
+
 [DbContext(typeof(MailerDb)), Migration("0043_erasure")]
 public sealed class Erasure : SqlMigration;
 
