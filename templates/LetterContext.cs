@@ -9,7 +9,7 @@ public sealed record LetterContext
 
     public required LetterSurface Surface { get; init; }
 
-    /// <summary>"sv" or "en": the chrome and the footer. The content keeps its own language.</summary>
+    /// <summary>Of <see cref="Words.Languages"/>: the chrome and the footer. The content keeps its own language.</summary>
     public string Language { get; init; } = "sv";
 
     /// <summary>Why this reader gets it; not read on <see cref="LetterSurface.Archive"/>.</summary>
@@ -25,6 +25,9 @@ public sealed record LetterContext
 
     /// <summary>Absolute address of a stored picture, by <see cref="Content.Picture.MediaId"/>.</summary>
     public required Func<string, string> MediaUrl { get; init; }
+
+    /// <summary>Address of an event's calendar file, on a page; null: it has none, as in a mail.</summary>
+    public Func<Content.EventItem, string?>? CalendarFile { get; init; }
 
     /// <summary>
     /// Names content, a section, a block or a contact block for a preview, whose elements then carry it as <c>data-part</c>. Null in what is sent.

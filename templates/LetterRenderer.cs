@@ -62,10 +62,16 @@ public sealed partial class LetterRenderer(IServiceProvider services, ILoggerFac
     /// <summary>To the old address, before the new one is confirmed.</summary>
     public Task<RenderedLetter> RenderAddressNoticeAsync(NoticeContext context) => RenderNoticeAsync("AddressNotice", context);
 
+    /// <summary>The mail with the links that every letter carries, for whoever has none left.</summary>
+    public Task<RenderedLetter> RenderLinksAsync(NoticeContext context) => RenderNoticeAsync("Links", context);
+
+    /// <summary>To the office: somebody could not use a page.</summary>
+    public Task<RenderedLetter> RenderFaultReportAsync(NoticeContext context) => RenderNoticeAsync("Fault", context);
+
     private async Task<RenderedLetter> RenderNoticeAsync(string kind, NoticeContext context)
     {
         var words = new LetterWords(context.Language);
-        var validity = context.ValidFor is { } time ? words.With(kind + "Validity", (int)time.TotalHours) : null;
+        var validity = context.ValidFor is { } time ? words.With(kind + "Validity", (int)time.TotalHours, (int)time.TotalDays) : null;
         var html = await RenderMailAsync(new NoticeModel(kind, context, words, validity));
         return new RenderedLetter(words[kind + "Subject"], html, NoticeText.Write(kind, context, words, validity));
     }

@@ -1,3 +1,5 @@
+using SmaKom.Mailer.Templates.Words;
+
 namespace SmaKom.Mailer.Templates.Content;
 
 /// <summary>What must hold before content can be rendered. Keys are those of ContentProblems.resx.</summary>
@@ -11,7 +13,7 @@ internal static class ContentRules
         faults.Line("subject", issue.Subject);
         faults.Plain("headline", issue.Headline);
         faults.Line("preheader", issue.Preheader);
-        faults.When(issue.Language is not ("sv" or "en"), "language", "LanguageUnknown");
+        faults.When(!Languages.All.Contains(issue.Language), "language", "LanguageUnknown");
         CheckPicture(faults, "leadPicture", issue.LeadPicture);
         faults.When(issue.Sections.All(section => section.Blocks.Count == 0), "sections", "NoSections");
         for (var i = 0; i < issue.Sections.Count; i++) CheckSection(faults, $"sections[{i}]", issue.Sections[i]);

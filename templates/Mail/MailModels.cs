@@ -35,7 +35,13 @@ public sealed record IssueModel(IssueContent Content, LetterContext Context) : D
 /// <param name="Kind">Prefix of its texts in Letter.resx.</param>
 /// <param name="Validity">How long the button works, in words; null leaves the sentence out.</param>
 public sealed record NoticeModel(string Kind, NoticeContext Context, LetterWords Words, string? Validity)
-    : DocumentModel(Words[Kind + "Subject"], Context.Language, Context.Theme);
+    : DocumentModel(Words[Kind + "Subject"], Context.Language, Context.Theme)
+{
+    /// <summary>When what it tells of happened, in words; empty when no time is given.</summary>
+    public string When => WhenOf(Context);
+
+    internal static string WhenOf(NoticeContext context) => context.At is { } at ? new LetterDates(context.Language).DayAndTime(at) : "";
+}
 
 public sealed record HeadModel(MailStyles Styles, Theme Theme) : MailModel(Styles)
 {

@@ -19,6 +19,8 @@ public static class Specimen
         new IssueModel(new IssueContent { Year = 2026, Month = 1, Subject = "Ämne", Preheader = "Text" }, Context(LetterSurface.Archive)),
         new NoticeModel("Confirm", Notice, new LetterWords("sv"), "Text"),
         new NoticeModel("Receipt", Notice with { PrivacyUrl = null }, new LetterWords("sv"), null),
+        new NoticeModel("Links", Notice with { LeaveUrl = Address, MyDataUrl = Address }, new LetterWords("sv"), "Text"),
+        new NoticeModel("Fault", Notice with { ActionUrl = null, Written = ["Text"] }, new LetterWords("sv"), null),
     ];
 
     /// <summary>An issue with one of everything.</summary>

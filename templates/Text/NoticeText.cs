@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Templates.Mail;
 using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Templates.Text;
@@ -14,11 +15,17 @@ internal static class NoticeText
         var column = new TextColumn();
         column.Heading(words[kind + "Heading"]);
         column.Gap();
-        column.Paragraph(words.With(kind + "TextBody", context.Sender.Organisation, context.ListName ?? ""));
+        column.Paragraph(words.With(kind + "TextBody", context.Sender.Organisation, NoticeModel.WhenOf(context), context.ListName ?? ""));
         column.Gap();
-        column.Line(words[kind + "Button"] + ":");
-        column.Line(context.ActionUrl);
-        column.Gap();
+        foreach (var written in context.Written)
+        {
+            column.Paragraph(written.ReplaceLineEndings("\n"));
+            column.Gap();
+        }
+
+        if (context.ActionUrl is { } action) Link(column, words[kind + "Button"], action);
+        Link(column, words["LinksLeave"], context.LeaveUrl);
+        Link(column, words["LinksMyData"], context.MyDataUrl);
         if (validity is not null)
         {
             column.Paragraph(validity);
@@ -29,14 +36,16 @@ internal static class NoticeText
         column.Gap();
         column.Rule();
         column.Gap();
-        if (context.PrivacyUrl is { } privacy)
-        {
-            column.Line(words["Privacy"] + ":");
-            column.Line(privacy);
-            column.Gap();
-        }
-
+        Link(column, words["Privacy"], context.PrivacyUrl);
         FooterText.Sender(column, context.Sender, words);
         return column.ToString();
+    }
+
+    private static void Link(TextColumn column, string label, string? url)
+    {
+        if (url is null) return;
+        column.Line(label + ":");
+        column.Line(url);
+        column.Gap();
     }
 }

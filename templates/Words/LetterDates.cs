@@ -9,14 +9,18 @@ namespace SmaKom.Mailer.Templates.Words;
 /// </summary>
 public sealed class LetterDates(string language)
 {
-    private readonly CultureInfo _culture = CultureInfo.GetCultureInfo(language == "en" ? "en-GB" : "sv-SE");
-    private readonly bool _english = language == "en";
+    // Of the country that is meant where a language alone would be another's: "en" is the United States'.
+    private readonly CultureInfo _culture = CultureInfo.GetCultureInfo(language switch { "en" => "en-GB", "sv" => "sv-SE", _ => language });
+    private readonly LetterWords _words = new(language);
 
     /// <summary>november 2026</summary>
     public string Month(int year, int month) => new DateOnly(year, month, 1).ToString("MMMM yyyy", _culture);
 
     /// <summary>tisdag 1 december 2026</summary>
     public string Day(DateOnly day) => day.ToString("dddd d MMMM yyyy", _culture);
+
+    /// <summary>tisdag 1 december 2026 kl. 09.00</summary>
+    public string DayAndTime(DateTime at) => Day(DateOnly.FromDateTime(at)) + At(TimeOnly.FromDateTime(at));
 
     /// <summary>1 or 1–2: the big figures of the calendar leaf.</summary>
     public string LeafDays(EventItem item)
@@ -57,8 +61,8 @@ public sealed class LetterDates(string language)
         var (from, to) => $"{At(from)}–{Clock(to.Value)}",
     };
 
-    // A no-break space: "kl." at a line's end says nothing.
-    private string At(TimeOnly? time) => time is { } clock ? $"{(_english ? ", " : " kl.\u00A0")}{Clock(clock)}" : "";
+    // With a no-break space: "kl." at a line's end says nothing.
+    private string At(TimeOnly? time) => time is { } clock ? _words.With("ClockAfterDay", Clock(clock)) : "";
 
-    private string Clock(TimeOnly time) => time.ToString(_english ? "HH:mm" : "HH.mm", CultureInfo.InvariantCulture);
+    private string Clock(TimeOnly time) => time.ToString(_words["Clock"], CultureInfo.InvariantCulture);
 }

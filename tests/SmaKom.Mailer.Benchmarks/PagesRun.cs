@@ -12,8 +12,9 @@ internal sealed record PageTimes(string Page, double Median, double Ninetyfifth,
 /// <param name="Alone">Before the issue.</param>
 /// <param name="Beside">While the issue goes out.</param>
 /// <param name="Rate">Letters a second meanwhile.</param>
+/// <param name="ArchiveAlone">The public archive, before the issue; null: it was not asked.</param>
 internal sealed record PagesResult(int Deliveries, int Recipients, int Cores, IReadOnlyList<PageTimes> Alone, IReadOnlyList<PageTimes> Beside,
-    double Rate);
+    double Rate, IReadOnlyList<ArchiveTimes>? ArchiveAlone, IReadOnlyList<ArchiveTimes>? ArchiveBeside);
 
 /// <summary>
 /// Every page that an administrator can open, with years of letters in the tables, while an issue goes out at full speed on the same machine:
@@ -26,12 +27,14 @@ internal static class PagesRun
     /// <param name="deliveries">Rows in the table of letters before the issue.</param>
     /// <param name="recipients">Of the issue, and of each one before it.</param>
     /// <param name="rounds">Requests for each page, as far as the issue lasts.</param>
-    public static async Task<PagesResult> RunAsync(int deliveries, int recipients, int rounds)
+    /// <param name="archiveSeconds">How long the public archive is asked for pages, and for searches; 0: not at all.</param>
+    public static async Task<PagesResult> RunAsync(int deliveries, int recipients, int rounds, int archiveSeconds)
     {
         using var server = new TestPostgres(durable: true);
         await using var database = await TestDatabase.CreateOnAsync(server);
         using var sink = await SmtpSink.StartAsync();
         await FillAsync(database, deliveries, recipients);
+        if (archiveSeconds > 0) await ArchiveLoad.FillAsync(database);
         (string, string)[] relay = [("Smtp:Host", "127.0.0.1"), ("Smtp:Port", $"{sink.Port}"), ("Smtp:Tls", "None")];
         await using var site = await TestHost.StartAsync(database, [("Roles", "web"), StaffSite.SampleLoginAllowed, .. relay]);
         await site.AddSampleLoginAsync();
@@ -43,18 +46,25 @@ internal static class PagesRun
         await MeasureAsync(admin, pages, WarmUp, () => Task.FromResult(false));
         var alone = await MeasureAsync(admin, pages, rounds, () => Task.FromResult(false));
         Print("alone", alone);
+        var archiveAlone = archiveSeconds > 0 ? await ArchiveLoad.MeasureAsync(database, site, archiveSeconds) : null;
+        if (archiveAlone is not null) ArchiveLoad.Print("alone", archiveAlone);
 
         await using var worker = WorkerProcess.Start(database, relay);
         await database.ExecuteAsync($"UPDATE issue SET state = 'queued', scheduled_at = now() WHERE id = {going}");
         await site.PlanAsync();
         await database.UntilAsync($"SELECT EXISTS (SELECT FROM delivery WHERE issue_id = {going} AND state = 'accepted')");
         var (before, began) = (await AcceptedAsync(database, going), Stopwatch.GetTimestamp());
+        var archiveBeside = archiveSeconds > 0 ? await ArchiveLoad.MeasureAsync(database, site, archiveSeconds) : null;
+        if (archiveBeside is not null)
+            ArchiveLoad.Print(
+                await database.StateAsync(going) == IssueState.Sent ? "beside an issue that ENDED MEANWHILE" : "beside the issue", archiveBeside);
         var beside = await MeasureAsync(admin, pages, rounds, async () => await database.StateAsync(going) == IssueState.Sent);
         var rate = (await AcceptedAsync(database, going) - before) / Stopwatch.GetElapsedTime(began).TotalSeconds;
-        Print("beside the issue", beside);
+        if (beside.Count > 0) Print("beside the issue", beside);
 
-        var result = new PagesResult(deliveries, recipients, Environment.ProcessorCount, alone, beside, rate);
-        Console.WriteLine(
+        var result = new PagesResult(deliveries, recipients, Environment.ProcessorCount, alone, beside, rate, archiveAlone, archiveBeside);
+        if (beside.Count == 0) Console.WriteLine("The issue ended before a page was asked for: give it more --recipients.");
+        else Console.WriteLine(
             $"{deliveries:n0} deliveries, an issue to {recipients:n0} at {rate:0} letters/s, {result.Cores} cores: worst 95th percentile alone {alone.Max(page => page.Ninetyfifth):0} ms, beside {beside.Max(page => page.Ninetyfifth):0} ms");
         return result;
     }
@@ -63,7 +73,7 @@ internal static class PagesRun
     private static List<string> Pages(TestHost site, int going, int old)
     {
         var mapped = Endpoints.All(site).Where(endpoint => endpoint.Method == "GET" && !endpoint.Route.Contains('.')
-            && !endpoint.Route.EndsWith("/lage", StringComparison.Ordinal)
+            && !endpoint.Route.EndsWith("/lage", StringComparison.Ordinal) && !endpoint.Route.EndsWith("/narvaro", StringComparison.Ordinal)
             && endpoint.Route.Split('/')[1] is not ("bild" or "inkorg" or "bekrafta" or "health" or "_framework")).ToList();
         var ofIssues = mapped.Where(endpoint => endpoint.Route.Contains("/nummer/{", StringComparison.Ordinal)
             || endpoint.Route.Contains("/utskick/{", StringComparison.Ordinal)).ToList();

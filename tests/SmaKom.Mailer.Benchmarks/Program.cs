@@ -70,12 +70,23 @@ var readers = new Option<int>("--recipients")
     DefaultValueFactory = _ => 100_000
 };
 var rounds = new Option<int>("--rounds") { Description = "Requests for each page, as far as the issue lasts.", DefaultValueFactory = _ => 40 };
+var archive = new Option<int>("--archive-seconds")
+{
+    Description = "How long wrk asks the public archive for pages, and for searches, alone and beside the issue; 0: not at all.",
+    DefaultValueFactory = _ => 10
+};
 var opening = new Command("pages",
     "Measures every page of an administrator with years of letters in the tables, alone and while an issue goes out.") { deliveries, readers, rounds,
-    json };
+    archive, json };
 opening.SetAction(async (result, _) =>
-    await WriteAsync(result.GetValue(json), await PagesRun.RunAsync(result.GetValue(deliveries), result.GetValue(readers), result.GetValue(rounds))));
+    await WriteAsync(result.GetValue(json), await PagesRun.RunAsync(result.GetValue(deliveries), result.GetValue(readers), result.GetValue(rounds),
+        result.GetValue(archive))));
 root.Add(opening);
+
+var posts = new Option<int>("--posts") { Description = "Sign-ups, each from a network of its own.", DefaultValueFactory = _ => 10_000 };
+var flood = new Command("sign-ups", "Measures how many mails a flood of sign-ups makes, and how long a page takes meanwhile.") { posts, json };
+flood.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), await SignUpRun.RunAsync(result.GetValue(posts))));
+root.Add(flood);
 
 var articles = new Option<int>("--articles") { Description = "Of the issue that is written.", DefaultValueFactory = _ => 15 };
 var words = new Option<int>("--words") { Description = "Words that are typed.", DefaultValueFactory = _ => 60 };

@@ -13,6 +13,9 @@ public static class ArchivePath
     public static string Of(string slug) =>
         $"/arkiv/{slug[..4]}/{Months[int.Parse(slug.AsSpan(5, 2), CultureInfo.InvariantCulture) - 1]}{slug[7..]}";
 
+    /// <summary><c>/arkiv/2026</c></summary>
+    public static string OfYear(int year) => string.Create(CultureInfo.InvariantCulture, $"/arkiv/{year:0000}");
+
     /// <summary>Null for what can be no issue.</summary>
     public static string? Slug(int year, string name)
     {

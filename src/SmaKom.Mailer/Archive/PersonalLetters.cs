@@ -7,7 +7,7 @@ using SmaKom.Mailer.Subscribers;
 namespace SmaKom.Mailer.Archive;
 
 /// <summary>One person's letter on the web. People pass its address on: it has none of the links that have power over the subscription.</summary>
-public sealed record PersonalLetter(string Subject, string Language, string Html);
+public sealed record PersonalLetter(ArchivedIssue Issue, string Language, string Html);
 
 /// <summary>Finds the letter behind <c>/brev/{token}</c>.</summary>
 public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer, LinkSigner signer, IDbContextFactory<MailerDb> contexts)
@@ -25,6 +25,6 @@ public sealed class PersonalLetters(IssueArchive archive, IssueRenderer renderer
         var html = reader is null
             ? await renderer.RenderArchiveAsync(issue.Content, "sv")
             : await renderer.RenderBrowserAsync(issue.Content, new(reader.Language, basis ?? reader.LegalBasis, reader.Format, list));
-        return new(issue.Subject, reader?.Language ?? "sv", html);
+        return new(issue, reader?.Language ?? "sv", html);
     }
 }

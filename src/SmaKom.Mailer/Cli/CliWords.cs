@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Templates.Words;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Cli;
@@ -18,6 +19,7 @@ public sealed class CliWords
     {
         var named = new[] { "LC_ALL", "LC_MESSAGES", "LANG" }.Select(environment).FirstOrDefault(value => !string.IsNullOrEmpty(value)) ?? "";
         var language = named.Split('_', '.', '@')[0];
-        return CultureInfo.GetCultureInfo(language is "" or "C" or "POSIX" or "sv" ? "sv" : "en");
+        return CultureInfo.GetCultureInfo(
+            language is "" or "C" or "POSIX" ? Languages.Default : Languages.All.Contains(language) ? language : "en");
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Npgsql;
@@ -15,7 +16,7 @@ internal sealed class CommandException(int exitCode, string message) : Exception
 }
 
 /// <summary>Turns what was thrown into words and an exit code. A stack trace is for those who build the program.</summary>
-internal static class Failure
+internal static partial class Failure
 {
     public static int Tell(Exception thrown, Terminal terminal)
     {
@@ -38,7 +39,7 @@ internal static class Failure
                     return (ExitCode.Unexpected, words["Error.Unexpected", answer.MessageText]);
                 case PostgresException answer: return (ExitCode.NoDatabase, words["Error.DatabaseRefused", Where(), Sentence(answer.MessageText)]);
                 case NpgsqlException: return (ExitCode.NoDatabase, words["Error.Database", Where()]);
-                case AddressInUseException: return (ExitCode.BadInput, words["Error.Port", Sentence(thrown.Message)]);
+                case AddressInUseException: return (ExitCode.BadInput, words["Error.Port", AddressIn(thrown.Message)]);
                 case AggregateException { InnerExceptions: var all } when all.All(inner => inner is OptionsValidationException):
                     return (ExitCode.BadInput,
                         words["Error.Setting", string.Join(' ', all.Cast<OptionsValidationException>().SelectMany(inner => inner.Failures))]);
@@ -60,6 +61,12 @@ internal static class Failure
         var at = new NpgsqlConnectionStringBuilder(Environment.GetEnvironmentVariable("ConnectionStrings__Mailer"));
         return $"{at.Host}:{at.Port}";
     }
+
+    // Kestrel's sentence holds it: "Failed to bind to address http://127.0.0.1:5080: address already in use."
+    private static string AddressIn(string sentence) => WebAddress().Match(sentence) is { Success: true } found ? found.Value : sentence;
+
+    [GeneratedRegex(@"https?://[^\s/]+?(?=:?\s|:?$)")]
+    private static partial Regex WebAddress();
 
     private static IEnumerable<Exception> Chain(Exception? e)
     {

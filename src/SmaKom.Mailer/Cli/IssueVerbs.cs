@@ -24,6 +24,8 @@ internal static class IssueVerbs
         CreateForOne("pause", "Issues.Pause", terminal, IssueStateVerbs.PauseAsync),
         CreateForOne("resume", "Issues.Resume", terminal, IssueStateVerbs.ResumeAsync),
         IssueStateVerbs.CreateCancel(terminal),
+        ArchiveVerbs.CreateCorrect(terminal),
+        ArchiveVerbs.CreateImport(terminal),
         ReceiptReport.CreateCommand(terminal),
         UnknownCommand.Create(terminal),
     };

@@ -19,6 +19,7 @@ internal static class SubscriberVerbs
         new("subscribers", terminal.Words["Subscribers"])
         {
             CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), ExportCommand.Create(terminal), MendVerb.Create(terminal),
+            PrivacyVerbs.CreateExport(terminal), PrivacyVerbs.CreateErase(terminal),
         };
 
     /// <exception cref="CommandException">Not an address.</exception>
@@ -50,8 +51,9 @@ internal static class SubscriberVerbs
         await using var app = CommandHost.Open(terminal);
         var email = ParseAddress(input, app.Services, terminal);
         await app.Services.PrepareLinkKeysAsync(ct);
+        var place = Municipalities.NameOf(UnicodeText.OptionalLine(municipality));
         var fate = await app.Services.GetRequiredService<SubscriberImport>()
-            .AddAsync(new ImportRow(1, email, UnicodeText.OptionalLine(name), UnicodeText.OptionalLine(municipality), null, null, ""), order, ct);
+            .AddAsync(new ImportRow(1, email, UnicodeText.OptionalLine(name), place, null, null, ""), order, ct);
         var said = app.Services.GetRequiredService<IStringLocalizer<SubscriberPageWords>>()[$"Add.{fate}", email.Text];
         if (fate is ImportOutcome.Left or ImportOutcome.Suppressed) return terminal.Fail(ExitCode.Refused, said);
         terminal.Say(said);

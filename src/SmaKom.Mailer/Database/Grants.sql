@@ -9,7 +9,8 @@ DECLARE
     secrets CONSTANT text[] := '{link_key, data_protection_key, staff_token, staff_login, login_attempt, inbox_message,
         staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
         relay.password_protected, notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
-        sign_up.token_hash, sign_up.network, address_change.token_hash, address_change.stop_hash, suppression.address_hash}';
+        sign_up.token_hash, sign_up.network, form_post.network,
+        address_change.token_hash, address_change.stop_hash, suppression.address_hash}';
     t       record;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);
@@ -19,6 +20,8 @@ BEGIN
     EXECUTE format('GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO %I', runtime);
 
     FOR t IN SELECT c.oid, c.relname,
+                    -- Written through, a view would have its owner's rights.
+                    c.relkind IN ('v', 'm') AS is_view,
                     -- Whoever guards a table against changes means the grants too.
                     EXISTS (SELECT FROM pg_trigger AS g JOIN pg_proc AS p ON p.oid = g.tgfoid WHERE g.tgrelid = c.oid AND p.proname = 'refuse_change')
                         -- Keys that links and forms of years ago are checked with: added, never altered.
@@ -30,7 +33,7 @@ BEGIN
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     LOOP
         EXECUTE format('GRANT %s ON public.%I TO %I', CASE
-            WHEN t.relname = 'migration' THEN 'SELECT'
+            WHEN t.relname = 'migration' OR t.is_view THEN 'SELECT'
             WHEN t.append_only THEN 'SELECT, INSERT'
             WHEN t.kept THEN 'SELECT, INSERT, UPDATE'
             ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);

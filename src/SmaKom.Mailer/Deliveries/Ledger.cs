@@ -38,11 +38,13 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
     private const string Accept =
         """
         UPDATE delivery AS d
-        SET state = 'accepted', finished_at = o.at, reply_code = o.code, reply_enhanced = o.enhanced, reply_text = o.text, next_attempt_at = NULL, reason = NULL
+        SET state = 'accepted', finished_at = o.at, reply_code = o.code, reply_enhanced = o.enhanced,
+            reply_text = CASE WHEN d.email <> '' THEN o.text END, next_attempt_at = NULL, reason = NULL
         FROM unnest($1, $2, $3, $4, $5, $6) AS o (id, claim_id, at, code, enhanced, text)
         WHERE d.id = o.id AND d.claim_id = o.claim_id AND d.state IN ('sending', 'unknown')
         """;
 
+    // Of somebody who was erased meanwhile (no address is left) the server's words are not kept: they often name the address.
     // An outcome before the gate (a recipient refused at RCPT) has no intent to find, but the claim must hold.
     // Of a delivery that a rescuer has called unknown, only a final outcome is news: its slice may be gone.
     // A repeated batch changes nothing: the guards no longer match, and the attempt is noted only with the change.
@@ -57,16 +59,16 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
                 last_attempt_at = o.at,
                 next_attempt_at = CASE WHEN o.state = 'waiting' THEN COALESCE(o.next_attempt_at, d.next_attempt_at) ELSE o.next_attempt_at END,
                 finished_at = CASE WHEN o.state IN ('refused', 'unknown') THEN o.at END,
-                reply_code = o.code, reply_enhanced = o.enhanced, reply_text = o.text, reason = o.reason
+                reply_code = o.code, reply_enhanced = o.enhanced, reply_text = CASE WHEN d.email <> '' THEN o.text END, reason = o.reason
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)
                 AS o (id, slice_id, claim_id, state, intended, relay_id, first_attempt_at, at, next_attempt_at, code, enhanced, text, stage, reason)
             WHERE d.id = o.id
                 AND (o.intended AND d.claim_id = o.claim_id AND (d.state = 'sending' OR d.state = 'unknown' AND o.state = 'refused')
                     OR NOT o.intended AND d.state IN ('waiting', 'deferred')
                         AND EXISTS (SELECT FROM slice WHERE id = o.slice_id AND claim_id = o.claim_id))
-            RETURNING d.id, o.state, o.at, o.relay_id, o.stage, o.code, o.enhanced, o.text)
+            RETURNING d.id, o.state, o.at, o.relay_id, o.stage, o.code, o.enhanced, d.reply_text)
         INSERT INTO delivery_attempt (delivery_id, at, outcome, relay_id, stage, reply_code, reply_enhanced, reply_text)
-        SELECT id, at, state, relay_id, stage, code, enhanced, text
+        SELECT id, at, state, relay_id, stage, code, enhanced, reply_text
         FROM settled
         WHERE state <> 'waiting'
         """;
@@ -205,7 +207,7 @@ internal sealed class Ledger(NpgsqlDataSource source, DatabaseClock time) : IAsy
                 FROM looked
                 WHERE d.id = looked.id AND looked.ours AND looked.gone IS NOT NULL AND d.state IN ('waiting', 'deferred')
                 RETURNING d.id)
-            SELECT looked.id, gone.id IS NOT NULL, ours AND state IN ('waiting', 'deferred') AND NOT issue_sends
+            SELECT looked.id, gone.id IS NOT NULL OR state = 'excluded', ours AND state IN ('waiting', 'deferred') AND NOT issue_sends
             FROM looked
             LEFT JOIN gone ON gone.id = looked.id
             """, connection)

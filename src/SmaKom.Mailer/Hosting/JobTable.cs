@@ -3,6 +3,7 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Checks;
 using SmaKom.Mailer.Issues.Compose;
 using SmaKom.Mailer.Jobs;
+using SmaKom.Mailer.Privacy.Retention;
 using SmaKom.Mailer.Subscribers.SignUp;
 
 namespace SmaKom.Mailer.Hosting;
@@ -18,6 +19,10 @@ public static class JobTable
         new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * *"),
         new(nameof(CheckLinks), typeof(CheckLinks), "40 0/5 * * * *"),
         new(nameof(ForgetDrafts), typeof(ForgetDrafts), "0 29 * * * *"),
+        new(nameof(ForgetLetters), typeof(ForgetLetters), "0 37 * * * *"),
+        new(nameof(ForgetMails), typeof(ForgetMails), "0 43 * * * *"),
+        new(nameof(ForgetTraces), typeof(ForgetTraces), "0 47 * * * *"),
+        new(nameof(ForgetActions), typeof(ForgetActions), "0 53 * * * *"),
         new(nameof(ForgetRuns), typeof(ForgetRuns), "0 23 * * * *"),
         new(nameof(RetryRuns), typeof(RetryRuns), "30 0/5 * * * *"),
     ];

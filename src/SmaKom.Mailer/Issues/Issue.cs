@@ -45,6 +45,13 @@ public sealed class Issue
     /// <summary>A draft that was removed, and can be brought back for 30 days; no list and no page knows it.</summary>
     public DateTimeOffset? DeletedAt { get; private set; }
 
+    /// <summary>What was wrong in an issue that is out, in a sentence to the reader; null: nothing is said to be.</summary>
+    public string? Correction { get; private set; }
+    public DateTimeOffset? CorrectedAt { get; private set; }
+
+    /// <summary>When it was brought in from a file: it was sent by other means, and never is by this service. Null: it is one of ours.</summary>
+    public DateTimeOffset? ImportedAt { get; private set; }
+
     internal sealed class Mapping : IEntityTypeConfiguration<Issue>
     {
         public void Configure(EntityTypeBuilder<Issue> issue)

@@ -58,6 +58,7 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
 
     private async Task<int> FreezeAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
     {
+        await AudienceLock.ReadAsync(connection, ct);
         await FreezeContentAsync(connection, issue, ct);
         var audience = await FreezeAudienceAsync(connection, issue, ct);
         await CutSlicesAsync(connection, issue, audience, ct);

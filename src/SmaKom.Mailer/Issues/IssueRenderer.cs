@@ -27,9 +27,14 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
         renderer.RenderWebBodyAsync(content, Context(LetterSurface.Browser, variant, PublicLinks, null));
 
     /// <summary>The public archive's page: an HTML fragment without a personal footer.</summary>
-    public Task<string> RenderArchiveAsync(IssueContent content, string language, Func<object, string?>? markOf = null) =>
-        renderer.RenderWebBodyAsync(content,
-            Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), PublicLinks, null) with { MarkOf = markOf });
+    /// <param name="calendarFile"><see cref="LetterContext.CalendarFile"/>.</param>
+    public Task<string> RenderArchiveAsync(IssueContent content, string language, Func<object, string?>? markOf = null,
+        Func<EventItem, string?>? calendarFile = null) =>
+        renderer.RenderWebBodyAsync(content, Archive(language) with { MarkOf = markOf, CalendarFile = calendarFile });
+
+    /// <summary>The same for a reader elsewhere: its pictures have whole addresses.</summary>
+    public Task<string> RenderFeedAsync(IssueContent content) =>
+        renderer.RenderWebBodyAsync(content, Archive(content.Language) with { MediaUrl = addresses.Media });
 
     public LetterLinks Links(string unsubscribeToken, string preferencesToken, string letterToken) => new()
     {
@@ -39,6 +44,9 @@ public sealed class IssueRenderer(LetterRenderer renderer, LinkAddresses address
         Archive = addresses.Archive,
         Privacy = addresses.Privacy,
     };
+
+    private LetterContext Archive(string language) =>
+        Context(LetterSurface.Archive, new(language, LegalBasis.Consent, LetterFormat.Html), PublicLinks, null);
 
     private LetterLinks PublicLinks => new() { Archive = addresses.Archive, Privacy = addresses.Privacy };
 

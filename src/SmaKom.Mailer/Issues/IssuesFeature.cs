@@ -19,6 +19,8 @@ public static class IssuesFeature
         builder.AddIssueChecks();
         builder.Services.AddSingleton<IssueCommands>();
         builder.Services.AddSingleton<IssueJobs>();
+        builder.Services.AddSingleton<IssueCorrections>();
+        builder.Services.AddSingleton<Import.IssueImport>();
         builder.Services.AddSingleton<ICheck, CalendarCheck>();
         builder.AddCompose();
         builder.Services.AddScoped<IssueRun>();

@@ -32,7 +32,7 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
             Text = letter.Text,
             Html = variant.Format == LetterFormat.Html ? letter.Html : null,
             List = IdentityOf(variant.List),
-            Headers = [.. Headers(slug, links.Unsubscribe!, variant.List)],
+            Headers = Headers(slug, links.Unsubscribe!, sender.Value.UnsubscribeUri(markers[LetterSlots.Unsubscribe]), variant.List),
             Markers = markers,
             Slots = LetterSlots.All,
         };
@@ -43,10 +43,10 @@ public sealed class LetterFreezer(IssueRenderer renderer, LinkAddresses addresse
         ? new(list?.Name ?? theme.NewsletterName, sender.Value.ListIdentifier)
         : new(list.Name, $"{list.Key}.{sender.Value.Domain}");
 
-    private IEnumerable<(string, string)> Headers(string slug, string unsubscribe, MailingList? list) =>
+    private IReadOnlyList<(string, string)> Headers(string slug, string unsubscribe, string? byMail, MailingList? list) =>
     [
-        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature.
-        ("List-Unsubscribe", $"<{unsubscribe}>"),
+        // RFC 8058 §3.1: one HTTPS address, both fields under the DKIM signature. Others may stand behind it (RFC 2369 §2).
+        ("List-Unsubscribe", byMail is null ? $"<{unsubscribe}>" : $"<{unsubscribe}>, <{byMail}>"),
         ("List-Unsubscribe-Post", "List-Unsubscribe=One-Click"),
         .. list is null or { IsOpen: true } ? Public() : [],
         ("List-Owner", $"<{sender.Value.ContactUri}>"),

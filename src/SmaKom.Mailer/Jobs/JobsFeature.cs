@@ -14,6 +14,7 @@ public static class JobsFeature
     public static void AddJobs(this IHostApplicationBuilder builder, RoleOptions roles, IEnumerable<JobEntry> table)
     {
         builder.Services.AddOptions<ScheduleOptions>().BindConfiguration("Schedule").ValidateOnStart();
+        builder.Services.AddSingleton<RetentionLog>();
         builder.Services.AddSingleton<IValidateOptions<ScheduleOptions>, ScheduleOptions.Validation>();
         builder.Services.AddSingleton<MonthlySlot>();
         foreach (var job in table) builder.Services.AddJob(job);

@@ -15,6 +15,7 @@ public sealed class LinkAddresses(IOptions<SiteOptions> site)
     /// <summary>The page of <see cref="Unsubscribe"/> for whoever has left and may undo it.</summary>
     public string Undo(string token) => $"{Unsubscribe(token)}?{ReceiptField}";
     public string Preferences(string token) => $"{root}/uppgifter/{token}";
+    public string MyData(string token) => $"{root}/mina-uppgifter/{token}";
     public string Letter(string token) => $"{root}/brev/{token}";
     public string Media(string id) => root + MediaPath(id);
 

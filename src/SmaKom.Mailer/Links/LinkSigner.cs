@@ -17,6 +17,8 @@ public enum LinkPurpose : byte
     ReturnPath = 4,
     /// <summary>The left side of Message-ID: unique per person and issue, the same at every attempt.</summary>
     MessageId = 5,
+    /// <summary><c>/mina-uppgifter/{token}</c>, which expires.</summary>
+    MyData = 6,
 }
 
 /// <summary>Whom a link speaks for. <see cref="IssueId"/> is 0 for links outside of an issue.</summary>
@@ -25,7 +27,7 @@ public readonly record struct LinkSubject(long SubscriberId, int IssueId, short 
 
 /// <summary>
 /// Tokens that stand in links: key id, the subject enciphered (so that ids do not show), and 128 bits of HMAC-SHA-256 over both and the purpose.
-/// They do not expire: an unsubscribe link works for as long as its key is kept. 44 characters of base64url, or 53 of base32 in a return path.
+/// But for those of <see cref="TokenUntil"/> they do not expire: an unsubscribe link works for as long as its key is kept. 44 characters of base64url, or 53 of base32 in a return path.
 /// </summary>
 public sealed class LinkSigner(LinkKeys keys)
 {
@@ -44,6 +46,19 @@ public sealed class LinkSigner(LinkKeys keys)
         Write(purpose, subject, token);
         return Base64Url.EncodeToString(token);
     }
+
+    /// <summary>A token that expires, to the minute. It stands in no letter of an issue: the minute takes that number's place.</summary>
+    public string TokenUntil(LinkPurpose purpose, long subscriberId, DateTimeOffset end) => Token(purpose, new(subscriberId, Minute(end)));
+
+    /// <summary>False as of <see cref="TryRead"/>, and when the token has expired.</summary>
+    public bool TryReadUntil(LinkPurpose purpose, string? token, DateTimeOffset now, out long subscriberId)
+    {
+        var isOurs = TryRead(purpose, token, out var subject);
+        subscriberId = subject.SubscriberId;
+        return isOurs && Minute(now) <= subject.IssueId;
+    }
+
+    private static int Minute(DateTimeOffset at) => (int)(at.ToUnixTimeSeconds() / 60);
 
     /// <summary>Case does not matter on the way back: some servers change it.</summary>
     public string ReturnPathToken(LinkSubject subject)

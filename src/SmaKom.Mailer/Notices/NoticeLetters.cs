@@ -3,25 +3,31 @@ using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail.Mime;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Subscribers.MailedLinks;
 using SmaKom.Mailer.Subscribers.Preferences;
 using SmaKom.Mailer.Subscribers.SignUp;
+using SmaKom.Mailer.Subscribers.Unsubscribe;
 using SmaKom.Mailer.Templates;
 
 namespace SmaKom.Mailer.Notices;
 
-/// <summary>Confirmations and receipts, rendered and MIME-encoded. They hold no word that a stranger typed.</summary>
+/// <summary>
+/// Confirmations, receipts and the like, rendered and MIME-encoded. What goes to a reader holds no word that a stranger typed; a report of a fault,
+/// which does, goes to the office.
+/// </summary>
 public sealed class NoticeLetters(
     LetterRenderer renderer, IssueRenderer issues, LinkAddresses addresses, Theme theme, IOptions<SenderOptions> sender,
-    IOptions<SignUpOptions> signUp)
+    IOptions<SignUpOptions> signUp, IOptions<SiteOptions> site)
 {
     /// <param name="kind">Not <see cref="NoticeKind.TestLetter"/>, which is an issue's letter.</param>
     /// <param name="language">Two-letter ISO 639 code.</param>
-    /// <param name="action">Address of the mail's one button.</param>
+    /// <param name="parts"><see cref="Notice.Link"/> and <see cref="Notice.Further"/>.</param>
+    /// <param name="at">When what it tells of happened.</param>
     /// <param name="listName">Of a receipt: the one list that was left.</param>
     /// <exception cref="MimeException">A setting cannot stand in a header; names which.</exception>
-    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, string action, string? listName = null)
+    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, IReadOnlyList<string> parts, DateTimeOffset at, string? listName = null)
     {
-        var rendered = await RenderAsync(kind, language, action, listName);
+        var rendered = await RenderAsync(kind, language, parts, at, listName);
         return LetterTemplate.Encode(new LetterDraft
         {
             From = sender.Value.From,
@@ -41,26 +47,31 @@ public sealed class NoticeLetters(
         });
     }
 
-    private Task<RenderedLetter> RenderAsync(NoticeKind kind, string language, string action, string? listName)
+    private Task<RenderedLetter> RenderAsync(NoticeKind kind, string language, IReadOnlyList<string> parts, DateTimeOffset at, string? listName)
     {
         var context = new NoticeContext
         {
             Theme = theme,
             Sender = issues.Sender,
             Language = language,
-            ActionUrl = action,
+            ActionUrl = kind == NoticeKind.FaultReport ? null : parts[0],
             PrivacyUrl = addresses.Privacy,
             ListName = listName,
+            At = TimeZoneInfo.ConvertTime(at, site.Value.Zone).DateTime,
             ValidFor = kind switch
             {
                 NoticeKind.Confirmation => signUp.Value.ConfirmWithin,
+                NoticeKind.UnsubscribeReceipt => Unsubscribing.UndoWithin,
                 NoticeKind.AddressConfirmation => AddressChanges.ConfirmWithin,
+                NoticeKind.Links => LinkRequests.MyDataFor,
                 _ => null,
             },
         };
         return kind switch
         {
             NoticeKind.Confirmation => renderer.RenderConfirmationAsync(context),
+            NoticeKind.Links => renderer.RenderLinksAsync(context with { LeaveUrl = parts[1], MyDataUrl = parts[2] }),
+            NoticeKind.FaultReport => renderer.RenderFaultReportAsync(context with { Written = parts }),
             NoticeKind.AddressConfirmation => renderer.RenderAddressConfirmationAsync(context),
             NoticeKind.AddressNotice => renderer.RenderAddressNoticeAsync(context),
             _ => renderer.RenderUnsubscribeReceiptAsync(context),

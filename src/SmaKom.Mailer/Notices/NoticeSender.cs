@@ -7,13 +7,15 @@ using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Relays.Connections;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
+using SmaKom.Mailer.Subscribers.MailedLinks;
 using SmaKom.Mailer.Subscribers.SignUp;
 
 namespace SmaKom.Mailer.Notices;
 
 /// <summary>The worker for single mails. They are few: one connection at a time, which an issue's letters make way for.</summary>
 public sealed partial class NoticeSender(
-    SignUpDecisions signUps, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, Handover handover, RetrySchedule retries,
+    SignUpDecisions signUps, LinkDecisions linkRequests, NoticeQueue queue, NoticeWriter writer, RelayPool relays, Permits permits, Handover handover,
+    RetrySchedule retries,
     WorkSignal signal, BackgroundLoops loops, IOptions<DispatchOptions> options, DatabaseClock time, ILogger<NoticeSender> logger) : BackgroundService
 {
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);
@@ -33,6 +35,7 @@ public sealed partial class NoticeSender(
             try
             {
                 while (await signUps.DecideAsync(stopping)) { }
+                while (await linkRequests.DecideAsync(stopping)) { }
                 await queue.RescueAsync(stopping);
                 await SendDueAsync(stopping);
             }

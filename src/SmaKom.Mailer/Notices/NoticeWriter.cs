@@ -26,7 +26,7 @@ public sealed class NoticeWriter(
     {
         var isTest = notice.Kind == NoticeKind.TestLetter;
         var letter = isTest ? await FreezeAsync(notice)
-            : await letters.EncodeAsync(notice.Kind, notice.Language, outbox.Open(notice.Payload), notice.ListName);
+            : await letters.EncodeAsync(notice.Kind, notice.Language, outbox.Open(notice.Payload), notice.CreatedAt, notice.ListName);
         IReadOnlyList<string> slots = isTest ? [LinkSigner.TestToken, LinkSigner.TestToken, LinkSigner.TestToken, notice.Email] : [];
         var buffer = new LetterBuffer();
         // Date and Message-ID are the notice's own: a second try is the same mail.
@@ -41,7 +41,7 @@ public sealed class NoticeWriter(
     /// <summary>An issue's letter as its readers will get it, but for the mark in the subject.</summary>
     private Task<LetterTemplate> FreezeAsync(ClaimedNotice notice)
     {
-        var test = JsonSerializer.Deserialize<TestLetterContent>(outbox.Open(notice.Payload), IssueContentJson.Options)!;
+        var test = JsonSerializer.Deserialize<TestLetterContent>(outbox.Open(notice.Payload)[0], IssueContentJson.Options)!;
         return freezer.FreezeAsync(test.Slug, test.Content, new(test.Content.Language, LegalBasis.Member, LetterFormat.Html), TestMark);
     }
 

@@ -21,8 +21,9 @@ public sealed class TrialLetters(LetterFreezer issues, NoticeLetters notices, Li
         {
             var issue = Specimen.Issue;
             Address(await issues.FreezeAsync("2026-01", issue, new(issue.Language, LegalBasis.Consent, LetterFormat.Html)));
-            foreach (var kind in new[] { NoticeKind.Confirmation, NoticeKind.UnsubscribeReceipt })
-                Address(await notices.EncodeAsync(kind, issue.Language, addresses.Confirm(LinkSigner.TestToken)));
+            var link = addresses.Confirm(LinkSigner.TestToken);
+            foreach (var kind in Enum.GetValues<NoticeKind>().Where(kind => kind != NoticeKind.TestLetter))
+                Address(await notices.EncodeAsync(kind, issue.Language, [link, link, link], DateTimeOffset.UnixEpoch));
         }
         catch (MimeException wrong)
         {

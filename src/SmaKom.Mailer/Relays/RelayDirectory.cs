@@ -7,6 +7,7 @@ using Npgsql;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Relays;
@@ -107,7 +108,8 @@ public sealed class RelayDirectory(
         command.With(
             new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff),
             new("longest", options.Value.LongestBackOff),
-            new("failure", UnicodeText.Truncate(failure.Message, LongestFailure)), new("kind", $"{failure.Kind}"), new("relay", relayId));
+            new("failure", UnicodeText.Truncate(Redaction.Clean(failure.Message), LongestFailure)),
+            new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }
 

@@ -37,7 +37,11 @@ public sealed class LiveNumbers(NpgsqlDataSource source, DatabaseClock time)
                 SELECT state, count(*) AS letters, count(*) FILTER (WHERE last_attempt_at > now() - @window) AS answered, min(next_attempt_at) AS next
                 FROM delivery
                 WHERE issue_id = i.id
-                GROUP BY state) AS d ON true
+                GROUP BY state
+                UNION ALL
+                SELECT state, letters, 0, NULL
+                FROM forgotten_letters
+                WHERE issue_id = i.id) AS d ON true
             WHERE i.id = @issue
             """).With(new("issue", issueId), new("window", Window));
         var (counts, answered, next) = (new Dictionary<DeliveryState, long>(), 0L, (DateTimeOffset?)null);
@@ -49,7 +53,7 @@ public sealed class LiveNumbers(NpgsqlDataSource source, DatabaseClock time)
         {
             if (row.IsDBNull(4)) break; // no letters yet
             var of = row.GetFieldValue<DeliveryState>(4);
-            counts[of] = row.GetInt64(5);
+            counts[of] = counts.GetValueOrDefault(of) + row.GetInt64(5);
             if (of != DeliveryState.Sending) answered += row.GetInt64(6);
             if (of == DeliveryState.Deferred) next = row.IsDBNull(7) ? null : row.GetFieldValue<DateTimeOffset>(7);
         }

@@ -5,7 +5,7 @@ namespace SmaKom.Mailer.Reports;
 
 /// <summary>
 /// The account of one issue. <c>Audience = Accepted + Refused + Excluded + Unknown + Waiting</c>, always:
-/// the audience is what was frozen, the rest is counted from the deliveries.
+/// the audience is what was frozen, the rest is counted from the deliveries (of old issues: what they were turned into, <c>forgotten_letters</c>).
 /// </summary>
 /// <param name="Waiting">All that are not final, <paramref name="Deferred"/> and <paramref name="Sending"/> included.</param>
 public sealed record Receipt(int IssueId, int Audience, int Accepted, int Refused, int Excluded, int Unknown, int Waiting, int Deferred, int Sending)
@@ -13,7 +13,7 @@ public sealed record Receipt(int IssueId, int Audience, int Accepted, int Refuse
     public bool AddsUp => Audience == Accepted + Refused + Excluded + Unknown + Waiting;
 }
 
-/// <summary>Reads receipts; a query over deliveries, never counters that can drift.</summary>
+/// <summary>Reads receipts; a query over deliveries, and the numbers of those that are over their time, never counters that can drift.</summary>
 public sealed class Receipts(NpgsqlDataSource source)
 {
     /// <summary>Null if there is no such issue. An issue that has not started has an audience of 0.</summary>
@@ -21,9 +21,12 @@ public sealed class Receipts(NpgsqlDataSource source)
     {
         await using var command = source.CreateCommand(
             """
-            SELECT COALESCE(i.audience, 0), d.state, count(d.id)
+            SELECT COALESCE(i.audience, 0), d.state, sum(d.letters)::bigint
             FROM issue AS i
-            LEFT JOIN delivery AS d ON d.issue_id = i.id
+            LEFT JOIN LATERAL (
+                SELECT state, count(*) AS letters FROM delivery WHERE issue_id = i.id GROUP BY state
+                UNION ALL
+                SELECT state, letters FROM forgotten_letters WHERE issue_id = i.id) AS d ON true
             WHERE i.id = @issue
             GROUP BY i.audience, d.state
             """);

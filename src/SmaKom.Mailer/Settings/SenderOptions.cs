@@ -21,6 +21,12 @@ public sealed class SenderOptions
     /// <summary>Domain of the return path, in which bounces are received; null = the domain of <see cref="Address"/>.</summary>
     public string? ReturnPathDomain { get; set; }
 
+    /// <summary>
+    /// A mailbox that is read for mail from people who want to leave (RFC 2369 §3.2); each letter's head names it beside the link. Set it when
+    /// somebody, or a program, reads it: who has written to it must be signed off. Null = none.
+    /// </summary>
+    public string? UnsubscribeMailbox { get; set => field = value is null ? null : UnicodeText.TrimBlank(value); }
+
     /// <summary>Where readers reach a person (footer, List-Owner).</summary>
     public string ContactEmail { get; set => field = UnicodeText.TrimBlank(value); } = "kansli@example.org";
 
@@ -48,14 +54,17 @@ public sealed class SenderOptions
     public string ListIdentifier => ListId ?? $"nyhetsbrev.{Domain}";
 
     /// <summary>A mailto: address of <see cref="ContactEmail"/> for a header, which is of ASCII (RFC 6068 §2).</summary>
-    public string ContactUri
+    public string ContactUri => MailtoOf(ContactEmail);
+
+    /// <summary>A mailto: address of <see cref="UnsubscribeMailbox"/> whose subject is the reader's token; null: there is no such mailbox.</summary>
+    /// <param name="token">Letters, digits, - and _ only: nothing of it needs escaping.</param>
+    public string? UnsubscribeUri(string token) => UnsubscribeMailbox is { } mailbox ? $"{MailtoOf(mailbox)}?subject={token}" : null;
+
+    private static string MailtoOf(string mailbox)
     {
-        get
-        {
-            var address = EmailAddress.Parse(ContactEmail);
-            var local = UnicodeText.Truncate(address.Text, address.Text.LastIndexOf('@'));
-            return $"mailto:{Uri.EscapeDataString(local)}@{address.Domain}";
-        }
+        var address = EmailAddress.Parse(mailbox);
+        var local = UnicodeText.Truncate(address.Text, address.Text.LastIndexOf('@'));
+        return $"mailto:{Uri.EscapeDataString(local)}@{address.Domain}";
     }
 
     /// <summary>Who sends, for Google's feedback loop: 5 to 15 letters and digits, the same for ever.</summary>
@@ -69,6 +78,7 @@ public sealed class SenderOptions
             CheckAddress("Address", options.Address, inHead: true, problems);
             CheckAddress("ContactEmail", options.ContactEmail, inHead: false, problems);
             if (options.ReplyTo is not null) CheckAddress("ReplyTo", options.ReplyTo, inHead: true, problems);
+            if (options.UnsubscribeMailbox is { } mailbox) CheckAddress("UnsubscribeMailbox", mailbox, inHead: true, problems);
             if (options.ReturnPathDomain is { } domain && !EmailAddress.TryParse($"x@{domain}", out _, out _))
                 problems.Add(SettingWords.Say("Sender.ReturnPathDomain", domain));
             if (options.ListId is { } id && !ListIdentity.IsId(id)) problems.Add(SettingWords.Say("Sender.ListId", id));
@@ -85,8 +95,9 @@ public sealed class SenderOptions
         // In the head of every letter: with å before the @ only a server that knows SMTPUTF8 could carry any of them (RFC 6531).
         private static void CheckAddress(string setting, string value, bool inHead, List<string> problems)
         {
-            if (!EmailAddress.TryParse(value, out var address, out _))
-                problems.Add(SettingWords.Say("Sender.Mail", setting, value));
+            if (!EmailAddress.TryParse(value, out var address, out var problem))
+                problems.Add(problem.Split(' ') is [_, var unseen] ? SettingWords.Say("Sender.MailUnseen", setting, unseen)
+                    : SettingWords.Say("Sender.Mail", setting, value));
             else if (inHead && !address.Key.All(char.IsAscii))
                 problems.Add(SettingWords.Say("Sender.LocalPart", setting, value));
         }

@@ -30,7 +30,7 @@ public sealed class Subscriber
     public string? Name { get; set; }
     public string? Municipality { get; set; }
 
-    /// <summary>BCP 47 language of interface texts: <c>sv</c> or <c>en</c>.</summary>
+    /// <summary>BCP 47 language of interface texts, one of those that there are words in.</summary>
     public string Language { get; set; } = "sv";
     public LetterFormat Format { get; set; }
     public required SubscriberStatus Status { get; set; }

@@ -38,6 +38,7 @@ public static class SubscriberEventKind
     public const string UnsubscribeUndone = "unsubscribe_undone";
     public const string UnsubscribeReason = "unsubscribe_reason";
     public const string Changed = "changed";
+    public const string Erased = "erased";
 
     /// <summary>One list of several; <see cref="Unsubscribed"/> is leaving the last, or all.</summary>
     public const string LeftList = "left_list";

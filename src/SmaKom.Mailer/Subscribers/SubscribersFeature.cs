@@ -2,7 +2,9 @@ using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Subscribers.Lists;
+using SmaKom.Mailer.Subscribers.MailedLinks;
 using SmaKom.Mailer.Subscribers.SignUp;
+using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unseen;
 
 namespace SmaKom.Mailer.Subscribers;
@@ -17,10 +19,15 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<FormClock>();
         builder.Services.AddSingleton<ConsentWording>();
         builder.Services.AddSingleton<SignUpIntake>();
+        builder.Services.AddSingleton<SignUps>();
+        builder.Services.AddSingleton<EmbedCode>();
         builder.Services.AddSingleton<SignUpDecisions>();
         builder.Services.AddSingleton<Confirmations>();
         builder.Services.AddSingleton<MailingLists>();
         builder.Services.AddSingleton<ListCommands>();
+        builder.Services.AddSingleton<FormLimits>();
+        builder.Services.AddSingleton<LinkRequests>();
+        builder.Services.AddSingleton<LinkDecisions>();
         builder.Services.AddSingleton<SubscriberImport>();
         builder.Services.AddSingleton<SubscriberExport>();
         builder.Services.AddSingleton<AddressMending>();

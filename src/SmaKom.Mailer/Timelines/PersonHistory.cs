@@ -12,6 +12,9 @@ public sealed record PersonHistory(
     Subscriber? Who, string Email, IReadOnlyList<PastEvent> Events, IReadOnlyList<PastSignUp> SignUps, IReadOnlyList<PastNotice> Notices,
     IReadOnlyList<PastLetter> Letters, LastIssue? LastIssue)
 {
+    /// <summary>Until when letters that the person may have got are over their time and gone; null: none is.</summary>
+    public DateTimeOffset? ForgottenUntil { get; init; }
+
     /// <summary>What the lists are called, by their ids.</summary>
     public IReadOnlyDictionary<short, string> Lists { get; init; } = new Dictionary<short, string>();
 

@@ -39,6 +39,14 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             who is null ? [] : await LettersAsync(connection, who.Id, ct), await LastIssueAsync(connection, who?.Id, ct))
         {
             Lists = (await lists.AllAsync(ct, closed: true)).ToDictionary(list => list.Id, lists.NameOf),
+            ForgottenUntil = who is null ? null : (await ListAsync(
+                connection,
+                """
+                SELECT max(i.started_at)
+                FROM issue AS i
+                WHERE i.started_at > @since AND EXISTS (SELECT FROM forgotten_letters WHERE issue_id = i.id)
+                """,
+                row => Time(row, 0), ct, new NpgsqlParameter("since", who.CreatedAt))).Single(),
         };
     }
 

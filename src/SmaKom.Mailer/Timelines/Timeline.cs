@@ -19,14 +19,19 @@ public sealed record TimelineChapter(DateTimeOffset At, int? IssueId, string? He
     IReadOnlyList<TimelineStep> Steps);
 
 /// <summary>One person's history in plain words, oldest first.</summary>
-public sealed class Timeline(SubscriptionSteps subscription, LetterSteps letters)
+public sealed class Timeline(SubscriptionSteps subscription, LetterSteps letters, IStringLocalizer<TimelineWords> words)
 {
     public IReadOnlyList<TimelineChapter> Tell(PersonHistory history) =>
     [
         .. subscription.Tell(history).Select(step => new TimelineChapter(step.At!.Value, null, null, step.Sign, null, [step]))
-            .Concat(history.Letters.Select(letters.Tell))
+            .Concat(history.Letters.Select(letters.Tell)).Concat(Forgotten(history))
             .OrderBy(chapter => chapter.At),
     ];
+
+    private IEnumerable<TimelineChapter> Forgotten(PersonHistory history)
+    {
+        if (history.ForgottenUntil is { } at) yield return new(at, null, null, "draft", null, [new(at, "draft", words["Forgotten"])]);
+    }
 }
 
 /// <summary>The one sentence that answers why somebody did, or did not, get the last issue.</summary>
@@ -68,6 +73,7 @@ public sealed class TimelineAnswer(IStringLocalizer<TimelineWords> words, Report
     {
         var since = history.Who!.ConfirmedAt ?? history.Who.CreatedAt;
         if (history.Who.LeftAt is { } left && left <= last.StartedAt) return words["Answer.Left", history.Name, issue, text.Date(left)];
+        if (history.ForgottenUntil >= last.StartedAt) return words["Answer.Forgotten", history.Name, issue];
         if (!last.IsForThem && since <= last.StartedAt) return words["Answer.OtherList", history.Name, issue];
         return since > last.StartedAt
             ? words["Answer.TooLate", history.Name, issue, text.DateAndTime(since), text.DateAndTime(last.StartedAt)]

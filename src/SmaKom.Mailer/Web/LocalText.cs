@@ -10,19 +10,19 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     private const char NarrowNoBreakSpace = '\u202F';
 
     /// <summary>tisdag 1 december 2026 kl. 09.00 · Tuesday 1 December 2026 at 09:00</summary>
-    public string DateAndTime(DateTimeOffset at) => $"{Date(at)} {(IsEnglish ? "at" : "kl.")} {Clock(at)}";
+    public string DateAndTime(DateTimeOffset at) => After(Date(at), Clock(at));
 
     /// <summary>tisdag 1 december 2026 · Tuesday 1 December 2026</summary>
     public string Date(DateTimeOffset at) => Local(at).ToString("dddd d MMMM yyyy", Culture);
 
     /// <summary>For lists: 1 dec. kl. 09.00 · 1 Dec at 09:00</summary>
-    public string Short(DateTimeOffset at) => $"{Local(at).ToString("d MMM", Culture)} {(IsEnglish ? "at" : "kl.")} {Clock(at)}";
+    public string Short(DateTimeOffset at) => After(Local(at).ToString("d MMM", Culture), Clock(at));
 
     /// <summary>09.00 · 09:00</summary>
-    public string Clock(DateTimeOffset at) => Local(at).ToString(IsEnglish ? "HH:mm" : "HH.mm", Culture);
+    public string Clock(DateTimeOffset at) => Local(at).ToString(Word("Clock"), Culture);
 
     /// <summary>The same of a clock time by itself.</summary>
-    public string Clock(TimeOnly clock) => clock.ToString(IsEnglish ? "HH:mm" : "HH.mm", Culture);
+    public string Clock(TimeOnly clock) => clock.ToString(Word("Clock"), Culture);
 
     /// <summary>1 december 2026 · 1 December 2026</summary>
     public string Day(DateOnly day) => day.ToString("d MMMM yyyy", Culture);
@@ -45,5 +45,8 @@ public sealed class LocalText(IOptions<SiteOptions> site)
     public DateTimeOffset Local(DateTimeOffset at) => TimeZoneInfo.ConvertTime(at, site.Value.Zone);
 
     private static CultureInfo Culture => CultureInfo.CurrentUICulture;
-    private static bool IsEnglish => Culture.TwoLetterISOLanguageName == "en";
+
+    private static string After(string day, string clock) => string.Format(CultureInfo.InvariantCulture, Word("ClockAfterDay"), day, clock);
+
+    private static string Word(string key) => WebWords.Of(key, Culture)!;
 }

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Localization;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Web;
 
@@ -11,16 +12,15 @@ public static class RequestLanguage
 {
     public const string QueryKey = "lang";
     private const string CookieName = "sprak";
-    private static readonly string[] Languages = ["sv", "en"];
 
     public static void UseRequestLanguage(this WebApplication app)
     {
         var cookie = new CookieBuilder { MaxAge = TimeSpan.FromDays(365) };
         HostCookie.Name(cookie, CookieName, app.Services.GetRequiredService<IOptions<SiteOptions>>().Value);
         var options = new RequestLocalizationOptions { ApplyCurrentCultureToResponseHeaders = true }
-            .SetDefaultCulture(Languages[0])
-            .AddSupportedCultures(Languages)
-            .AddSupportedUICultures(Languages);
+            .SetDefaultCulture(Languages.Default)
+            .AddSupportedCultures([.. Languages.All])
+            .AddSupportedUICultures([.. Languages.All]);
         options.RequestCultureProviders =
         [
             new QueryStringRequestCultureProvider { QueryStringKey = QueryKey, UIQueryStringKey = QueryKey, Options = options },
@@ -33,7 +33,9 @@ public static class RequestLanguage
 
     private static Task KeepChoiceAsync(HttpContext context, RequestDelegate next, CookieBuilder cookie)
     {
-        if (Languages.Contains(context.Request.Query[QueryKey].ToString(), StringComparer.Ordinal))
+        // What stands in a frame on another site was chosen by that site.
+        if (context.Request.Headers["Sec-Fetch-Dest"] != "iframe"
+            && Languages.All.Contains(context.Request.Query[QueryKey].ToString(), StringComparer.Ordinal))
         {
             var culture = context.Features.Get<IRequestCultureFeature>()!.RequestCulture;
             context.Response.Cookies.Append(cookie.Name!, CookieRequestCultureProvider.MakeCookieValue(culture), cookie.Build(context));

@@ -1,3 +1,6 @@
+using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Settings;
+
 namespace SmaKom.Mailer.Web;
 
 /// <summary>
@@ -8,6 +11,9 @@ internal static class Robots
 {
     private static readonly string[] NotForRobots = ["/redaktion", "/admin", "/hangfire", "/inkorg", "/logga-in"];
 
-    public static void MapRobots(this WebApplication app) => app.MapGet("/robots.txt",
-        () => Results.Text(string.Concat(NotForRobots.Select(path => $"Disallow: {path}\n").Prepend("User-agent: *\n"))));
+    public static void MapRobots(this WebApplication app) => app.MapGet("/robots.txt", (IOptions<SiteOptions> site) => Results.Text(string.Concat(
+        [
+            "User-agent: *\n", .. NotForRobots.Select(path => $"Disallow: {path}\n"),
+            $"\nSitemap: {site.Value.PublicUrl}/sitemap.xml\n",
+        ])));
 }

@@ -199,6 +199,19 @@ public sealed class CommandLineTests
         Assert.That(answer.Errors, Does.Contain("SMAKOM__Schedule__UndoWindow").And.Not.Contain("   at "));
     }
 
+    [Test]
+    public async Task A_taken_port_is_named_with_its_address()
+    {
+        using var taken = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((System.Net.IPEndPoint)taken.LocalEndpoint).Port;
+
+        var answer = await Smakom.RunAsync(database.ConnectionString, [("SMAKOM__Sender__PostalAddress", "Gatan 1")], "serve", "--port", $"{port}");
+
+        Assert.That(answer.ExitCode, Is.EqualTo(ExitCode.BadInput));
+        Assert.That(answer.Errors, Does.Match($@"Adressen http://\S+:{port} är upptagen av ett annat program\."));
+    }
+
     [TestCase("sv_SE.UTF-8",
         "En inställning är fel. Inget har startats eller ändrats. Schedule:UndoWindow är 09:00:00. Sätt SMAKOM__Schedule__UndoWindow till")]
     [TestCase("en_GB.UTF-8", "Schedule:UndoWindow is 09:00:00. Set SMAKOM__Schedule__UndoWindow to")]

@@ -16,6 +16,8 @@ public sealed class SettingErrorsTests
     [TestCase("Schedule__PollInterval", "5s",
         "Schedule:PollInterval is “5s”. Set SMAKOM__Schedule__PollInterval to a time such as 00:05:00 (hours:minutes:seconds).")]
     [TestCase("Dispatch__RetryJitter", "some", "Dispatch:RetryJitter is “some”. Set SMAKOM__Dispatch__RetryJitter to a number such as 0.2.")]
+    [TestCase("Sender__Address", "nyhets\u00ADbrev@example.org",
+        "Sender:Address holds a character that cannot be seen (U+00AD). Type SMAKOM__Sender__Address again by hand, for example nyhetsbrev@example.org.")]
     [TestCase("Inbox__Enabled", "perhaps", "Inbox:Enabled is “perhaps”. Set SMAKOM__Inbox__Enabled to true or false.")]
     public async Task A_setting_of_the_wrong_kind_is_bad_input(string setting, string value, string told)
     {

@@ -54,7 +54,7 @@ public sealed class ProofTests
             SELECT array_agg(name ORDER BY name)
             FROM (SELECT tgrelid::regclass::text AS name, bit_or(tgtype) & 56 AS events
                   FROM pg_trigger JOIN pg_proc ON pg_proc.oid = tgfoid
-                  WHERE proname = 'refuse_change' AND tgenabled = 'O'
+                  WHERE proname LIKE 'refuse_change%' AND tgenabled = 'O'
                   GROUP BY 1) AS tables
             WHERE events = 56
             """);

@@ -110,7 +110,7 @@ public sealed class StaffInBrowserTests : BrowserFixture
             $"/redaktion/nummer/{issue}/koa", $"/redaktion/nummer/{blocked}/koa", $"/redaktion/nummer/{warned}/koa?nar=nu",
             $"/redaktion/nummer/{warned}/koa?lang=sv", $"/redaktion/nummer/{blocked}/skriv",
             $"/redaktion/nummer/{issue}/koa?nar=tid&tid=2020-01-01%2009:00", $"/redaktion/nummer/{issue}/koa?nar=nu",
-            $"/redaktion/nummer/{queued}/avbryt", "/redaktion/prenumeranter",
+            $"/redaktion/nummer/{queued}/avbryt", "/redaktion/prenumeranter", "/redaktion/prenumeranter/formular",
             $"/redaktion/prenumeranter?sok={Host.Get<SealedSearch>().Seal("finns inte")}", "/redaktion?lang=en"));
 
         Assert.That(found, Is.Empty);

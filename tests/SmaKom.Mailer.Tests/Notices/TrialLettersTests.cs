@@ -102,7 +102,8 @@ public sealed class TrialLettersTests
 
     private TrialLetters TrialOf(Settings settings) => new(Freezer(settings),
         new NoticeLetters(
-            renderer, Issues(settings), settings.Addresses, settings.Theme, Options.Create(settings.Sender), Options.Create(new SignUpOptions())),
+            renderer, Issues(settings), settings.Addresses, settings.Theme, Options.Create(settings.Sender), Options.Create(new SignUpOptions()),
+            Options.Create(new SiteOptions())),
         settings.Addresses, Options.Create(settings.Sender));
 
     private LetterFreezer Freezer(Settings settings) =>

@@ -126,8 +126,9 @@ public sealed class LettersPageTests : ReaderFixture
         foreach (var path in new[] { "/admin/utskick", Address, $"{Address}/brev", $"{Address}/brev.csv", $"{Address}/igen", $"{Address}/lage",
             "/admin/mottagare", "/admin/mottagare/1" })
         {
-            await editor.GetAsync(path);
+            var refused = await editor.GetAsync(path);
             Assert.That(editor.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Forbidden), path);
+            if (path == Address) Assert.That(refused.QuerySelector(".rail a[href='/redaktion']"), Is.Not.Null, "in the frame of their pages");
             await stranger.GetAsync(path);
             Assert.That(stranger.Answer.StatusCode, Is.EqualTo(HttpStatusCode.Found), path);
         }

@@ -28,7 +28,8 @@ public sealed class SignedIssueTests
         var issue = await database.ScalarAsync<int>(
             "UPDATE issue SET state = 'queued', scheduled_at = now(), started_at = NULL, finished_at = NULL WHERE slug = '2026-11' RETURNING id");
         await using var relay = new FakeRelay();
-        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Dkim:PrivateKeyFile", key), ("Dkim:Selector", "test")]);
+        await using var host = await TestHost.StartAsync(database, [.. Given.Relay(relay), ("Dkim:PrivateKeyFile", key), ("Dkim:Selector", "test"),
+            ("Sender:UnsubscribeMailbox", "avsluta+brev@smakom.example")]);
         await host.PlanAsync();
         await database.UntilSettledAsync(issue);
         letters = relay.Messages;
@@ -65,6 +66,18 @@ public sealed class SignedIssueTests
                 "content-type", "mime-version" }));
         foreach (var oversigned in new[] { "from", "to", "subject", "date", "content-type", "list-unsubscribe", "list-unsubscribe-post" })
             Assert.That(signed.Count(name => name == oversigned), Is.EqualTo(2), oversigned);
+    }
+
+    [Test]
+    public void Who_wants_to_leave_by_mail_finds_the_mailbox_and_their_token_behind_the_one_link()
+    {
+        foreach (var letter in letters)
+        {
+            var field = Regex.Match(letter.Text, "^List-Unsubscribe: (.*(?:\\r\\n[ \\t].*)*)\\r$", RegexOptions.Multiline).Groups[1].Value;
+            var addresses = Regex.Match(field, "^<(https?://[^>]+/avsluta/([\\w-]{44}))>,\\r\\n <mailto:avsluta%2Bbrev@smakom\\.example\\?subject=([\\w-]{44})>$");
+            Assert.That(addresses.Success, field);
+            Assert.That(addresses.Groups[3].Value, Is.EqualTo(addresses.Groups[2].Value));
+        }
     }
 
     [Test]

@@ -1,3 +1,4 @@
+using SmaKom.Mailer.Jobs;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers.SignUp;
 using SmaKom.Mailer.Tests.Support;
@@ -20,7 +21,8 @@ public sealed class ForgetSignUpsTests
             FROM unnest(ARRAY[0, 30]) AS days;
             """);
 
-        await new ForgetSignUps(database.Source, new DatabaseClock(TimeProvider.System)).RunAsync(null, default);
+        var time = new DatabaseClock(TimeProvider.System);
+        await new ForgetSignUps(database.Source, new RetentionLog(database.Source), time).RunAsync(null, default);
 
         Assert.That(await database.ScalarAsync<string>(
             "SELECT string_agg(email || CASE WHEN network IS NULL THEN '' ELSE '+' END, ' ' ORDER BY id) FROM sign_up"), Is.EqualTo("0+ 1 29"));

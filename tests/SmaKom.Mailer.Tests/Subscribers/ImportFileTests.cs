@@ -154,6 +154,13 @@ public sealed class ImportFileTests
         }));
     }
 
+    [TestCase("anna@gransele.example, bo@gransele.example", "Import.SeveralAddresses")]
+    [TestCase("anna@gransele.example; bo@gransele.example", "Import.SeveralAddresses")]
+    [TestCase("anna@gransele.example bo@gransele.example", "Import.SeveralAddresses")]
+    [TestCase("anna@gransele.example;", null)]
+    public async Task Several_addresses_in_one_field_are_told_as_such(string field, string? problem) =>
+        Assert.That((await ReadAsync(Encoding.UTF8.GetBytes($"Namn\tE-post\nA\t{field}\n"))).Single().Problem, Is.EqualTo(problem));
+
     [Test]
     public async Task Invisible_characters_make_nobody_twice()
     {

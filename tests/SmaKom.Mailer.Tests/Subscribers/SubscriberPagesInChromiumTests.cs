@@ -50,6 +50,33 @@ public sealed class SubscriberPagesInChromiumTests : PagesFixture
             await page.GetByRole(AriaRole.Button, new() { Name = "Spara" }).ClickAsync();
             await page.Locator(".status.ok").WaitForAsync();
         },
+        ["links"] = (_, page) => page.GotoAsync("/lank"),
+        ["links with fault"] = async (_, page) =>
+        {
+            await page.GotoAsync("/lank");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka länkarna" }).ClickAsync();
+            await page.Locator("[role=alert]").WaitForAsync();
+        },
+        ["links asked"] = async (_, page) =>
+        {
+            await page.GotoAsync("/lank");
+            await page.GetByRole(AriaRole.Textbox, new() { Name = "E-postadress" }).FillAsync("nobody@gransele.example");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka länkarna" }).ClickAsync();
+            await page.GetByText("Titta i din inkorg").First.WaitForAsync();
+        },
+        ["my data"] = async (t, page) =>
+        {
+            await page.GotoAsync(t.Host.MyDataPath(await t.HistoryAsync()));
+            await page.Locator("summary").First.ClickAsync();
+        },
+        ["my data expired"] = (_, page) => page.GotoAsync("/mina-uppgifter/x"),
+        ["erase"] = async (t, page) => await page.GotoAsync($"{t.Host.MyDataPath(await t.PersonAsync())}/radera"),
+        ["erased"] = async (t, page) =>
+        {
+            await page.GotoAsync($"{t.Host.MyDataPath(await t.PersonAsync())}/radera");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Radera allt" }).ClickAsync();
+            await page.GetByText("Allt om dig är raderat").First.WaitForAsync();
+        },
         ["details broken"] = (_, page) => page.GotoAsync("/uppgifter/x"),
     };
 
@@ -59,6 +86,13 @@ public sealed class SubscriberPagesInChromiumTests : PagesFixture
     public Task A_page_is_accessible_narrow_enough_and_within_its_policy(string state) => CheckAsync(state, page => States[state](this, page));
 
     private Task<long> PersonAsync() => Database.SubscriberAsync($"kim{Interlocked.Increment(ref people)}@gransele.example");
+
+    /// <summary>Somebody to whom things have happened.</summary>
+    private async Task<long> HistoryAsync()
+    {
+        if (!await Database.ScalarAsync<bool>("SELECT EXISTS (SELECT FROM issue)")) await Database.AutumnAsync();
+        return await Database.AnnaAsync();
+    }
 
     private async Task LeaveAsync(IPage page)
     {

@@ -19,6 +19,21 @@ internal sealed class Backup : IDisposable
         return backup;
     }
 
+    /// <summary>All that a dump holds, as text.</summary>
+    public static async Task<string> TextAsync(TestDatabase database)
+    {
+        var file = Path.GetTempFileName();
+        try
+        {
+            await RunAsync("pg_dump", database, $"--file={file}");
+            return await File.ReadAllTextAsync(file);
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
     /// <summary>Into a new database of the same server.</summary>
     /// <param name="options">Of <c>pg_restore</c>.</param>
     public async Task<TestDatabase> RestoreAsync(params string[] options)

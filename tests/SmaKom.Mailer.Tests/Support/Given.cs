@@ -82,6 +82,12 @@ public static class Given
         return issue;
     }
 
+    /// <summary>One section with these parts; its month is said by whoever stores it.</summary>
+    public static IssueContent Content(string subject, string heading, params Block[] blocks) => new()
+    {
+        Year = 2026, Month = 11, Subject = subject, Preheader = "Kort om numret.", Sections = [new Section { Heading = heading, Blocks = blocks }],
+    };
+
     /// <summary>A test letter of the content.</summary>
     public static Task<long> TestLetterAsync(this TestDatabase database, int issue, IssueContent content, string state = "accepted") =>
         database.ScalarAsync<long>(

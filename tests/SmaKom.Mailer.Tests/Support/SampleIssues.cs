@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Tests.Support;
 /// <summary>The repository's sample issues, with their pictures, as sent.</summary>
 public static class SampleIssues
 {
-    internal static readonly string Folder = Path.GetFullPath(Path.Combine(Here(), "../../../samples/issues"));
+    public static readonly string Folder = Path.GetFullPath(Path.Combine(Here(), "../../../samples/issues"));
 
     public static async Task SentIssuesAsync(this TestDatabase database)
     {

@@ -11,6 +11,10 @@ public static class SubscriberLinks
     public static string LetterPath(this TestHost host, long subscriberId, int issueId) =>
         host.PathOf("/brev/", LinkPurpose.Letter, subscriberId, issueId);
 
+    /// <summary>As mailed on request; expires after <paramref name="hours"/>.</summary>
+    public static string MyDataPath(this TestHost host, long subscriberId, double hours = 24) => "/mina-uppgifter/"
+        + host.Get<LinkSigner>().TokenUntil(LinkPurpose.MyData, subscriberId, TimeProvider.System.GetUtcNow() + TimeSpan.FromHours(hours));
+
     public static Task<string> StatusAsync(this TestDatabase database, long subscriberId) =>
         database.ScalarAsync<string>("SELECT status::text FROM subscriber WHERE id = @id", new Npgsql.NpgsqlParameter("id", subscriberId));
 

@@ -102,7 +102,9 @@ public sealed class TestDatabase : IAsyncDisposable
 
     private static async Task ExecuteAsync(TestPostgres server, string database, string sql)
     {
-        await using var connection = new NpgsqlConnection(server.ConnectionString(database) + ";Pooling=false");
+        // The shared server's are kept open: a connection is a process, whose making costs more than most of what is asked of it.
+        var pooling = Server.IsValueCreated && server == Postgres ? "" : ";Pooling=false";
+        await using var connection = new NpgsqlConnection(server.ConnectionString(database) + pooling);
         await connection.OpenAsync();
         await using var command = new NpgsqlCommand(sql, connection);
         await command.ExecuteNonQueryAsync();

@@ -14,11 +14,18 @@ public sealed class WorkerProcess : IAsyncDisposable
     public static WorkerProcess Start(TestDatabase database, params (string Key, string Value)[] settings) => Start(database, null, settings);
 
     /// <param name="clock">Its machine's; null: this one's.</param>
-    internal static WorkerProcess Start(TestDatabase database, FakeClock? clock, params (string Key, string Value)[] settings)
+    internal static WorkerProcess Start(TestDatabase database, FakeClock? clock, params (string Key, string Value)[] settings) =>
+        StartIn(AppContext.BaseDirectory, database, clock, settings);
+
+    /// <param name="program">Folder of another build of the program.</param>
+    internal static WorkerProcess StartIn(string program, TestDatabase database, params (string Key, string Value)[] settings) =>
+        StartIn(program, database, null, settings);
+
+    private static WorkerProcess StartIn(string program, TestDatabase database, FakeClock? clock, (string Key, string Value)[] settings)
     {
-        var start = new ProcessStartInfo("dotnet", [Path.Combine(AppContext.BaseDirectory, "SmaKom.Mailer.dll"), "serve"])
+        var start = new ProcessStartInfo("dotnet", [Path.Combine(program, "SmaKom.Mailer.dll"), "serve"])
         {
-            WorkingDirectory = AppContext.BaseDirectory,
+            WorkingDirectory = program,
             UseShellExecute = false,
             RedirectStandardOutput = true,
             Environment =

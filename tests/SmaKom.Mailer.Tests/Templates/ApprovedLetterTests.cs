@@ -19,6 +19,9 @@ public sealed class ApprovedLetterTests
     [TestCase("bekrafta", "en")]
     [TestCase("angra", "sv")]
     [TestCase("angra", "en")]
+    [TestCase("lankar", "sv")]
+    [TestCase("lankar", "en")]
+    [TestCase("fel", "sv")]
     public async Task A_notice_is_as_approved_as_html_text_and_message(string notice, string language)
     {
         var letter = await SampleLetters.NoticeAsync(notice, language);

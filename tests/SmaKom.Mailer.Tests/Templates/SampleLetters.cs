@@ -79,9 +79,20 @@ public static class SampleLetters
             Language = language,
             ActionUrl = $"https://post.example.org/{notice}/{TokenSlot}",
             PrivacyUrl = "https://post.example.org/integritet",
-            ValidFor = notice == "bekrafta" ? TimeSpan.FromHours(72) : null,
+            At = new DateTime(2026, 12, 1, 9, 5, 0, DateTimeKind.Unspecified),
         };
-        return notice == "bekrafta" ? Renderer.RenderConfirmationAsync(context) : Renderer.RenderUnsubscribeReceiptAsync(context);
+        return notice switch
+        {
+            "bekrafta" => Renderer.RenderConfirmationAsync(context with { ValidFor = TimeSpan.FromHours(72) }),
+            "lankar" => Renderer.RenderLinksAsync(context with
+            {
+                ValidFor = TimeSpan.FromHours(24),
+                LeaveUrl = $"https://post.example.org/avsluta/{TokenSlot}",
+                MyDataUrl = $"https://post.example.org/mina-uppgifter/{TokenSlot}",
+            }),
+            "fel" => Renderer.RenderFaultReportAsync(context with { ActionUrl = null, Written = ["/arkiv", "Bilden saknar text.\nOch <knappen> går inte att nå."] }),
+            _ => Renderer.RenderUnsubscribeReceiptAsync(context with { ValidFor = TimeSpan.FromDays(30) }),
+        };
     }
 
     /// <summary>Every mail there is: name and letter.</summary>
@@ -89,7 +100,7 @@ public static class SampleLetters
     {
         var mails = new List<(string, RenderedLetter)>();
         foreach (var issue in Issues) mails.Add((issue, await MailAsync(issue)));
-        foreach (var notice in new[] { "bekrafta", "angra" })
+        foreach (var notice in new[] { "bekrafta", "angra", "lankar", "fel" })
         {
             foreach (var language in new[] { "sv", "en" }) mails.Add(($"{notice}-{language}", await NoticeAsync(notice, language)));
         }

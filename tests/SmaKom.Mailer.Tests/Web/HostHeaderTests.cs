@@ -73,7 +73,8 @@ public sealed class HostHeaderTests : SiteFixture
         using var nobody = new RawClient(Host.Url);
         var (answer, body) = await nobody.SendAsync("GET", "/robots.txt");
         Assert.That((answer.Content.Headers.ContentType?.MediaType, body), Is.EqualTo(
-            ("text/plain", "User-agent: *\nDisallow: /redaktion\nDisallow: /admin\nDisallow: /hangfire\nDisallow: /inkorg\nDisallow: /logga-in\n")));
+            ("text/plain", "User-agent: *\nDisallow: /redaktion\nDisallow: /admin\nDisallow: /hangfire\nDisallow: /inkorg\nDisallow: /logga-in\n"
+                + "\nSitemap: https://nyhetsbrev.smakom.example/sitemap.xml\n")));
     }
 
     [TestCase("//evil.example")]

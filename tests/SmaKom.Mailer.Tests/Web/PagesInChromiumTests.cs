@@ -21,6 +21,25 @@ public sealed class PagesInChromiumTests : PagesFixture
         ["front"] = (_, page) => page.GotoAsync("/"),
         ["front in English"] = (_, page) => page.GotoAsync("/?lang=en"),
         ["archive"] = (_, page) => page.GotoAsync("/arkiv"),
+        ["archive of a year"] = (_, page) => page.GotoAsync("/arkiv/2026"),
+        ["archive search"] = (_, page) => page.GotoAsync("/arkiv/sok?q=kommun"),
+        ["archive search while typing"] = async (_, page) =>
+        {
+            await page.GotoAsync("/arkiv");
+            await page.GetByRole(AriaRole.Searchbox).FillAsync("bredban");
+            await page.Locator(".hits mark").First.WaitForAsync();
+        },
+        ["archive search without hits"] = (_, page) => page.GotoAsync("/arkiv/sok?q=finnsinte"),
+        ["calendar"] = async (_, page) =>
+        {
+            await page.GotoAsync("/kalender");
+            await page.EvaluateAsync("document.querySelectorAll('details').forEach(part => part.open = true)");
+        },
+        ["issue corrected"] = async (t, page) =>
+        {
+            await t.Database.ExecuteAsync("UPDATE issue SET correction = 'Mötet är den 12 oktober.', corrected_at = now() WHERE slug = '2026-09'");
+            await page.GotoAsync("/arkiv/2026/september");
+        },
         ["issue"] = (_, page) => page.GotoAsync("/arkiv/2026/november"),
         ["letter"] = async (t, page) =>
             await page.GotoAsync(t.Host.LetterPath(await t.Database.SubscriberAsync($"kim{++t.people}@gransele.example"), t.issue)),
@@ -41,9 +60,31 @@ public sealed class PagesInChromiumTests : PagesFixture
             await page.GetByRole(AriaRole.Button, new() { Name = "Skicka anmälan" }).ClickAsync();
             await page.Locator(".status.warn").WaitForAsync();
         },
+        ["sign up in a frame"] = (_, page) => page.GotoAsync("/prenumerera/ram"),
+        ["sign up in a frame of a dark site, with faults"] = async (_, page) =>
+        {
+            await page.GotoAsync("/prenumerera/ram?knapp=ffdd00&bakgrund=12324f");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka anmälan" }).ClickAsync();
+            await page.Locator("[role=alert]").WaitForAsync();
+        },
+        ["thanks in a frame"] = (_, page) => page.GotoAsync("/prenumerera/ram/tack"),
         ["thanks"] = (_, page) => page.GotoAsync("/prenumerera/tack"),
         ["privacy"] = (_, page) => page.GotoAsync("/integritet"),
         ["accessibility"] = (_, page) => page.GotoAsync("/tillganglighet"),
+        ["accessibility with faults"] = async (_, page) =>
+        {
+            await page.GotoAsync("/tillganglighet");
+            await page.GetByLabel("Din e-postadress").FillAsync("x");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka" }).ClickAsync();
+            await page.Locator("[role=alert]").WaitForAsync();
+        },
+        ["accessibility reported"] = async (_, page) =>
+        {
+            await page.GotoAsync("/tillganglighet");
+            await page.GetByLabel("Vad ville du göra").FillAsync("Bilden i arkivet saknar text.\n<b>Och</b> knappen går inte att nå.");
+            await page.GetByRole(AriaRole.Button, new() { Name = "Skicka" }).ClickAsync();
+            await page.Locator(".status.ok").WaitForAsync();
+        },
         ["missing"] = (_, page) => page.GotoAsync("/finns-inte"),
         ["form refused"] = async (_, page) =>
         {

@@ -12,12 +12,12 @@ public sealed partial class PluralsTests
     /// <summary>Texts whose number is never one: a fixed limit, more than is shown, or a key of its own stands for one.</summary>
     private static readonly HashSet<string> NeverOne =
     [
-        "CliWords Demo.Progress", "CliWords Subscribers.More", "ComposeWords Calendar.Undated.More", "ComposeWords Delete.What", "ComposeWords Missing.More",
+        "CliWords Correction.NoSentence", "CliWords Demo.Progress", "CliWords Subscribers.More", "ComposeWords Calendar.Undated.More", "ComposeWords Delete.What", "ComposeWords Missing.More",
         "ComposeWords Pasted.MissingMany", "ComposeWords Word.Articles", "ComposeWords Word.Pictures", "ComposeWords Word.Sections", "FindingWords RelayConnections.Happened",
         "FindingWords Summary.Faults", "FindingWords Summary.Warnings", "IssueWords ParagraphLong", "IssueWords PictureSmall",
         "IssueWords PreheaderLong", "IssueWords SubjectLong", "JobWords Cron.EverySeconds", "JobWords Cron.EveryMinutes", "JobWords Cron.EveryHours",
         "JobWords Runs.Count", "JobWords Runs.MoreThan", "ReceiptWords Unknown.Shown", "RelayWords Fault.Name", "RelayWords Fewer",
-        "SubscriberWords Field.TooLong", "TimelineWords Find.Most",
+        "StaffWords Correction.Hint", "StaffWords Correction.Missing", "SubscriberWords Field.TooLong", "TimelineWords Find.Most",
     ];
 
     /// <summary>Texts of one only, and those whose place holds no number.</summary>

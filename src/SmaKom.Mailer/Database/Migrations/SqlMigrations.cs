@@ -117,3 +117,12 @@ public sealed class Lists : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0040_preferences")]
 public sealed class Preferences : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0041_archive")]
+public sealed class PublicArchive : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0043_erasure")]
+public sealed class Erasure : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0044_retention")]
+public sealed class Retention : SqlMigration;

@@ -80,6 +80,7 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             FROM delivery AS d
             WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last
                 AND (d.state = 'waiting' OR d.state = 'deferred' AND d.next_attempt_at <= now())
+                AND d.email <> '' -- erased between these two statements
             ORDER BY d.id
             """)
         { Parameters = { new("issue", slice.IssueId), new("first", slice.FirstId), new("last", slice.LastId), new("held", IssueBrake.Reason) } });

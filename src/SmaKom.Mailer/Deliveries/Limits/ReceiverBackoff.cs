@@ -3,6 +3,7 @@ using Microsoft.Extensions.Options;
 using Npgsql;
 using SmaKom.Mailer.Deliveries.Dispatch;
 using SmaKom.Mailer.Mail.Smtp;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Deliveries.Limits;
@@ -42,7 +43,7 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
             SET paused_until = now() + @pause, max_connections = 1, raise_at = NULL, reply = @reply;
             NOTIFY mailer
             """);
-        command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", reply.ToString()));
+        command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", Redaction.Clean($"{reply}")));
         await command.ExecuteNonQueryAsync(ct);
     }
 

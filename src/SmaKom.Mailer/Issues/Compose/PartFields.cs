@@ -1,6 +1,7 @@
 using System.Globalization;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Templates.Content;
+using SmaKom.Mailer.Templates.Words;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Issues.Compose;
@@ -68,7 +69,7 @@ public static class PartFields
                 Subject = read.Line("subject", head.Subject),
                 Headline = read.Optional("headline", head.Headline),
                 Preheader = read.Line("preheader", head.Preheader),
-                Language = read.Line("language", head.Language) is "en" ? "en" : "sv",
+                Language = Languages.Known(read.Line("language", head.Language)),
                 LeadPicture = read.Picture("leadPicture", head.LeadPicture),
             },
             Section section => section with { Heading = read.Line("heading", section.Heading) },

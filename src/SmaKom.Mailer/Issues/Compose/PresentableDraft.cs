@@ -1,5 +1,6 @@
 using SmaKom.Mailer.Templates.Content;
 using SmaKom.Mailer.Templates.Markup;
+using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Issues.Compose;
 
@@ -20,7 +21,7 @@ public static class PresentableDraft
             Subject = shown.Line(content.Subject),
             Headline = content.Headline is { } headline ? Shown.Clean(headline) : null,
             Preheader = shown.Line(content.Preheader),
-            Language = content.Language is "en" ? "en" : "sv",
+            Language = Languages.Known(content.Language),
             Month = Math.Clamp(content.Month, 1, 12),
             Year = Math.Clamp(content.Year, 2000, 2999),
             LeadPicture = shown.Picture(content.LeadPicture),

@@ -39,6 +39,10 @@ internal static class IssueEndpoints
             MoveAsync(id, () => commands.ResumeAsync(id, Actor.Of(context.User), context.RequestAborted)));
         issue.MapPost("/koa/bekrafta", QueueAsync);
         issue.MapPost("/avbryt/bekrafta", CancelAsync);
+        issue.MapPost("/ratta", CorrectAsync);
+        issue.MapPost("/ratta/ta-bort",
+            async (int id, HttpContext context, IssueCorrections corrections) =>
+            Lead(id, await corrections.WithdrawAsync(id, Actor.Of(context.User), context.RequestAborted)));
         // What became of single persons' letters is the administrators' to see and to decide on; an editor sees the numbers.
         issue.MapGet("/kvitto.csv", LettersFile.AnswerReceiptAsync).RequireAuthorization(StaffPolicy.Administration);
         issue.MapPost("/ovissa/besluta", UnknownEndpoints.DecideAsync).RequireAuthorization(StaffPolicy.Administration);
@@ -70,6 +74,20 @@ internal static class IssueEndpoints
             ? await MoveAsync(id, () => commands.CancelAsync(id, Actor.Of(context.User), context.RequestAborted))
             : Results.LocalRedirect($"{Address(id)}/avbryt?fel=true");
     }
+
+    private static async Task<IResult> CorrectAsync(int id, HttpContext context, IssueCorrections corrections)
+    {
+        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        return Lead(id, await corrections.CorrectAsync(id, form["rattelse"].ToString(), Actor.Of(context.User), context.RequestAborted));
+    }
+
+    private static IResult Lead(int id, CorrectionAnswer answer) => answer switch
+    {
+        CorrectionAnswer.NoSuchIssue => Results.NotFound(),
+        CorrectionAnswer.NoSentence => Results.LocalRedirect($"{Address(id)}?svar={answer}#rattelse"),
+        CorrectionAnswer.NotSent => Results.LocalRedirect($"{Address(id)}?svar={CommandAnswer.WrongState}"),
+        _ => Results.LocalRedirect($"{Address(id)}#rattelse"),
+    };
 
     private static async Task<IResult> MoveAsync(int id, Func<Task<CommandAnswer>> move) => Lead(id, await move());
 

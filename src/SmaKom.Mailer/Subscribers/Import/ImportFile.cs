@@ -62,9 +62,9 @@ public sealed class ImportFile
         var fields = record.Fields;
         var (written, beside) = WrittenAddress.Read(columns.EmailOf(fields));
         var language = columns.Get(columns.Language, fields);
+        var municipality = Municipalities.NameOf(UnicodeText.OptionalLine(columns.Get(columns.Municipality, fields)));
         var row = new ImportRow(
-            record.Line, null, UnicodeText.OptionalLine(columns.NameOf(fields) ?? beside),
-            UnicodeText.OptionalLine(columns.Get(columns.Municipality, fields)),
+            record.Line, null, UnicodeText.OptionalLine(columns.NameOf(fields) ?? beside), municipality,
             language is null ? null : WrittenLanguage.Read(language), null, record.Raw)
         {
             Lists = columns.Get(columns.Lists, fields)?.Split([' ', ',', ';', '|'], StringSplitOptions.RemoveEmptyEntries),
@@ -73,6 +73,7 @@ public sealed class ImportFile
         if (row.Name?.Length > LongestField || row.Municipality?.Length > LongestField) return row with { Problem = "Import.TooLong" };
         if (IsUnreadable(row.Name) || IsUnreadable(row.Municipality)) return row with { Problem = "Import.Unreadable" };
         if (language is not null && row.Language is null) return row with { Problem = "Import.Language" };
+        if (WrittenAddress.AreSeveralIn(written)) return row with { Problem = "Import.SeveralAddresses" };
         return EmailAddress.TryParse(written, out var address, out var problem) ? row with { Address = address } : row with { Problem = problem };
     }
 

@@ -4,6 +4,7 @@ using NpgsqlTypes;
 using SmaKom.Mailer.Audit;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Mail;
+using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.Import;
@@ -43,7 +44,8 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
         var (added, changed) = (tally[ImportOutcome.New], tally[ImportOutcome.Updated]);
         if (added + changed == 0) return;
         var what = order.EventKind == SubscriberEventKind.AddedByStaff ? "subscribers.add" : "subscribers.import";
-        await AuditLog.NoteAsync(connection, order.By, what, $"{order.Source}: +{added} ±{changed}", ct);
+        // The audit log outlives the people of a list: an address that stands in its name does not get there.
+        await AuditLog.NoteAsync(connection, order.By, what, $"{Redaction.Clean(order.Source)}: +{added} ±{changed}", ct);
     }
 
     private async Task CopyAsync(NpgsqlConnection connection, IAsyncEnumerable<ImportRow> rows, ImportOrder order, CancellationToken ct)

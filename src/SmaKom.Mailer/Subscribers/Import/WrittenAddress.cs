@@ -26,6 +26,9 @@ internal static partial class WrittenAddress
     /// <summary>An address is meant, be it a broken one.</summary>
     public static bool IsIn(string cell) => Meant().IsMatch(cell);
 
+    /// <summary>More than one: <c>a@example.org, b@example.org</c>. An @ in quotes before another belongs to the same address.</summary>
+    public static bool AreSeveralIn(string address) => !address.Contains('"', StringComparison.Ordinal) && Meant().Count(address) > 1;
+
     [GeneratedRegex(@"^=\s*""([^""]*)""$", RegexOptions.CultureInvariant)]
     private static partial Regex Formula();
 

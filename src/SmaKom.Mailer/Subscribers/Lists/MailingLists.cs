@@ -16,6 +16,9 @@ public sealed class MailingLists(IDbContextFactory<MailerDb> contexts, Theme the
             .ThenBy(list => list.Id).ToListAsync(ct);
     }
 
+    /// <summary>Those that anybody may sign up for, in their order.</summary>
+    public async Task<IReadOnlyList<MailingList>> OpenAsync(CancellationToken ct) => [.. (await AllAsync(ct)).Where(list => list.IsOpen)];
+
     /// <summary>How many are on each list, of those whose address is active.</summary>
     public async Task<IReadOnlyDictionary<short, int>> PeopleAsync(CancellationToken ct)
     {

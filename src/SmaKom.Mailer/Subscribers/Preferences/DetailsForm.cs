@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Subscribers.SignUp;
+using SmaKom.Mailer.Templates.Words;
 
 namespace SmaKom.Mailer.Subscribers.Preferences;
 
@@ -22,7 +23,7 @@ public sealed class DetailsForm
         return faults;
     }
 
-    public DetailsChange Change() => new(Blank(Name), Blank(Municipality), Language == "en" ? "en" : "sv", Format);
+    public DetailsChange Change() => new(Blank(Name), Blank(Municipality), Languages.Known(Language), Format);
 
     private static string? Blank(string? text) => string.IsNullOrWhiteSpace(text) ? null : text.Trim();
 }

@@ -1,5 +1,8 @@
 using System.Data;
+using System.Net;
+using System.Text.Json;
 using Npgsql;
+using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Sql;
 
 namespace SmaKom.Mailer.Subscribers.SignUp;
@@ -28,6 +31,23 @@ public sealed class Confirmations(NpgsqlDataSource source, DatabaseClock time)
         return await rows.ReadAsync(ct)
             ? new(Enum.Parse<ConfirmationState>(rows.GetString(1), ignoreCase: true), rows.GetString(0))
             : new(ConfirmationState.Unknown, null);
+    }
+
+    /// <summary>What was asked for with a link that has expired; null: there is no such link.</summary>
+    public async Task<SignUpRequest?> FindExpiredAsync(string token, IPAddress? from, CancellationToken ct)
+    {
+        await using var select = source.CreateCommand(
+            """
+            SELECT email, name, municipality, language, consent, lists
+            FROM sign_up
+            WHERE token_hash = @hash AND confirmed_at IS NULL AND expires_at <= @now
+            """);
+        select.Parameters.AddWithValue("hash", new ConfirmationToken(token).Hash);
+        select.Parameters.AddWithValue("now", time.GetUtcNow());
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        if (!await rows.ReadAsync(ct) || !EmailAddress.TryParse(rows.GetString(0), out var address, out _)) return null;
+        return new(address, rows.IsDBNull(1) ? null : rows.GetString(1), rows.IsDBNull(2) ? null : rows.GetString(2), rows.GetString(3),
+            JsonSerializer.Deserialize<Consent>(rows.GetString(4), JsonSerializerOptions.Web)!, from, rows.GetFieldValue<short[]>(5));
     }
 
     /// <summary>Makes the person a subscriber, once, with the proof of consent. A second click finds <see cref="ConfirmationState.Done"/>.</summary>

@@ -9,8 +9,10 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 /// it has been confirmed (and lives on as a subscriber with its proof of consent) or never will be, and the limits count no further back.
 /// The mail that belonged to it goes with it, and so do wishes for another address.
 /// </summary>
-public sealed class ForgetSignUps(NpgsqlDataSource source, DatabaseClock time) : IJob
+public sealed class ForgetSignUps(NpgsqlDataSource source, RetentionLog log, DatabaseClock time) : IJob
 {
+    public static readonly TimeSpan Keep = TimeSpan.FromDays(30);
+
     public async Task RunAsync(string? key, CancellationToken ct)
     {
         var now = time.GetUtcNow();
@@ -30,7 +32,7 @@ public sealed class ForgetSignUps(NpgsqlDataSource source, DatabaseClock time) :
             )
             DELETE FROM sign_up
             WHERE requested_at < @month_ago
-            """).With(new("day_ago", now.AddDays(-1)), new("month_ago", now.AddDays(-30)));
-        await forget.ExecuteNonQueryAsync(ct);
+            """).With(new("day_ago", now.AddDays(-1)), new("month_ago", now - Keep));
+        await log.NoteAsync(nameof(ForgetSignUps), await forget.ExecuteNonQueryAsync(ct), ct);
     }
 }

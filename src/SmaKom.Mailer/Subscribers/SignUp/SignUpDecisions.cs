@@ -44,18 +44,20 @@ public sealed class SignUpDecisions(
         decide.Parameters.AddWithValue("hash", NpgsqlTypes.NpgsqlDbType.Bytea, (object?)token?.Hash ?? DBNull.Value);
         decide.Parameters.AddWithValue("expires", NpgsqlTypes.NpgsqlDbType.TimestampTz,
             token is null ? DBNull.Value : time.GetUtcNow() + options.Value.ConfirmWithin);
-        await decide.ExecuteNonQueryAsync(ct);
-        if (token is not null)
+        // Its person may have been erased since it was read.
+        if (await decide.ExecuteNonQueryAsync(ct) == 1 && token is not null)
             await notices.WriteAsync(connection, new(NoticeKind.Confirmation, null, signUp.Email, signUp.Language, links.Confirm(token.Text)), ct);
     }
 
-    /// <summary>Whoever complained comes back only through an operator (STANDARDS §5.6); for all others the mailbox decides.</summary>
+    /// <summary>
+    /// Whoever complained comes back only through an operator (STANDARDS §5.6); for all others the mailbox decides, also for whoever was erased.
+    /// </summary>
     private async Task<string> VerdictAsync(NpgsqlConnection connection, Waiting signUp, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
             SELECT CASE
-                WHEN EXISTS (SELECT FROM suppression WHERE address_hash = @hash)
+                WHEN EXISTS (SELECT FROM suppression WHERE address_hash = @hash AND reason <> 'erased')
                   OR EXISTS (SELECT FROM subscriber WHERE email_key = @key AND status = 'complained') THEN 'suppressed'
                 WHEN (SELECT count(*) FROM sign_up WHERE mailbox = this.mailbox AND verdict = 'mailed' AND decided_at > @day_ago) >= @per_day
                   OR (SELECT count(*) FROM sign_up WHERE mailbox = this.mailbox AND verdict = 'mailed' AND decided_at > @month_ago) >= @per_month

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Localization;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
@@ -24,13 +25,31 @@ public sealed class SignUpForm
     /// <summary>From <see cref="FormClock"/>.</summary>
     public string? Shown { get; set; }
 
+    /// <summary><see cref="Consent.Mark"/> of the words that stood beside the box.</summary>
+    public string? Wording { get; set; }
+
+    /// <summary>From a form on another site, whose fields have the same names.</summary>
+    public static SignUpForm Of(IFormCollection sent) => new()
+    {
+        Email = sent["Form.Email"],
+        Name = sent["Form.Name"],
+        Municipality = sent["Form.Municipality"],
+        Consent = sent["Form.Consent"] == "true",
+        Lists = [.. sent["Form.Lists"].Where(id => short.TryParse(id, out _)).Select(id => short.Parse(id!, CultureInfo.InvariantCulture))],
+        Website = sent["Form.Website"],
+        Shown = sent["Form.Shown"],
+        Wording = sent["Form.Wording"],
+    };
+
     /// <summary>What the person must mend: field and words. Empty when <paramref name="address"/> can be signed up.</summary>
-    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words, out EmailAddress address)
+    /// <param name="consent">What the box says now.</param>
+    public IReadOnlyList<(string Field, string Words)> Check(IStringLocalizer<SubscriberWords> words, Consent consent, out EmailAddress address)
     {
         var faults = new List<(string, string)>();
         if (!EmailAddress.TryParse(Email, out address, out var problem)) faults.Add((nameof(Email), words.Problem(problem)));
         faults.AddRange(CheckTexts(words, (nameof(Name), Name), (nameof(Municipality), Municipality)));
         if (!Consent) faults.Add((nameof(Consent), words["Consent.Missing"]));
+        else if (Wording != consent.Mark) faults.Add((nameof(Consent), words["Consent.Changed"]));
         return faults;
     }
 

@@ -92,9 +92,10 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                        jsonb_build_object('by', @how, 'issue', nullif(@issue, 0), 'before', status, 'lists', ARRAY(SELECT list_id FROM ended))
                 FROM changed
             )
-            SELECT email, language, NOT EXISTS (
-                SELECT FROM notice AS n
-                WHERE n.subscriber_id = changed.id AND n.kind = 'unsubscribe_receipt' AND n.created_at > @day_ago
+            SELECT email, language, (
+                SELECT max(n.next_attempt_at) + interval '1 day'
+                FROM notice AS n
+                WHERE n.subscriber_id = changed.id AND n.kind = 'unsubscribe_receipt' AND n.next_attempt_at > @day_ago
                     AND n.list_id IS NOT DISTINCT FROM CASE WHEN changed.stays THEN @list END), stays
             FROM changed
             """, connection);
@@ -146,6 +147,12 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                 FROM subscriber s
                 WHERE s.id = {Behind} AND s.status <> 'unsubscribed' AND p.subscriber_id = s.id AND p.list_id = @list AND p.ended_at > @since
                 RETURNING p.subscriber_id AS id
+            ), untrue AS (
+                -- A receipt that waits for the day to pass.
+                DELETE FROM notice AS n
+                USING (SELECT id, NULL::smallint AS list FROM back UNION ALL SELECT id, @list FROM one_list) AS undone
+                WHERE n.subscriber_id = undone.id AND n.list_id IS NOT DISTINCT FROM undone.list AND n.kind = 'unsubscribe_receipt'
+                    AND n.state = 'waiting' AND n.next_attempt_at > now()
             )
             INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
             SELECT id, @now, 'unsubscribe_undone', jsonb_build_object() FROM back
@@ -178,14 +185,18 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     }
 
     /// <summary>
-    /// At most one receipt a day and list: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing.
+    /// At most one receipt a day and list: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing. None is left out:
+    /// a further one waits until the day is over, and goes unless the leaving is undone before. So nobody is signed off without being told.
     /// </summary>
     private async Task<Notice?> ReceiptAsync(NpgsqlCommand leave, LinkSubject who, CancellationToken ct)
     {
         await using var rows = await leave.ExecuteReaderAsync(ct);
-        if (!await rows.ReadAsync(ct) || !rows.GetBoolean(2)) return null;
+        if (!await rows.ReadAsync(ct)) return null;
         var link = links.Undo(signer.Token(LinkPurpose.Unsubscribe, who));
         return new(NoticeKind.UnsubscribeReceipt, who.SubscriberId, rows.GetString(0), rows.GetString(1), link,
-            ListId: rows.GetBoolean(3) ? who.ListId : null);
+            ListId: rows.GetBoolean(3) ? who.ListId : null)
+        {
+            NotBefore = rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2),
+        };
     }
 }
