@@ -20,13 +20,13 @@ public sealed class JobChecks(
 
     public async Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct)
     {
-        var state = await ReadAsync(ct);
+        var (state, due) = (await ReadAsync(ct), engine.Due());
         var findings = new List<Finding>();
         foreach (var job in jobs.Where(job => job.Cron is not null))
         {
             var run = state.Last.GetValueOrDefault(job.Name);
             if (run is { Failed: true }) findings.Add(Found(FindingKind.JobFailed, job, run.At, run.Cause) with { Where = Run(run.Id) });
-            else if (!state.Paused.ContainsKey(job.Name) && state.WorkersSince is { } since && IsLate(job, run?.At > since ? run.At : since))
+            else if (!state.Paused.ContainsKey(job.Name) && state.WorkersSince is { } since && IsLate(due.GetValueOrDefault(job.Name, run?.At > since ? run.At : since)))
                 findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));
             if (state.Paused.TryGetValue(job.Name, out var pause))
                 findings.Add(Found(FindingKind.JobPaused, job, pause) with { Severity = Severity.Note });
@@ -42,9 +42,7 @@ public sealed class JobChecks(
 
     private static string Run(long id) => $"{JobEndpoints.Runs}/{id}";
 
-    /// <summary>A run after <paramref name="last"/> is overdue.</summary>
-    private bool IsLate(JobEntry job, DateTimeOffset last) =>
-        engine.DueAfter(job, last) is { } due && due + Late < time.GetUtcNow();
+    private bool IsLate(DateTimeOffset due) => due + Late < time.GetUtcNow();
 
     private async Task<State> ReadAsync(CancellationToken ct)
     {

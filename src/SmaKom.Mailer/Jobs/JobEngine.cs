@@ -40,10 +40,12 @@ public sealed class JobEngine(JobStorage storage, IBackgroundJobClient client, I
         return [.. Recurring(), .. once.Where(run => run.Kind != RunKind.Recurring)];
     }
 
-    /// <summary>When a recurring job is due next; in the past, it is overdue. Null: it does not recur.</summary>
-    /// <param name="last">When it last ran. A job that no worker has announced was due then.</param>
-    public DateTimeOffset? DueAfter(JobEntry job, DateTimeOffset last) =>
-        job.Cron is null ? null : Recurring().FirstOrDefault(run => run.Job == job.Name)?.At ?? last;
+    /// <summary>
+    /// When each recurring job is due next, by its name; in the past, it is overdue. One that no worker has announced is not in it. Hangfire asks
+    /// the database several times for each job: read it once for all of them.
+    /// </summary>
+    public IReadOnlyDictionary<string, DateTimeOffset> Due() =>
+        Recurring().Where(run => run.At is not null).ToDictionary(run => run.Job, run => run.At!.Value);
 
     /// <summary>Hangfire's form of a run of one of our jobs.</summary>
     internal static Job CallOf(PlannedRun run)

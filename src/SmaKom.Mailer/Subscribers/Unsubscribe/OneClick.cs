@@ -37,7 +37,7 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
         context.Response.Headers.CacheControl = "no-store";
         if (!context.Request.HasFormContentType)
             return Refuse("The body must be a form with List-Unsubscribe=One-Click (RFC 8058). Nothing was changed.");
-        if (await ReadFormAsync(context) is not { } form) return Refuse("The form is damaged. Nothing was changed.");
+        if (await SentForm.ReadAsync(context) is not { } form) return Refuse("The form is damaged. Nothing was changed.");
         var button = form[ButtonField].ToString();
         if (token == LinkSigner.TestToken) return button == "" ? Results.Text("This was a test letter. Nothing was changed.") : OfTest();
         if (!signer.TryRead(LinkPurpose.Unsubscribe, token, out var who))
@@ -91,18 +91,6 @@ public sealed class OneClick(Unsubscribing unsubscribing, LinkSigner signer, IAn
     private static bool IsBack(IQueryCollection query) => query.ContainsKey(UndoneField) || query.ContainsKey(LinkAddresses.ReceiptField);
 
     private static RazorComponentResult<Shell> OfTest() => PageResult.Of<UnsubscribePage>(200, (nameof(UnsubscribePage.IsTest), true));
-
-    private static async Task<IFormCollection?> ReadFormAsync(HttpContext context)
-    {
-        try
-        {
-            return await context.Request.ReadFormAsync(context.RequestAborted);
-        }
-        catch (Exception e) when (e is InvalidDataException or IOException and not BadHttpRequestException)
-        {
-            return null;
-        }
-    }
 
     private static IResult Refuse(string words) => Results.Text(words, statusCode: 400);
 }

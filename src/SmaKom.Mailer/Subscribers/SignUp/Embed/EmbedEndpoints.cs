@@ -27,7 +27,8 @@ internal static class EmbedEndpoints
 
     private static async Task<IResult> SendFramedAsync(HttpContext context, SignUps signUps)
     {
-        var form = SignUpForm.Of(await context.Request.ReadFormAsync(context.RequestAborted));
+        if (await SentForm.ReadAsync(context) is not { } sent) return Results.BadRequest();
+        var form = SignUpForm.Of(sent);
         var outcome = await signUps.SendAsync(form, Frame, isTimed: true, context.Connection.RemoteIpAddress, context.RequestAborted);
         return outcome.Answer == SignUpAnswer.Thanks ? SeeOther(context, Thanks + context.Request.QueryString)
             : Framed<EmbeddedSignUp>(context, Status(outcome), (nameof(EmbeddedSignUp.Form), form), (nameof(EmbeddedSignUp.Outcome), outcome));
@@ -36,7 +37,8 @@ internal static class EmbedEndpoints
     // What is to be mended is mended on our own page, where the form has all that ours has.
     private static async Task<IResult> SendPastedAsync(HttpContext context, SignUps signUps)
     {
-        var form = SignUpForm.Of(await context.Request.ReadFormAsync(context.RequestAborted));
+        if (await SentForm.ReadAsync(context) is not { } sent) return Results.BadRequest();
+        var form = SignUpForm.Of(sent);
         var outcome = await signUps.SendAsync(form, SiteOf(context), isTimed: false, context.Connection.RemoteIpAddress, context.RequestAborted);
         return outcome.Answer == SignUpAnswer.Thanks ? SeeOther(context, OurThanks)
             : PageResult.Of<SignUpPage>(Status(outcome), (nameof(SignUpPage.FromElsewhere), (form, outcome)));
