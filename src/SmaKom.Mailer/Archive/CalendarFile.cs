@@ -58,10 +58,14 @@ public sealed class CalendarFile(PublicCalendar calendar, IOptions<SiteOptions> 
     {
         var file = new Ical.Net.Calendar { ProductId = "-//SmaKom Mailer//NONSGML//SV", Method = "PUBLISH" };
         if (events.Any(one => one.Item.StartTime is not null))
-            file.AddTimeZone(VTimeZone.FromDateTimeZone(site.Value.TimeZone, new DateTime(events.Min(one => one.Item.Start), default), false));
+            file.AddTimeZone(VTimeZone.FromDateTimeZone(site.Value.TimeZone, RulesFrom(events), false));
         foreach (var one in events) file.Events.Add(Event(one));
         return file;
     }
+
+    // The time zone's rules from the first event on. Ical.Net knows none that begin later than today; when it was told of, has been.
+    private static DateTime RulesFrom(IReadOnlyList<PublicEvent> events) =>
+        events.Min(one => one.Item.Start.ToDateTime(default) is var start && start < one.ToldAt.UtcDateTime ? start : one.ToldAt.UtcDateTime);
 
     private CalendarEvent Event(PublicEvent one)
     {

@@ -7,15 +7,15 @@ using SmaKom.Mailer.Privacy.MyData;
 
 namespace SmaKom.Mailer.Cli;
 
-/// <summary><c>smakom subscribers export</c> and <c>erase</c>: requests of people about their data that reach the office.</summary>
+/// <summary><c>smakom subscribers data</c> and <c>erase</c>: requests of people about their data that reach the office.</summary>
 internal static class PrivacyVerbs
 {
-    public static Command CreateExport(Terminal terminal)
+    public static Command CreateData(Terminal terminal)
     {
         var email = new Argument<string>("email") { Description = terminal.Words["Argument.Email"] };
-        var export = new Command("export", terminal.Words["Subscribers.Export"]) { email };
-        export.SetAction((parsed, ct) => ExportAsync(parsed.GetRequiredValue(email), terminal, ct));
-        return export;
+        var data = new Command("data", terminal.Words["Subscribers.Data"]) { email };
+        data.SetAction((parsed, ct) => DataAsync(parsed.GetRequiredValue(email), terminal, ct));
+        return data;
     }
 
     public static Command CreateErase(Terminal terminal)
@@ -28,7 +28,7 @@ internal static class PrivacyVerbs
     }
 
     /// <summary>The file itself on standard output, with --json on one line.</summary>
-    private static async Task<int> ExportAsync(string input, Terminal terminal, CancellationToken ct)
+    private static async Task<int> DataAsync(string input, Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
         var address = SubscriberVerbs.ParseAddress(input, app.Services, terminal);

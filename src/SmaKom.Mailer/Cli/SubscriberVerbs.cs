@@ -19,7 +19,7 @@ internal static class SubscriberVerbs
         new("subscribers", terminal.Words["Subscribers"])
         {
             CreateAdd(terminal), CreateList(terminal), ImportCommand.Create(terminal), ExportCommand.Create(terminal), MendVerb.Create(terminal),
-            PrivacyVerbs.CreateExport(terminal), PrivacyVerbs.CreateErase(terminal),
+            PrivacyVerbs.CreateData(terminal), PrivacyVerbs.CreateErase(terminal),
         };
 
     /// <exception cref="CommandException">Not an address.</exception>

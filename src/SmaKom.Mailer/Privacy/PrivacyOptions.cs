@@ -22,7 +22,7 @@ public sealed class PrivacyOptions
         {
             var problems = new List<string>();
             foreach (var (setting, value) in new[] { ("Officer", options.Officer), ("HostedBy", options.HostedBy), ("Transfers", options.Transfers) })
-                if (!UnicodeText.IsLine(value ?? "")) problems.Add(SettingWords.Say("Text", "Privacy", setting));
+                if (!UnicodeText.IsLine(value ?? "")) problems.Add(SettingWords.NoLine("Privacy", setting));
             return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
         }
     }

@@ -104,7 +104,7 @@ public sealed class SenderOptions
 
         private static void CheckText(string setting, string value, List<string> problems)
         {
-            if (!UnicodeText.IsLine(value)) problems.Add(SettingWords.Say("Text", "Sender", setting));
+            if (!UnicodeText.IsLine(value)) problems.Add(SettingWords.NoLine("Sender", setting));
         }
     }
 }

@@ -15,4 +15,7 @@ public sealed class SettingWords
 
     /// <summary>In the language of whoever started the program.</summary>
     public static string Say(string key, params object[] values) => Words[key, values];
+
+    /// <summary>A setting that must be one line of text and is not.</summary>
+    public static string NoLine(string section, string setting) => Say("Text", section, setting);
 }

@@ -193,8 +193,13 @@ public sealed class LetterStructureTests
     [Test]
     public void Slots_stand_whole_in_both_parts_and_in_no_title_or_alt_text() => ForEach((name, letter) =>
     {
-        Assert.That(letter.Html, Does.Contain(SampleLetters.TokenSlot), name);
-        Assert.That(letter.Text, Does.Contain(SampleLetters.TokenSlot), name);
+        // What the office is told leads nowhere.
+        if (!name.StartsWith("fel-", StringComparison.Ordinal))
+        {
+            Assert.That(letter.Html, Does.Contain(SampleLetters.TokenSlot), name);
+            Assert.That(letter.Text, Does.Contain(SampleLetters.TokenSlot), name);
+        }
+
         Assert.That(letter.Text.Split(SampleLetters.TokenSlot[..10]),
             Has.Length.EqualTo(Count(letter.Text, SampleLetters.TokenSlot) + Count(letter.Text, SampleLetters.AddressSlot) + 1), name);
         var page = Parse(letter.Html);

@@ -133,7 +133,7 @@ public sealed class IssueImportTests : SiteFixture
     public async Task What_is_wrong_is_said_with_the_way_out()
     {
         using var folder = new TemporaryFolder();
-        var path = folder.Write("brev.html", "<title>x</title><p>Text.");
+        var path = folder.Write("brev.html", "<title>Utan månad</title><p>Text.");
 
         var noMonth = await Smakom.RunAsync(Database, "issues", "import", path);
         var badMonth = await Smakom.RunAsync(Database, "issues", "import", path, "--month", "maj");
