@@ -26,7 +26,8 @@ public sealed class JobChecks(
         {
             var run = state.Last.GetValueOrDefault(job.Name);
             if (run is { Failed: true }) findings.Add(Found(FindingKind.JobFailed, job, run.At, run.Cause) with { Where = Run(run.Id) });
-            else if (!state.Paused.ContainsKey(job.Name) && state.WorkersSince is { } since && IsLate(due.GetValueOrDefault(job.Name, run?.At > since ? run.At : since)))
+            else if (!state.Paused.ContainsKey(job.Name) && state.WorkersSince is { } since
+                && IsLate(due.GetValueOrDefault(job.Name, run?.At > since ? run.At : since)))
                 findings.Add(Found(FindingKind.JobNotRun, job, run?.At ?? (object)"–"));
             if (state.Paused.TryGetValue(job.Name, out var pause))
                 findings.Add(Found(FindingKind.JobPaused, job, pause) with { Severity = Severity.Note });
@@ -51,9 +52,8 @@ public sealed class JobChecks(
             SELECT latest.* FROM unnest(@jobs) AS j (name)
             JOIN LATERAL (SELECT job, id, started_at, state = 'failed', cause
                           FROM job_run
-                          WHERE job = j.name AND state <> 'running'
-                          ORDER BY id DESC
-                          LIMIT 1) AS latest ON true;
+                          WHERE state <> 'running' AND {JobHistory.UpTo("j.name")}
+                          LIMIT 1) AS latest ON latest.job = j.name;
             SELECT job, id, now() - started_at, node
             FROM job_run
             WHERE state = 'running' AND started_at < now() - @long;

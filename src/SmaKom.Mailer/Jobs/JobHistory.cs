@@ -16,6 +16,12 @@ public sealed partial class JobHistory(NpgsqlDataSource source, WorkerIdentity w
 {
     private readonly ConcurrentQueue<Ending> unwritten = new();
 
+    /// <summary>
+    /// The runs of a job, last first, and then those of the job before it in the alphabet: who looks for the last run asks whose it is. Said so, the
+    /// index of job and id is the only way; by <c>job = … ORDER BY id</c> PostgreSQL reads the whole history in vain for a job that never ran.
+    /// </summary>
+    internal static string UpTo(string job) => $"(job, id) <= ({job}, {long.MaxValue}) ORDER BY job DESC, id DESC";
+
     /// <returns>The run's id; null if it could not be written.</returns>
     public async Task<long?> BeginAsync(PlannedRun run, CancellationToken ct)
     {

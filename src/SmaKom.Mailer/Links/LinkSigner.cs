@@ -27,7 +27,8 @@ public readonly record struct LinkSubject(long SubscriberId, int IssueId, short 
 
 /// <summary>
 /// Tokens that stand in links: key id, the subject enciphered (so that ids do not show), and 128 bits of HMAC-SHA-256 over both and the purpose.
-/// But for those of <see cref="TokenUntil"/> they do not expire: an unsubscribe link works for as long as its key is kept. 44 characters of base64url, or 53 of base32 in a return path.
+/// But for those of <see cref="TokenUntil"/> they do not expire: an unsubscribe link works for as long as its key is kept. 44 characters of
+/// base64url, or 53 of base32 in a return path.
 /// </summary>
 public sealed class LinkSigner(LinkKeys keys)
 {

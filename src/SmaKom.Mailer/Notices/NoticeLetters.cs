@@ -25,7 +25,8 @@ public sealed class NoticeLetters(
     /// <param name="at">When what it tells of happened.</param>
     /// <param name="listName">Of a receipt: the one list that was left.</param>
     /// <exception cref="MimeException">A setting cannot stand in a header; names which.</exception>
-    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, IReadOnlyList<string> parts, DateTimeOffset at, string? listName = null)
+    public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, IReadOnlyList<string> parts, DateTimeOffset at,
+        string? listName = null)
     {
         var rendered = await RenderAsync(kind, language, parts, at, listName);
         return LetterTemplate.Encode(new LetterDraft

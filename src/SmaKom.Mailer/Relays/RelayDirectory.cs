@@ -108,7 +108,7 @@ public sealed class RelayDirectory(
         command.With(
             new("patience", options.Value.MoreConnectionsAfter), new("first", options.Value.FirstBackOff),
             new("longest", options.Value.LongestBackOff),
-            new("failure", UnicodeText.Truncate(Redaction.Clean(failure.Message), LongestFailure)),
+            new("failure", UnicodeText.Truncate(Redaction.WithoutAddresses(failure.Message), LongestFailure)),
             new("kind", $"{failure.Kind}"), new("relay", relayId));
         return await command.ExecuteScalarAsync(ct) is DateTime until ? new DateTimeOffset(until, TimeSpan.Zero) : null;
     }

@@ -11,6 +11,8 @@ namespace SmaKom.Mailer.Settings;
 /// </summary>
 public static partial class Redaction
 {
+    private const string LeftOut = "(text left out: it could not be searched for addresses in time)";
+
     /// <summary>Well-formed, too: what was not foreseen must not be what cannot be stored.</summary>
     public static string Clean(string text)
     {
@@ -21,7 +23,20 @@ public static partial class Redaction
         catch (RegexMatchTimeoutException)
         {
             // Whoever logs must not fail of it, and what was not looked through must not be kept.
-            return "(text left out: it could not be searched for addresses in time)";
+            return LeftOut;
+        }
+    }
+
+    /// <summary>A server's words about us or an organisation: what reads as a mail address is taken out, and nothing else.</summary>
+    public static string WithoutAddresses(string text)
+    {
+        try
+        {
+            return Address().Replace(UnicodeText.WellFormed(text), "(address)");
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return LeftOut;
         }
     }
 

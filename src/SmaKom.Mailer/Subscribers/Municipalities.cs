@@ -8,7 +8,7 @@ namespace SmaKom.Mailer.Subscribers;
 /// <param name="Name">Without "kommun": Bjurholm.</param>
 public sealed record Municipality(string Code, string Name);
 
-/// <summary>Sweden's municipalities, from <c>municipalities.csv</c>, which names its source. What people write beside them is kept as it is.</summary>
+/// <summary>Sweden's, from <c>municipalities.csv</c>, which names its source. What people write beside them is kept as it is.</summary>
 public static class Municipalities
 {
     private static readonly string[] Endings = [" kommun", " stad", " municipality"];

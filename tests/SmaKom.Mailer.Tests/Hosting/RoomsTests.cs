@@ -31,7 +31,7 @@ public sealed partial class RoomsTests
         ["Jobs"] = "Accounts Audit Calendar Database Findings Issues Relays Settings Sql Telemetry Web",
         ["Links"] = "Settings",
         ["Notices"] = "Deliveries Issues Links Relays Settings Sql Subscribers",
-        ["Privacy"] = "Accounts Audit Deliveries Jobs Links Settings Sql Subscribers Timelines Web",
+        ["Privacy"] = "Accounts Audit Jobs Links Settings Sql Subscribers Timelines Web",
         ["Relays"] = "Accounts Audit Database Deliveries Findings Settings Sql Web",
         ["Reports"] = "Accounts Audit Database Deliveries Issues Sql Web",
         ["Settings"] = "",

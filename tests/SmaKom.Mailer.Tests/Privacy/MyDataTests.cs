@@ -106,14 +106,15 @@ public sealed class MyDataTests : ReaderFixture
     {
         await Database.SubscriberAsync("lo@alvhed.example");
 
-        var export = await Smakom.RunAsync(Database, "subscribers", "data", "Lo@alvhed.example", "--json");
-        Assert.That(export.Json.GetProperty("subscription").GetProperty("address").GetString(), Is.EqualTo("lo@alvhed.example"));
+        var data = await Smakom.RunAsync(Database.ConnectionString, [("SMAKOM__Sender__PostalAddress", "Gatan 1")], "subscribers", "data",
+            "Lo@alvhed.example", "--json");
+        Assert.That(data.Json.GetProperty("subscription").GetProperty("address").GetString(), Is.EqualTo("lo@alvhed.example"));
         var kept = await Smakom.RunAsync(Database, "subscribers", "erase", "lo@alvhed.example");
         Assert.That((kept.ExitCode, kept.Errors.Trim()), Is.EqualTo((1, "Inget är raderat. Med --yes raderas utan fråga.")));
         var erased = await Smakom.RunAsync(Database, "subscribers", "erase", "lo@alvhed.example", "--yes");
         Assert.That(erased.ExitCode, Is.Zero, erased.Errors);
         Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM subscriber WHERE email LIKE 'lo@%'"), Is.Zero);
-        Assert.That((await Smakom.RunAsync(Database, "subscribers", "export", "lo@alvhed.example")).ExitCode, Is.EqualTo(1));
+        Assert.That((await Smakom.RunAsync(Database, "subscribers", "data", "lo@alvhed.example")).ExitCode, Is.EqualTo(1));
     }
 
     /// <summary>What of a JSON schema the file's own uses: types, properties, what is required, items.</summary>

@@ -43,7 +43,7 @@ public sealed partial class ReceiverBackoff(NpgsqlDataSource source, IOptions<Di
             SET paused_until = now() + @pause, max_connections = 1, raise_at = NULL, reply = @reply;
             NOTIFY mailer
             """);
-        command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", Redaction.Clean($"{reply}")));
+        command.With(new("relay", relay), new("group", group), new("pause", options.Value.SlowDownPause), new("reply", Redaction.WithoutAddresses($"{reply}")));
         await command.ExecuteNonQueryAsync(ct);
     }
 

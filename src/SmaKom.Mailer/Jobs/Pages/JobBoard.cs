@@ -53,10 +53,10 @@ public sealed class JobBoard(
     {
         var listed = jobs.Where(job => job.Cron is not null).ToList();
         await using var command = source.CreateCommand(
-            """
+            $"""
             SELECT j.job, r.id, r.state, r.started_at, r.ended_at, r.cause, p.since, p.paused_by
             FROM unnest(@jobs) AS j (job)
-            LEFT JOIN LATERAL (SELECT * FROM job_run WHERE job = j.job ORDER BY id DESC LIMIT 1) AS r ON true
+            LEFT JOIN LATERAL (SELECT * FROM job_run WHERE {JobHistory.UpTo("j.job")} LIMIT 1) AS r ON r.job = j.job
             LEFT JOIN job_pause AS p ON p.job = j.job
             """).With(new NpgsqlParameter("jobs", listed.Select(job => job.Name).ToArray()));
         var read = new Dictionary<string, (LastRun?, Pause?)>();

@@ -12,7 +12,8 @@ namespace SmaKom.Mailer.Privacy.MyData;
 
 /// <summary>All that is held about one person: the facts of the administrators' timeline, and what the sign-up form was sent with.</summary>
 public sealed class MyDataReader(
-    NpgsqlDataSource source, PersonHistoryReader histories, MailingLists lists, IOptions<SenderOptions> sender, IOptions<SiteOptions> site, DatabaseClock time)
+    NpgsqlDataSource source, PersonHistoryReader histories, MailingLists lists,
+    IOptions<SenderOptions> sender, IOptions<SiteOptions> site, DatabaseClock time)
 {
     /// <summary>Null: nobody is behind the number (any more). Rows that were joined to the person's are read along.</summary>
     public async Task<PersonHistory?> HistoryAsync(long subscriberId, CancellationToken ct)

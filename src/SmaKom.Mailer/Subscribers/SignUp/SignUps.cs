@@ -23,7 +23,8 @@ public sealed record SignUpOutcome(SignUpAnswer Answer, IReadOnlyList<(string Fi
 
 /// <summary>What a sign-up form sent, from our own page or from one on another site.</summary>
 public sealed class SignUps(
-    IStringLocalizer<SubscriberWords> words, ConsentWording wording, MailingLists lists, FormClock clock, SignUpIntake intake, Confirmations confirmations,
+    IStringLocalizer<SubscriberWords> words, ConsentWording wording, MailingLists lists,
+    FormClock clock, SignUpIntake intake, Confirmations confirmations,
     IOptions<SignUpOptions> limits)
 {
     private static readonly TimeSpan Latest = TimeSpan.FromHours(24);
@@ -43,7 +44,8 @@ public sealed class SignUps(
         if (isTimed && !(clock.Age(form.Shown) is { } age && age >= limits.Value.MinimumTime && age <= Latest)) return Of(SignUpAnswer.PressAgain);
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         var municipality = Municipalities.NameOf(UnicodeText.OptionalLine(form.Municipality));
-        return await TakeAsync(new(address, UnicodeText.OptionalLine(form.Name), municipality, language, consent, from, [.. chosen.Select(list => list.Id)]), ct);
+        return await TakeAsync(
+            new(address, UnicodeText.OptionalLine(form.Name), municipality, language, consent, from, [.. chosen.Select(list => list.Id)]), ct);
     }
 
     /// <summary>The same sign-up once more, for whoever comes to its confirmation too late.</summary>

@@ -185,8 +185,8 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
     }
 
     /// <summary>
-    /// At most one receipt a day and list: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing. None is left out:
-    /// a further one waits until the day is over, and goes unless the leaving is undone before. So nobody is signed off without being told.
+    /// At most one receipt a day and list: whoever holds a forwarded letter could otherwise fill its owner's inbox by leaving and undoing. None is
+    /// left out: a further one waits until the day is over, and goes unless the leaving is undone before. So nobody is signed off without being told.
     /// </summary>
     private async Task<Notice?> ReceiptAsync(NpgsqlCommand leave, LinkSubject who, CancellationToken ct)
     {

@@ -11,7 +11,8 @@ namespace SmaKom.Mailer.Subscribers.SignUp.Embed;
 
 /// <summary>What an association pastes into its own site, in the language of the page that shows it.</summary>
 public sealed class EmbedCode(
-    IStringLocalizer<SubscriberWords> words, ConsentWording wording, MailingLists lists, LinkAddresses links, IOptions<SiteOptions> site, NewsletterName newsletter)
+    IStringLocalizer<SubscriberWords> words, ConsentWording wording, MailingLists lists,
+    LinkAddresses links, IOptions<SiteOptions> site, NewsletterName newsletter)
 {
     /// <summary>Pixels: the form with its longest texts in a column of 320 px, so that no page needs a second scroll bar.</summary>
     private const int Height = 760;
@@ -51,7 +52,8 @@ public sealed class EmbedCode(
     // Nothing where there is one list to come to.
     private string Choices(IReadOnlyList<MailingList> open) => open.Count < 2 ? ""
         : $"  <fieldset><legend>{Said("SignUp.Lists")}</legend>\n" + string.Concat(open.Select(list =>
-            $"    <label><input type=\"checkbox\" name=\"Form.Lists\" value=\"{list.Id}\"> {Encode(lists.NameOf(list))}</label><br>\n")) + "  </fieldset>\n";
+            $"""    <label><input type="checkbox" name="Form.Lists" value="{list.Id}"> {Encode(lists.NameOf(list))}</label><br>""" + "\n"))
+            + "  </fieldset>\n";
 
     private static string Language => $"{RequestLanguage.QueryKey}={CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}";
 

@@ -65,7 +65,9 @@ internal static class EmbedEndpoints
         return Results.StatusCode(StatusCodes.Status303SeeOther);
     }
 
-    /// <summary>The site with the form, for the proof of consent; which page of it, browsers do not tell. A path of ours where they tell nothing.</summary>
+    /// <summary>
+    /// The site with the form, for the proof of consent; which page of it, browsers do not tell. A path of ours where they tell nothing.
+    /// </summary>
     private static string SiteOf(HttpContext context) =>
         Uri.TryCreate(context.Request.Headers.Origin, UriKind.Absolute, out var origin) && origin.Host.Length is > 0 and < 254
             ? origin.GetLeftPart(UriPartial.Authority) : Snippet;
