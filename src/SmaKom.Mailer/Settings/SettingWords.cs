@@ -17,5 +17,5 @@ public sealed class SettingWords
     public static string Say(string key, params object[] values) => Words[key, values];
 
     /// <summary>A setting that must be one line of text and is not.</summary>
-    public static string NoLine(string section, string setting) => Say("Text", section, setting);
+    public static string NoLine(string section, string setting) => SettingWords.Say("Text", section, setting);
 }

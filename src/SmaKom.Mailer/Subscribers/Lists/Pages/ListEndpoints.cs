@@ -23,12 +23,12 @@ internal static class ListEndpoints
         lists.MapPost("/{id:int:min(1)}/oppna", ReopenAsync);
     }
 
-    private static async Task<IResult> SaveAsync(HttpContext context, ListCommands commands)
+    private static async Task<IResult> SaveAsync(HttpContext context, ListCommands commands, MailingLists all)
     {
         var form = await context.Request.ReadFormAsync(context.RequestAborted);
         var (key, who, ct) = (form["lista"].ToString(), Actor.Of(context.User), context.RequestAborted);
         short? id = short.TryParse(key, CultureInfo.InvariantCulture, out var known) ? known : null;
-        if (id is null && key != New) return Results.NotFound();
+        if (id is null ? key != New : (await all.AllAsync(ct, closed: true)).All(list => list.Id != id)) return Results.NotFound();
         var typed = new ListFields(form["key"].ToString(), form["name"].ToString(), form["description"].ToString(), form["open"] == "ja");
         var saved = id is null ? await commands.AddAsync(typed, who, ct) : await commands.ChangeAsync(id.Value, typed, who, ct);
         return saved.Answer switch
