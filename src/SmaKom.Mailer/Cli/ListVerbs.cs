@@ -81,7 +81,13 @@ internal static class ListVerbs
                 }));
             terminal.Data(all.Select(one => new
             {
-                one.Id, one.Key, name = lists.NameOf(one), one.Description, one.Position, one.IsOpen, one.ClosedAt,
+                one.Id,
+                one.Key,
+                name = lists.NameOf(one),
+                one.Description,
+                one.Position,
+                one.IsOpen,
+                one.ClosedAt,
                 people = people.GetValueOrDefault(one.Id),
             }));
             return ExitCode.Done;

@@ -14,17 +14,22 @@ public sealed class ArchiveSearchTests : SiteFixture
     protected override async Task<TestHost> StartHostAsync()
     {
         await Database.PublicIssueAsync("2024-03", Given.Content("Bredband och skolskjutsar", "Hänt sedan sist",
-            new Article { Heading = "Höstmötet i Ånäset",
-                Body = "Vi samlades **tjugo** [kommuner](https://example.org/a_b) för att tala om skolskjutsarna." },
+            new Article
+            {
+                Heading = "Höstmötet i Ånäset",
+                Body = "Vi samlades **tjugo** [kommuner](https://example.org/a_b) för att tala om skolskjutsarna."
+            },
             new EventItem { Name = "Nätverksträff", Start = new(2024, 4, 9), Place = "Bygdegården", Body = "Kaffe från kl. 9." }));
         await Database.PublicIssueAsync("2024-04", Given.Content("Om <script>alert(1)</script> & annat", "Tips",
             new TipsPair
             {
                 Left = new Article { Heading = "Vindkraft", Body = "En rad med <b>fet</b> &amp; vindkraftverk <img src=x onerror=alert(1)>." },
                 Right = new Article { Heading = "Solceller", Body = "Taken på skolorna." },
-            }) with { Contact = new() { Name = "Karin Lindqvist", Role = "Kanslichef" } });
+            }) with
+        { Contact = new() { Name = "Karin Lindqvist", Role = "Kanslichef" } });
         await Database.PublicIssueAsync("2024-05", Given.Content("News from the small municipalities", "Since last time",
-            new Article { Heading = "Meetings", Body = "Twenty municipalities were meeting about school buses." }) with { Language = "en" });
+            new Article { Heading = "Meetings", Body = "Twenty municipalities were meeting about school buses." }) with
+        { Language = "en" });
         foreach (var (slug, state) in new[] { ("2024-06", "draft"), ("2024-07", "queued"), ("2024-08", "cancelled") })
             await Database.PublicIssueAsync(slug,
                 Given.Content("Hemligt", "Hemligt", new Article { Heading = "Hemligt", Body = "Hemlighuset." }), state);

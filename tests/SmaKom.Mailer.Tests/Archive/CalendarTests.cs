@@ -12,9 +12,14 @@ public sealed class CalendarTests : SiteFixture
 {
     private static readonly EventItem Clock = new()
     {
-        Name = "Höstmötet; med årsmöte, och \"mera\"", Start = new(2035, 7, 6), StartTime = new(9, 0), EndTime = new(15, 30),
+        Name = "Höstmötet; med årsmöte, och \"mera\"",
+        Start = new(2035, 7, 6),
+        StartTime = new(9, 0),
+        EndTime = new(15, 30),
         Place = "Gransele, bygdegården",
-        Body = "Kaffe från **åtta**.\n\n- Ordförande: Bo", SignUpBy = new(2035, 6, 20), Link = "https://example.org/höst",
+        Body = "Kaffe från **åtta**.\n\n- Ordförande: Bo",
+        SignUpBy = new(2035, 6, 20),
+        Link = "https://example.org/höst",
     };
 
     private static readonly EventItem Winter = new() { Name = "Vintermöte", Start = new(2035, 1, 9), StartTime = new(18, 0) };

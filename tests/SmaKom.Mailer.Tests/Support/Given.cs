@@ -85,7 +85,11 @@ public static class Given
     /// <summary>One section with these parts; its month is said by whoever stores it.</summary>
     public static IssueContent Content(string subject, string heading, params Block[] blocks) => new()
     {
-        Year = 2026, Month = 11, Subject = subject, Preheader = "Kort om numret.", Sections = [new Section { Heading = heading, Blocks = blocks }],
+        Year = 2026,
+        Month = 11,
+        Subject = subject,
+        Preheader = "Kort om numret.",
+        Sections = [new Section { Heading = heading, Blocks = blocks }],
     };
 
     /// <summary>A test letter of the content.</summary>
