@@ -12,11 +12,18 @@ public static class LinkTarget
     public static bool IsWebAddress(string url) =>
         Scheme(url) is { } scheme && (scheme == Uri.UriSchemeHttp || scheme == Uri.UriSchemeHttps);
 
-    /// <summary>The address as mail programs of every age understand it: å in a path as %C3%A5, in a host as punycode.</summary>
-    public static string Ascii(string url) =>
-        url.All(char.IsAscii) || !Uri.TryCreate(url, UriKind.Absolute, out var uri) ? url
-        : IsWebAddress(url) ? new UriBuilder(uri) { Host = uri.IdnHost }.Uri.AbsoluteUri
-        : uri.AbsoluteUri;
+    /// <summary>
+    /// The address as mail programs of every age understand it: å in a path as %C3%A5, in a host as punycode. What no address can be made of is
+    /// returned as it is.
+    /// </summary>
+    public static string Ascii(string url)
+    {
+        if (url.All(char.IsAscii) || !Uri.TryCreate(url, UriKind.Absolute, out var uri)) return url;
+        if (!IsWebAddress(url)) return uri.AbsoluteUri;
+        // A host whose A-label is no host (longer than 63 letters, say) is found out only here.
+        var builder = new UriBuilder(uri) { Host = uri.IdnHost };
+        return Uri.TryCreate(builder.ToString(), UriKind.Absolute, out var ascii) ? ascii.AbsoluteUri : url;
+    }
 
     /// <summary>tel: of a number as people write it: "0999-123 45" and "+46 (0)999 123 45" alike.</summary>
     public static string Phone(string number) =>
