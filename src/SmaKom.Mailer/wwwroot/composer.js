@@ -237,9 +237,13 @@ class DraftDesk extends HTMLElement {
   }
 
   async refresh() {
+    const asked = this.asked = (this.asked ?? 0) + 1;
     const answer = await fetch(location.pathname + location.search, { redirect: "manual" }).catch(() => null);
-    if (!answer?.ok) return;
-    const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+    const text = answer?.ok ? await answer.text() : null;
+    // An answer that was overtaken would bring back what has changed since.
+    if (asked !== this.asked) return;
+    if (text === null) return this.watch();
+    const page = new DOMParser().parseFromString(text, "text/html");
     for (const old of document.querySelectorAll("[data-swap]")) {
       const fresh = page.querySelector(`[data-swap="${old.dataset.swap}"]`);
       // What somebody has unfolded stays so.
