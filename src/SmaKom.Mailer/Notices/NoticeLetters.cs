@@ -23,7 +23,7 @@ public sealed class NoticeLetters(
     /// <param name="language">Two-letter ISO 639 code.</param>
     /// <param name="parts"><see cref="Notice.Link"/> and <see cref="Notice.Further"/>.</param>
     /// <param name="at">When what it tells of happened.</param>
-    /// <param name="listName">Of a receipt: the one list that was left.</param>
+    /// <param name="listName">Of a receipt: the one list that was left; empty: the newsletter, by its name in the settings.</param>
     /// <exception cref="MimeException">A setting cannot stand in a header; names which.</exception>
     public async Task<LetterTemplate> EncodeAsync(NoticeKind kind, string language, IReadOnlyList<string> parts, DateTimeOffset at,
         string? listName = null)
@@ -57,7 +57,7 @@ public sealed class NoticeLetters(
             Language = language,
             ActionUrl = kind == NoticeKind.FaultReport ? null : parts[0],
             PrivacyUrl = addresses.Privacy,
-            ListName = listName,
+            ListName = listName == "" ? theme.NewsletterName : listName,
             At = TimeZoneInfo.ConvertTime(at, site.Value.Zone).DateTime,
             ValidFor = kind switch
             {

@@ -34,7 +34,7 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
             RETURNING id, kind, subscriber_id, email, language, payload, message_key, attempts, created_at, lease_until,
-                (SELECT name FROM mailing_list WHERE id = notice.list_id)
+                (SELECT COALESCE(name, '') FROM mailing_list WHERE id = notice.list_id)
             """).With(new NpgsqlParameter("lease", Lease));
         await using var rows = await claim.ExecuteReaderAsync(ct);
         return await rows.ReadAsync(ct)
@@ -64,6 +64,10 @@ public sealed class NoticeQueue(NpgsqlDataSource source)
     /// <summary>Surely not sent, and nobody's fault: as if it had not been tried.</summary>
     public Task<bool> GiveBackAsync(ClaimedNotice notice, CancellationToken ct) =>
         MoveAsync(notice, "state = 'waiting', attempts = attempts - 1, lease_until = NULL", null, null, ct);
+
+    /// <summary>Claimed, and then the database failed before the intent: nothing was sent. One past the intent keeps its lease.</summary>
+    public Task<bool> ReleaseAsync(ClaimedNotice notice, CancellationToken ct) =>
+        MoveAsync(notice, "attempts = attempts - 1, lease_until = NULL", null, null, ct, "AND state = 'waiting'");
 
     /// <summary>A limit says not yet: as if it had not been tried, and again at that time.</summary>
     public Task<bool> WaitAsync(ClaimedNotice notice, DateTimeOffset until, CancellationToken ct) =>

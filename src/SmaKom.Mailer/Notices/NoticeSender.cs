@@ -20,6 +20,7 @@ public sealed partial class NoticeSender(
 {
     private static readonly TimeSpan WaitForConnection = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(1);
+    private ClaimedNotice? claimed;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -36,6 +37,7 @@ public sealed partial class NoticeSender(
             {
                 while (await signUps.DecideAsync(stopping)) { }
                 while (await linkRequests.DecideAsync(stopping)) { }
+                await ReleaseAsync(stopping);
                 await queue.RescueAsync(stopping);
                 await SendDueAsync(stopping);
             }
@@ -54,7 +56,7 @@ public sealed partial class NoticeSender(
 
     private async Task SendDueAsync(CancellationToken ct)
     {
-        if (await queue.ClaimAsync(ct) is not { } notice) return;
+        if (await ClaimAsync(ct) is not { } notice) return;
         await permits.RefreshAsync(ct);
         await permits.LookAgainAsync(ct);
         using var slot = await TakeConnectionAsync(notice, ct);
@@ -62,13 +64,27 @@ public sealed partial class NoticeSender(
         var session = new RelaySession(slot);
         try
         {
-            for (var current = notice; current is not null; current = await queue.ClaimAsync(ct))
+            for (var current = notice; current is not null; current = await ClaimAsync(ct))
                 if (!await TrySendAsync(current, session, ct)) return;
         }
         finally
         {
             await session.CloseAsync();
         }
+    }
+
+    private async Task<ClaimedNotice?> ClaimAsync(CancellationToken ct)
+    {
+        claimed = null;
+        return claimed = await queue.ClaimAsync(ct);
+    }
+
+    // What was under way when the database failed is not to wait for the end of its lease.
+    private async Task ReleaseAsync(CancellationToken ct)
+    {
+        if (claimed is not { } left) return;
+        await queue.ReleaseAsync(left, ct);
+        claimed = null;
     }
 
     /// <summary>Null when no relay is available, or all connections are in use: the notice waits, and so do the others.</summary>
@@ -119,7 +135,7 @@ public sealed partial class NoticeSender(
     {
         var connection = await session.OpenAsync(ct);
         var result = await connection.SendAsync(letter, async gate => await queue.IntendAsync(notice, gate), next: null, ct);
-        await SettleAsync(notice, result);
+        await SettleAsync(notice, result, ct);
         return result;
     }
 
@@ -130,8 +146,25 @@ public sealed partial class NoticeSender(
         return queue.WaitAsync(notice, until < latest ? until : latest, CancellationToken.None);
     }
 
-    // The outcome is known: it is written down even when the process is told to stop.
-    private Task SettleAsync(ClaimedNotice notice, SendResult result) => result.Status switch
+    // The outcome is known: it is written down even when the process is told to stop, or the database has to come back first.
+    private async Task SettleAsync(ClaimedNotice notice, SendResult result, CancellationToken ct)
+    {
+        while (true)
+        {
+            try
+            {
+                await WriteDownAsync(notice, result);
+                return;
+            }
+            catch (Exception e) when (DatabaseFailure.Is(e) && time.GetUtcNow() < notice.LeaseUntil && !ct.IsCancellationRequested)
+            {
+                logger.LogDatabaseFailure("writing down what became of a single mail", e);
+                await Task.Delay(options.Value.PollInterval, time, ct).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
+    private Task WriteDownAsync(ClaimedNotice notice, SendResult result) => result.Status switch
     {
         SendStatus.Accepted => queue.FinishAsync(notice, "accepted", result.Reply, CancellationToken.None),
         SendStatus.Refused => queue.FinishAsync(notice, "refused", result.Reply, CancellationToken.None),

@@ -5,27 +5,9 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Notices;
 
 /// <summary>Single mails, through the real worker and a scripted relay.</summary>
-public sealed class NoticeTests
+public sealed class NoticeTests : SendingFixture
 {
-    private TestDatabase database = null!;
-    private FakeRelay relay = null!;
-    private TestHost host = null!;
-
-    [SetUp]
-    public async Task Start()
-    {
-        database = await TestDatabase.CreateAsync();
-        relay = new FakeRelay();
-        host = await TestHost.StartAsync(database, [.. Given.Relay(relay, connections: 1), ("SignUp:MinimumTime", "00:00:00")]);
-    }
-
-    [TearDown]
-    public async Task Stop()
-    {
-        await host.DisposeAsync();
-        await relay.DisposeAsync();
-        await database.DisposeAsync();
-    }
+    protected override IEnumerable<(string Key, string Value)> Settings => [("SignUp:MinimumTime", "00:00:00")];
 
     [Test]
     public async Task A_confirmation_is_sent_once_as_an_automatic_mail_and_its_link_is_forgotten()
@@ -48,51 +30,51 @@ public sealed class NoticeTests
             Assert.That(Encoding.UTF8.GetString(message.Bytes) + mail.HtmlBody + mail.TextBody,
                 Does.Not.Contain("spam.example").And.Not.Contain("Köp klockor"), "no user text");
         });
-        Assert.That(await database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"));
+        Assert.That(await Database.ScalarAsync<bool>("SELECT payload IS NULL FROM notice"));
     }
 
     [Test]
     public async Task Leaving_by_one_click_sends_a_receipt_whose_link_undoes()
     {
-        var kim = await database.SubscriberAsync("kim@gransele.example");
-        using var machine = new HttpClient { BaseAddress = new Uri(host.Url) };
-        await machine.PostAsync(host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+        var kim = await Database.SubscriberAsync("kim@gransele.example");
+        using var machine = new HttpClient { BaseAddress = new Uri(Host.Url) };
+        await machine.PostAsync(Host.UnsubscribePath(kim), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
 
         var mail = ReceivedMail.Read((await MailsAsync(1))[0].Bytes);
         var link = System.Text.RegularExpressions.Regex.Match(mail.TextBody!, @"/avsluta/[\w-]+").Value;
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
         await reader.SubmitAsync(await reader.GetAsync(link), ".status form", ("knapp", "angra"));
 
-        Assert.That(await database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
     }
 
     [Test]
     public async Task A_limit_holds_for_notices_too_and_waiting_is_no_attempt()
     {
-        await database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('gransele.example', 1, '1 day')");
+        await Database.ExecuteAsync("INSERT INTO rate_limit (destination_group, count, per) VALUES ('gransele.example', 1, '1 day')");
         await SignUpAsync("asa@gransele.example");
         await UntilAsync("accepted");
         await SignUpAsync("orjan@gransele.example");
-        await database.UntilAsync(
+        await Database.UntilAsync(
             "SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND attempts = 0 AND next_attempt_at > now() + interval '30 seconds'");
-        Assert.That(relay.Messages, Has.Count.EqualTo(1));
+        Assert.That(Relay.Messages, Has.Count.EqualTo(1));
 
-        await database.ExecuteAsync(
+        await Database.ExecuteAsync(
             "UPDATE rate_limit SET count = 2; UPDATE notice SET next_attempt_at = now() WHERE state = 'waiting'; NOTIFY mailer");
         await MailsAsync(2);
-        await database.UntilAsync("SELECT count(*) = 2 FROM notice WHERE state = 'accepted' AND attempts = 1");
+        await Database.UntilAsync("SELECT count(*) = 2 FROM notice WHERE state = 'accepted' AND attempts = 1");
     }
 
     [Test]
     public async Task A_receiver_that_says_too_fast_slows_notices_down_and_the_relay_is_well()
     {
-        relay.Options = relay.Options with { Faults = [new(".", FakeRelayAct.Answer, Times: 1, Reply: "421 4.7.28 unusual rate")] };
+        Relay.Options = Relay.Options with { Faults = [new(".", FakeRelayAct.Answer, Times: 1, Reply: "421 4.7.28 unusual rate")] };
         await SignUpAsync("asa@gransele.example");
-        await database.UntilAsync("SELECT count(*) = 1 FROM destination_state WHERE destination_group = 'gransele.example' AND paused_until > now()");
-        await database.UntilAsync("SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND next_attempt_at > now()");
-        Assert.That(await database.ScalarAsync<bool>("SELECT failures = 0 FROM relay"));
+        await Database.UntilAsync("SELECT count(*) = 1 FROM destination_state WHERE destination_group = 'gransele.example' AND paused_until > now()");
+        await Database.UntilAsync("SELECT count(*) = 1 FROM notice WHERE state = 'waiting' AND lease_until IS NULL AND next_attempt_at > now()");
+        Assert.That(await Database.ScalarAsync<bool>("SELECT failures = 0 FROM relay"));
 
-        await database.ExecuteAsync("UPDATE destination_state SET paused_until = now(); UPDATE notice SET next_attempt_at = now(); NOTIFY mailer");
+        await Database.ExecuteAsync("UPDATE destination_state SET paused_until = now(); UPDATE notice SET next_attempt_at = now(); NOTIFY mailer");
         await UntilAsync("accepted");
     }
 
@@ -102,20 +84,20 @@ public sealed class NoticeTests
         await SignUpAsync("permfail1@gransele.example");
         await UntilAsync("refused");
 
-        Assert.That(await database.ScalarAsync<string>("SELECT concat_ws(' ', reply_code, reply_enhanced, payload) FROM notice"),
+        Assert.That(await Database.ScalarAsync<string>("SELECT concat_ws(' ', reply_code, reply_enhanced, payload) FROM notice"),
             Is.EqualTo("550 5.1.1"));
     }
 
     [Test]
     public async Task A_deferred_notice_is_tried_again_with_the_same_message_id()
     {
-        relay.Options = new() { Faults = [new(".", FakeRelayAct.Answer, Times: 1)] };
+        Relay.Options = new() { Faults = [new(".", FakeRelayAct.Answer, Times: 1)] };
         await SignUpAsync("asa@gransele.example");
         await UntilAsync("accepted");
 
-        Assert.That(await database.ScalarAsync<int>("SELECT attempts FROM notice"), Is.EqualTo(2));
-        Assert.That(ReceivedMail.Read(relay.Messages[^1].Bytes).MessageId,
-            Is.EqualTo(await database.ScalarAsync<string>("SELECT replace(message_key::text, '-', '') || '@smakom.example' FROM notice")));
+        Assert.That(await Database.ScalarAsync<int>("SELECT attempts FROM notice"), Is.EqualTo(2));
+        Assert.That(ReceivedMail.Read(Relay.Messages[^1].Bytes).MessageId,
+            Is.EqualTo(await Database.ScalarAsync<string>("SELECT replace(message_key::text, '-', '') || '@smakom.example' FROM notice")));
     }
 
     [Test]
@@ -126,46 +108,65 @@ public sealed class NoticeTests
         await SignUpAsync("asa@gransele.example");
         await UntilAsync("accepted");
 
-        Assert.That(relay.Messages, Has.Count.EqualTo(2));
+        Assert.That(Relay.Messages, Has.Count.EqualTo(2));
+    }
+
+    [TestCase("sending")]
+    [TestCase("accepted")]
+    public async Task A_notice_in_whose_middle_the_database_failed_goes_on_when_it_is_back(string state)
+    {
+        await Database.ExecuteAsync(
+            $"""
+            CREATE SEQUENCE failures;
+            CREATE FUNCTION fail() RETURNS trigger LANGUAGE plpgsql AS
+                $$BEGIN IF nextval('failures') <= 2 THEN RAISE 'going down' USING ERRCODE = '57P01'; END IF; RETURN NEW; END$$;
+            CREATE TRIGGER fail BEFORE UPDATE ON notice FOR EACH ROW WHEN (NEW.state = '{state}') EXECUTE FUNCTION fail();
+            """);
+        await SignUpAsync("asa@gransele.example");
+        await UntilAsync("accepted");
+
+        Assert.That(await Database.ScalarAsync<long>("SELECT last_value FROM failures"), Is.EqualTo(3));
+        Assert.That(await Database.ScalarAsync<int>("SELECT attempts FROM notice"), Is.EqualTo(1));
+        Assert.That(Relay.Messages, Has.Count.EqualTo(1));
     }
 
     [Test]
     public async Task A_notice_of_a_worker_that_died_after_the_intent_is_unknown_and_one_before_it_is_sent()
     {
-        await host.DisposeAsync();
-        await database.ExecuteAsync(
+        await Host.DisposeAsync();
+        await Database.ExecuteAsync(
             """
             INSERT INTO notice (kind, email, language, payload, state, created_at, next_attempt_at, lease_until)
             VALUES ('confirmation', 'a@gransele.example', 'sv', 'x', 'sending', now(), now(), now() - interval '1 minute')
             """);
-        host = await TestHost.StartAsync(database, [.. Given.Relay(relay)]);
+        Host = await TestHost.StartAsync(Database, [.. Given.Relay(Relay)]);
 
         await UntilAsync("unknown");
-        Assert.That(relay.Messages, Is.Empty);
+        Assert.That(Relay.Messages, Is.Empty);
     }
 
     [Test]
     public async Task Mail_waits_while_the_relay_is_away()
     {
-        relay.Options = new() { Faults = [new("EHLO", FakeRelayAct.Answer, Reply: "421 4.3.2 away")] };
+        Relay.Options = new() { Faults = [new("EHLO", FakeRelayAct.Answer, Reply: "421 4.3.2 away")] };
         await SignUpAsync("asa@gransele.example");
-        await database.UntilAsync("SELECT failures > 0 FROM relay");
+        await Database.UntilAsync("SELECT failures > 0 FROM relay");
 
-        Assert.That(await database.ScalarAsync<string>("SELECT state FROM notice"), Is.EqualTo("waiting"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT state FROM notice"), Is.EqualTo("waiting"));
     }
 
     private async Task SignUpAsync(string email, params (string, string?)[] values)
     {
-        using var reader = new PageReader(host.Url);
+        using var reader = new PageReader(Host.Url);
         await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", [("Form.Email", email), ("Form.Consent", "true"), .. values]);
         Assert.That(reader.Path, Is.EqualTo("/prenumerera/tack"));
     }
 
     private async Task<IReadOnlyList<FakeRelayMessage>> MailsAsync(int count)
     {
-        await relay.WaitFor(count);
-        return relay.Messages;
+        await Relay.WaitFor(count);
+        return Relay.Messages;
     }
 
-    private Task UntilAsync(string state) => database.UntilAsync($"SELECT EXISTS (SELECT FROM notice WHERE state = '{state}')");
+    private Task UntilAsync(string state) => Database.UntilAsync($"SELECT EXISTS (SELECT FROM notice WHERE state = '{state}')");
 }
