@@ -47,4 +47,7 @@ public static class SubscriberEventKind
     public const string PauseEnded = "pause_ended";
     public const string AddressChangeRequested = "address_change_requested";
     public const string AddressChangeStopped = "address_change_stopped";
+
+    /// <summary>At the new address; the old one is <see cref="Unsubscribed"/> by <c>moved</c>.</summary>
+    public const string MovedHere = "moved_here";
 }

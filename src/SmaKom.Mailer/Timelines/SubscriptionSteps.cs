@@ -33,6 +33,7 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
                 DateTimeOffset.TryParse(entry.Text("until"), CultureInfo.InvariantCulture, out var until) ? text.Date(until) : "–"]),
         SubscriberEventKind.PauseEnded => new(entry.At, "accepted", words["Event.pause_ended"]),
         SubscriberEventKind.AddressChangeRequested => new(entry.At, "draft", words["Event.address_change_requested"]),
+        SubscriberEventKind.MovedHere => new(entry.At, "accepted", words["Event.moved_here"]),
         SubscriberEventKind.AddressChangeStopped => new(entry.At, "draft", words["Event.address_change_stopped"]),
         SubscriberEventKind.UnsubscribeUndone when entry.Detail.RootElement.TryGetProperty("lists", out _) =>
             new(entry.At, "accepted", words["Event.unsubscribe_undone.List", ListsOf(entry, history)]),
@@ -47,7 +48,7 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
 
     private string Left(PastEvent entry, PersonHistory history)
     {
-        var key = entry.Text("by") is "one_click" or "page" ? $"Event.unsubscribed.{entry.Text("by")}" : "Event.unsubscribed.other";
+        var key = entry.Text("by") is "one_click" or "page" or "moved" or "move_stopped" ? $"Event.unsubscribed.{entry.Text("by")}" : "Event.unsubscribed.other";
         return words[key, From(entry, history)];
     }
 

@@ -119,11 +119,14 @@ public sealed class ListPagesTests : ReaderFixture
         Assert.That(await AddressAsync(kim), Is.EqualTo("kim@gransele.example"), "a scanner's look changes nothing");
         page = await reader.SubmitAsync(page, "main form");
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Adressen är bytt"));
-        Assert.That(await AddressAsync(kim), Is.EqualTo("kim@norrbo.example"));
+        var there = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'kim@norrbo.example' AND status = 'active'");
+        Assert.That(await OnAsync(there), Is.EqualTo($"1 {invitations}"));
+        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("unsubscribed", "")));
 
         page = await reader.SubmitAsync(await reader.GetAsync(stop), "main form");
         Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Bytet är stoppat"));
-        Assert.That(await AddressAsync(kim), Is.EqualTo("kim@gransele.example"));
+        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")));
+        Assert.That((await Database.StatusAsync(there), await OnAsync(there)), Is.EqualTo(("unsubscribed", "")));
         Assert.That((await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(kim)), "form:has(#newaddress)", ("NewAddress", "kim@")))
             .QuerySelector("#newaddress-error"), Is.Not.Null);
         Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(detail::text, '') FROM subscriber_event"), Does.Not.Contain("@"));
@@ -148,12 +151,51 @@ public sealed class ListPagesTests : ReaderFixture
         await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "other@gransele.example")), "main form");
         Assert.That((await Database.StatusAsync(other), await OnAsync(other)), Is.EqualTo(("active", $"1 {invitations}")));
         Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("unsubscribed", "")));
-        Assert.That(await Database.ScalarAsync<long>($"SELECT same_as FROM subscriber WHERE id = {kim}"), Is.EqualTo(other), "links in old letters speak for the person");
         Assert.That(await Database.StatusAsync(complained), Is.EqualTo("complained"));
 
         await Database.ExecuteAsync("DELETE FROM notice WHERE id > (SELECT id FROM notice WHERE email = 'other@gransele.example') + 1");
         await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_notice")), "main form");
         Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")), "taken back from the old mailbox");
+        Assert.That((await Database.StatusAsync(other), await OnAsync(other)), Is.EqualTo(("unsubscribed", "")), "and nothing stays where it went");
+    }
+
+    /// <summary>Whoever holds a forwarded letter may ask, and passes it on to lose the trace.</summary>
+    [Test]
+    public async Task What_was_passed_on_ends_with_the_change_that_the_old_mailbox_stops()
+    {
+        using var reader = new PageReader(Host.Url);
+        await Database.ExecuteAsync($"INSERT INTO subscription VALUES ({kim}, {members}, 'member', now())");
+        var known = await Database.SubscriberAsync("known@gransele.example");
+        await AskAsync(reader, "ett@norrbo.example");
+        var stop = await LinkAsync("address_notice");
+        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation")), "main form");
+        var one = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'ett@norrbo.example'");
+        Assert.That(await OnAsync(one), Is.EqualTo($"1 {invitations} {members}"));
+        Assert.That((await reader.GetAsync(Host.DetailsPath(kim))).QuerySelector("form:has(#newaddress)"), Is.Null, "a letter to the old address has no power any more");
+        await AskAsync(reader, "known@gransele.example", one);
+        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "known@gransele.example")), "main form");
+        Assert.That(await OnAsync(known), Is.EqualTo($"1 {invitations} {members}"));
+
+        await reader.SubmitAsync(await reader.GetAsync(stop), "main form");
+
+        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations} {members}")));
+        Assert.That((await Database.StatusAsync(one), await OnAsync(one)), Is.EqualTo(("unsubscribed", "")));
+        Assert.That((await Database.StatusAsync(known), await OnAsync(known)), Is.EqualTo(("active", "1")), "what it had before");
+    }
+
+    [Test]
+    public async Task Whoever_changes_back_is_where_they_began()
+    {
+        using var reader = new PageReader(Host.Url);
+        await AskAsync(reader, "ny@norrbo.example");
+        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation")), "main form");
+        var there = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'ny@norrbo.example'");
+        await AskAsync(reader, "kim@gransele.example", there);
+        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "kim@gransele.example")), "main form");
+
+        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")));
+        await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(kim, 0, invitations)), "main form", ("knapp", "avsluta-allt"));
+        Assert.That((await Database.StatusAsync(kim), await Database.StatusAsync(there)), Is.EqualTo(("unsubscribed", "unsubscribed")));
     }
 
     [Test]
@@ -266,9 +308,9 @@ public sealed class ListPagesTests : ReaderFixture
     private async Task<IHtmlDocument> CloseAsync(short list) =>
         await Reader.SubmitAsync(await Reader.GetAsync($"/redaktion/prenumeranter/listor/{list}"), "form[action$=stang]");
 
-    private async Task<string> AskAsync(PageReader reader, string address)
+    private async Task<string> AskAsync(PageReader reader, string address, long? who = null)
     {
-        var page = await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(kim)), "form:has(#newaddress)", ("NewAddress", address));
+        var page = await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(who ?? kim)), "form:has(#newaddress)", ("NewAddress", address));
         return page.QuerySelector("main")!.TextContent;
     }
 

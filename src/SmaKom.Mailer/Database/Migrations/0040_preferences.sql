@@ -7,13 +7,13 @@ CREATE TABLE address_change (
     subscriber_id bigint NOT NULL REFERENCES subscriber,
     email         text NOT NULL,                   -- the new one
     email_key     text NOT NULL,
-    email_before  text NOT NULL,                   -- what stopping goes back to
-    key_before    text NOT NULL,
     token_hash    bytea NOT NULL UNIQUE,           -- SHA-256 of the token in the mail to the new address
     stop_hash     bytea NOT NULL UNIQUE,           -- the same of the mail to the old one
     requested_at  timestamptz NOT NULL,
     expires_at    timestamptz NOT NULL,
     confirmed_at  timestamptz,
+    status_before subscriber_status,               -- of the old row: what stopping goes back to
+    became        bigint REFERENCES subscriber,    -- the row that has the new address
     stopped_at    timestamptz
 );
 CREATE INDEX address_change_subscriber ON address_change (subscriber_id, requested_at);

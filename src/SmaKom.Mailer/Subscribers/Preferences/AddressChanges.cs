@@ -17,7 +17,8 @@ public sealed record AddressChange(AddressChangeState State, string? Email);
 
 /// <summary>
 /// A person's own change of address: asked for with the link in a letter, confirmed from the new mailbox, told to the old one, which can stop it
-/// and take it back. Whether the new address is known shows in no answer.
+/// and take it back. Whether the new address is known shows in no answer. Each address keeps a row of its own: the old one's subscriptions end and
+/// the new one's begin, so that nothing of what is held about the old address, nor the power of links in its letters, comes to whoever asked.
 /// </summary>
 public sealed class AddressChanges(
     NpgsqlDataSource source, NoticeOutbox notices, LinkKeys keys, LinkAddresses links, IOptions<SignUpOptions> limits, DatabaseClock time)
@@ -68,58 +69,28 @@ public sealed class AddressChanges(
             : new(AddressChangeState.Unknown, null);
     }
 
-    /// <summary>
-    /// The letters come to the new address from now on. If that has a row of its own, this person's joins it, so that one address stays one person.
-    /// </summary>
+    /// <summary>The letters come to the new address from now on. Whoever has left meanwhile has said no to letters, wherever they would come.</summary>
     public async Task<AddressChange> ConfirmAsync(string token, CancellationToken ct)
     {
-        await using var connection = await source.OpenConnectionAsync(ct);
-        await using var transaction = await connection.BeginTransactionAsync(ct);
-        if (await TakeAsync(connection, token, ct) is { } wish && !await IsSuppressedAsync(connection, wish.Key, ct))
+        var found = await FindAsync(token, stops: false, ct);
+        if (found.State != AddressChangeState.Open) return found;
+        await using var move = source.CreateCommand(Move).With(
+            new("hash", new ConfirmationToken(token).Hash), new("now", time.GetUtcNow()),
+            new("suppressed", NpgsqlDbType.Bytea) { Value = keys.HashAddress(EmailAddress.Parse(found.Email!).Key) });
+        return await move.ExecuteNonQueryAsync(ct) > 0 ? found with { State = AddressChangeState.Done } : await FindAsync(token, stops: false, ct) switch
         {
-            var joined = await DoAsync(connection, Join, wish, ct) > 0;
-            if (!joined) await DoAsync(connection, Move, wish, ct);
-            await transaction.CommitAsync(ct);
-        }
-
-        return await FindAsync(token, stops: false, ct);
+            { State: AddressChangeState.Open } nobody => nobody with { State = AddressChangeState.Expired },
+            var other => other,
+        };
     }
 
     /// <summary>
-    /// Nothing is changed, or what was changed is taken back. A person who was joined to the row of the new address is one of their own again.
+    /// Nothing is changed, or what was changed is taken back: the old address has what it had, and what the new one got by it ends, also at addresses
+    /// that it was passed on to.
     /// </summary>
     public async Task<AddressChange> StopAsync(string token, CancellationToken ct)
     {
-        await using var stop = source.CreateCommand(
-            """
-            WITH stopped AS (
-                UPDATE address_change
-                SET stopped_at = @now
-                WHERE stop_hash = @hash AND stopped_at IS NULL AND requested_at > @since
-                RETURNING *
-            ), back AS (
-                UPDATE subscriber AS s
-                SET email = stopped.email_before, email_key = stopped.key_before, domain = split_part(stopped.key_before, '@', 2)
-                FROM stopped
-                WHERE stopped.confirmed_at IS NOT NULL AND s.id = stopped.subscriber_id AND s.email_key = stopped.email_key
-                    AND NOT EXISTS (SELECT FROM subscriber WHERE email_key = stopped.key_before)
-            ), parted AS (
-                UPDATE subscriber AS s
-                SET same_as = NULL, status = 'active', left_at = NULL
-                FROM stopped
-                WHERE stopped.confirmed_at IS NOT NULL AND s.id = stopped.subscriber_id AND s.email_key = stopped.key_before
-                    AND s.same_as IS NOT NULL AND s.left_at = stopped.confirmed_at
-                RETURNING s.id
-            ), lists_back AS (
-                UPDATE subscription AS p
-                SET ended_at = NULL
-                FROM parted, stopped
-                WHERE p.subscriber_id = parted.id AND p.ended_at = stopped.confirmed_at
-            )
-            INSERT INTO subscriber_event (subscriber_id, at, kind)
-            SELECT subscriber_id, @now, 'address_change_stopped'
-            FROM stopped
-            """).With(
+        await using var stop = source.CreateCommand(Stop).With(
             new("hash", new ConfirmationToken(token).Hash), new("now", time.GetUtcNow()), new("since", time.GetUtcNow() - StopWithin));
         await stop.ExecuteNonQueryAsync(ct);
         return await FindAsync(token, stops: true, ct);
@@ -135,8 +106,8 @@ public sealed class AddressChanges(
             """
             WITH asked AS (
                 INSERT INTO address_change (
-                    subscriber_id, email, email_key, email_before, key_before, token_hash, stop_hash, requested_at, expires_at)
-                SELECT id, @email, @key, email, email_key, @confirm, @stop, @now, @expires
+                    subscriber_id, email, email_key, token_hash, stop_hash, requested_at, expires_at)
+                SELECT id, @email, @key, @confirm, @stop, @now, @expires
                 FROM subscriber
                 WHERE id = @id AND status IN ('active', 'bounced') AND email_key <> @key
                     AND NOT EXISTS (SELECT FROM suppression WHERE address_hash = @hash)
@@ -144,13 +115,14 @@ public sealed class AddressChanges(
                     AND (SELECT count(*) FROM address_change WHERE subscriber_id = @id AND requested_at > @day_ago) < 3
                     AND (SELECT count(*) FROM address_change WHERE email_key = @key AND requested_at > @day_ago) < @per_day
                     AND (SELECT count(*) FROM address_change WHERE email_key = @key) < @per_month
-                RETURNING subscriber_id, email_before
+                FOR SHARE -- whoever is being erased asks for nothing
+                RETURNING subscriber_id
             ), entry AS (
                 INSERT INTO subscriber_event (subscriber_id, at, kind)
                 SELECT subscriber_id, @now, 'address_change_requested'
                 FROM asked
             )
-            SELECT asked.email_before, s.language
+            SELECT s.email, s.language
             FROM asked
             JOIN subscriber AS s ON s.id = asked.subscriber_id
             """, connection).With(
@@ -162,83 +134,110 @@ public sealed class AddressChanges(
         return await row.ReadAsync(ct) ? (row.GetString(0), row.GetString(1)) : null;
     }
 
-    private async Task<Wish?> TakeAsync(NpgsqlConnection connection, string token, CancellationToken ct)
-    {
-        await using var take = new NpgsqlCommand(
-            """
-            UPDATE address_change
-            SET confirmed_at = @now
-            WHERE token_hash = @hash AND confirmed_at IS NULL AND stopped_at IS NULL AND expires_at > @now
-            RETURNING subscriber_id, email, email_key, confirmed_at
-            """, connection).With(new("hash", new ConfirmationToken(token).Hash), new("now", time.GetUtcNow()));
-        await using var row = await take.ExecuteReaderAsync(ct);
-        return await row.ReadAsync(ct)
-            ? new(row.GetInt64(0), row.GetString(1), row.GetString(2), row.GetFieldValue<DateTimeOffset>(3)) : null;
-    }
-
-    private async Task<bool> IsSuppressedAsync(NpgsqlConnection connection, string key, CancellationToken ct)
-    {
-        await using var look = new NpgsqlCommand("SELECT EXISTS (SELECT FROM suppression WHERE address_hash = @hash)", connection)
-            .With(new NpgsqlParameter("hash", NpgsqlDbType.Bytea) { Value = keys.HashAddress(key) });
-        return await look.ExecuteScalarAsync(ct) is true;
-    }
-
-    // Who has left meanwhile has said no to letters, wherever they would come.
     private const string Move =
         """
-        WITH moved AS (
-            UPDATE subscriber
-            SET email = @email, email_key = @key, domain = split_part(@key, '@', 2), status = 'active'
-            WHERE id = @id AND status IN ('active', 'bounced') AND NOT EXISTS (SELECT FROM subscriber WHERE email_key = @key)
-            RETURNING id
-        )
-        INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
-        SELECT id, @now, 'changed', '{"by": "self", "fields": ["email"]}'
-        FROM moved
-        """;
-
-    private const string Join =
-        """
-        WITH mine AS (
+        WITH wish AS (
             SELECT *
-            FROM subscriber
-            WHERE id = @id AND status IN ('active', 'bounced')
+            FROM address_change
+            WHERE token_hash = @hash AND confirmed_at IS NULL AND stopped_at IS NULL AND expires_at > @now
             FOR UPDATE
-        ), other AS (
-            UPDATE subscriber AS s
-            SET status = 'active', left_at = NULL, name = coalesce(s.name, mine.name), municipality = coalesce(s.municipality, mine.municipality)
+        ), mine AS (
+            SELECT s.*, wish.id AS wish_id, wish.email AS new_email, wish.email_key AS new_key
+            FROM subscriber AS s
+            JOIN wish ON wish.subscriber_id = s.id
+            WHERE s.status IN ('active', 'bounced') AND NOT EXISTS (SELECT FROM suppression WHERE address_hash = @suppressed)
+            FOR UPDATE OF s
+        ), there AS (
+            INSERT INTO subscriber AS s (
+                email, email_key, domain, name, municipality, language, format, status, legal_basis, created_at, confirmed_at, paused_until)
+            SELECT new_email, new_key, split_part(new_key, '@', 2), name, municipality, language, format, 'active', legal_basis, @now, @now, paused_until
             FROM mine
-            WHERE s.email_key = @key AND s.id <> mine.id AND s.status IN ('active', 'pending', 'bounced', 'unsubscribed')
-            RETURNING s.id, mine.id AS mine_id
-        ), joined AS (
+            ON CONFLICT (email_key) DO UPDATE
+            SET status = 'active', left_at = NULL, same_as = NULL, confirmed_at = @now,
+                name = coalesce(s.name, excluded.name), municipality = coalesce(s.municipality, excluded.municipality),
+                paused_until = CASE WHEN s.status = 'active' THEN s.paused_until ELSE excluded.paused_until END
+            WHERE s.status NOT IN ('complained', 'erased')
+            RETURNING s.id
+        ), left_here AS (
             UPDATE subscriber AS s
-            SET same_as = other.id, status = 'unsubscribed', left_at = @now
-            FROM other
-            WHERE s.id = other.mine_id
+            SET status = 'unsubscribed', left_at = @now
+            FROM mine, there
+            WHERE s.id = mine.id
         ), taken_over AS (
-            INSERT INTO subscription (subscriber_id, list_id, legal_basis, since)
-            SELECT other.id, p.list_id, p.legal_basis, @now
-            FROM other
-            JOIN subscription AS p ON p.subscriber_id = other.mine_id AND p.ended_at IS NULL
-            ON CONFLICT (subscriber_id, list_id) DO UPDATE SET ended_at = NULL
+            -- What stands there already stays as it is; what had ended begins anew, by what it is sent to the old address by.
+            INSERT INTO subscription AS p (subscriber_id, list_id, legal_basis, since)
+            SELECT there.id, o.list_id, o.legal_basis, @now
+            FROM there, mine
+            JOIN subscription AS o ON o.subscriber_id = mine.id AND o.ended_at IS NULL
+            ON CONFLICT (subscriber_id, list_id) DO UPDATE
+            SET ended_at = NULL, since = excluded.since, legal_basis = excluded.legal_basis
+            WHERE p.ended_at IS NOT NULL
         ), ended AS (
             UPDATE subscription AS p
             SET ended_at = @now
-            FROM other
-            WHERE p.subscriber_id = other.mine_id AND p.ended_at IS NULL
+            FROM mine, there
+            WHERE p.subscriber_id = mine.id AND p.ended_at IS NULL
+        ), noted AS (
+            UPDATE address_change AS c
+            SET confirmed_at = @now, status_before = mine.status, became = there.id
+            FROM mine, there
+            WHERE c.id = mine.wish_id
         )
         INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
-        SELECT mine_id, @now, 'changed', jsonb_build_object('by', 'self', 'fields', ARRAY['email'], 'same_as', id) FROM other
+        SELECT mine.id, @now, 'unsubscribed', jsonb_build_object('by', 'moved', 'before', mine.status) FROM mine, there
         UNION ALL
-        SELECT id, @now, 'changed', jsonb_build_object('by', 'self', 'fields', ARRAY['email'], 'same_as', mine_id) FROM other
+        SELECT there.id, @now, 'moved_here', '{}' FROM there
         """;
 
-    private static async Task<int> DoAsync(NpgsqlConnection connection, string change, Wish wish, CancellationToken ct)
-    {
-        await using var command = new NpgsqlCommand(change, connection).With(
-            new("id", wish.SubscriberId), new("email", wish.Email), new("key", wish.Key), new("now", wish.At));
-        return await command.ExecuteNonQueryAsync(ct);
-    }
-
-    private sealed record Wish(long SubscriberId, string Email, string Key, DateTimeOffset At);
+    private const string Stop =
+        """
+        WITH RECURSIVE stopped AS (
+            UPDATE address_change
+            SET stopped_at = @now
+            WHERE stop_hash = @hash AND stopped_at IS NULL AND requested_at > @since
+            RETURNING *
+        ), passed_on AS (
+            SELECT became AS id, confirmed_at AS since
+            FROM stopped
+            WHERE became IS NOT NULL
+            UNION
+            SELECT c.became, c.confirmed_at
+            FROM passed_on
+            JOIN address_change AS c ON c.subscriber_id = passed_on.id AND c.confirmed_at >= passed_on.since
+            WHERE c.became IS NOT NULL AND c.became <> (SELECT subscriber_id FROM stopped)
+        ), wishes AS (
+            UPDATE address_change AS c
+            SET stopped_at = @now
+            FROM stopped
+            WHERE c.id <> stopped.id AND c.stopped_at IS NULL AND c.requested_at >= stopped.requested_at
+                AND (c.subscriber_id = stopped.subscriber_id OR c.subscriber_id IN (SELECT id FROM passed_on))
+        ), back AS (
+            UPDATE subscriber AS s
+            SET status = stopped.status_before, left_at = NULL
+            FROM stopped
+            WHERE s.id = stopped.subscriber_id AND s.status = 'unsubscribed' AND s.left_at = stopped.confirmed_at
+            RETURNING s.id
+        ), lists_back AS (
+            UPDATE subscription AS p
+            SET ended_at = NULL
+            FROM back, stopped
+            WHERE p.subscriber_id = back.id AND p.ended_at = stopped.confirmed_at
+        ), ended AS (
+            UPDATE subscription AS p
+            SET ended_at = @now
+            FROM passed_on
+            WHERE p.subscriber_id = passed_on.id AND p.since = passed_on.since AND p.ended_at IS NULL
+        ), left_there AS (
+            UPDATE subscriber AS s
+            SET status = 'unsubscribed', left_at = @now
+            FROM passed_on
+            WHERE s.id = passed_on.id AND s.status = 'active'
+                AND NOT EXISTS (SELECT FROM subscription AS p WHERE p.subscriber_id = s.id AND p.ended_at IS NULL AND p.since <> passed_on.since)
+            RETURNING s.id
+        )
+        INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
+        SELECT subscriber_id, @now, 'address_change_stopped', '{}'::jsonb FROM stopped
+        UNION ALL
+        SELECT id, @now, 'unsubscribed', '{"by": "move_stopped", "before": "active"}' FROM left_there
+        """;
 }
