@@ -33,10 +33,17 @@ BEGIN
              WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
     LOOP
         EXECUTE format('GRANT %s ON public.%I TO %I', CASE
-            WHEN t.relname = 'migration' OR t.is_view THEN 'SELECT'
+            WHEN t.relname IN ('migration', 'forgotten_letters') OR t.is_view THEN 'SELECT'
             WHEN t.append_only THEN 'SELECT, INSERT'
             WHEN t.kept THEN 'SELECT, INSERT, UPDATE'
             ELSE 'SELECT, INSERT, UPDATE, DELETE' END, t.relname, runtime);
+    END LOOP;
+
+    -- What does with its owner's rights what the service may not do itself, and nobody else may have done.
+    FOR t IN SELECT p.oid::regprocedure AS function FROM pg_proc AS p WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+    LOOP
+        EXECUTE format('REVOKE EXECUTE ON FUNCTION %s FROM PUBLIC', t.function);
+        EXECUTE format('GRANT EXECUTE ON FUNCTION %s TO %I', t.function, runtime);
     END LOOP;
 
     -- The job engine's tables.

@@ -12,8 +12,7 @@ internal static class PersonalColumns
         .. Of("delivery_attempt", "reply_text"),
         .. Of("sign_up", "email email_key mailbox domain name municipality language consent lists network token_hash verdict"),
         .. Of("notice", "email email_key kind language payload reply_enhanced reply_text state content_hash requested_by"),
-        .. Of("address_change", "email email_key email_before key_before token_hash stop_hash"),
-        .. Of("link_request", "verdict"),
+        .. Of("address_change", "email email_key token_hash stop_hash"),
         .. Of("inbox_message", "bytes recipient return_path sender subject"),
     ];
 
@@ -26,6 +25,7 @@ internal static class PersonalColumns
         .. Of("delivery", "reason reply_enhanced"),
         .. Of("delivery_attempt", "stage reply_enhanced"),
         .. Of("delivery_decision", "kind made_by"),
+        .. Of("link_request", "verdict"), // a subscriber's number, gone after a month
         .. Of("form_post", "form network"), // gone after a day
         .. Of("login_attempt", "network"),
         // Cleaned of addresses before they are written.

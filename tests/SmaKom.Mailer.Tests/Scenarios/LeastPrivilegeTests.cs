@@ -160,7 +160,25 @@ public sealed class LeastPrivilegeTests
                 AND has_column_privilege('{new NpgsqlConnectionStringBuilder(roles.Reports).Username}', table_name, column_name, 'SELECT')
             """);
 
-        Assert.That(seen, Is.EquivalentTo(new[] { "sign_up.email_key", "subscriber.email_key", "notice.email_key", "address_change.email_key", "address_change.key_before", "mailing_list.key", "job_run.key", "media.bytes", "issue.source_hash" }));
+        Assert.That(seen, Is.EquivalentTo(new[]
+        {
+            "sign_up.email_key", "subscriber.email_key", "notice.email_key", "address_change.email_key", "mailing_list.key", "job_run.key", "media.bytes",
+            "issue.source_hash",
+        }));
+    }
+
+    /// <summary>They do with their owner's rights what the service may not: forget letters, words of proof, actions, drafts.</summary>
+    [Test]
+    public async Task Whoever_only_reads_can_have_nothing_forgotten()
+    {
+        foreach (var login in new[] { roles.Reports, roles.Reader })
+            Assert.That(await roles.Database.ScalarAsync<string>(
+                $"""
+                SELECT COALESCE(string_agg(oid::regprocedure::text, ' '), '')
+                FROM pg_proc
+                WHERE pronamespace = 'public'::regnamespace AND prosecdef
+                    AND has_function_privilege('{new NpgsqlConnectionStringBuilder(login).Username}', oid, 'EXECUTE')
+                """), Is.Empty);
     }
 
     [Test]

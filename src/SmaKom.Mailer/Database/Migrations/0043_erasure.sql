@@ -9,6 +9,9 @@ CREATE TABLE link_request (
 CREATE INDEX link_request_undecided ON link_request (id) WHERE decided_at IS NULL;
 CREATE INDEX link_request_subscriber ON link_request (subscriber_id, decided_at) WHERE verdict = 'mailed';
 
+-- Rows that were joined to a person's are looked for with it.
+CREATE INDEX subscriber_same_as ON subscriber (same_as) WHERE same_as IS NOT NULL;
+
 -- Posts of public forms that make us send mail, for their limits; forgotten after a day.
 CREATE TABLE form_post (
     id      bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -60,7 +60,9 @@ BEGIN
         RETURN 0;
     END IF;
 
-    letters := ARRAY(SELECT id FROM public.delivery WHERE issue_id = oldest LIMIT p_most);
+    -- In the order of an index, and the rows before what belongs to them, as an erasure takes them.
+    WITH oldest_letters AS (SELECT id FROM public.delivery WHERE issue_id = oldest ORDER BY subscriber_id LIMIT p_most FOR UPDATE)
+    SELECT COALESCE(array_agg(id), '{}') INTO letters FROM oldest_letters;
     DELETE FROM public.delivery_decision_letter WHERE delivery_id = ANY(letters);
     DELETE FROM public.delivery_attempt WHERE delivery_id = ANY(letters);
     DELETE FROM public.brake_refusal WHERE issue_id = oldest AND delivery_id = ANY(letters);

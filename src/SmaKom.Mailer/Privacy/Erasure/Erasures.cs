@@ -18,10 +18,11 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
     /// <summary>Reason on the suppression list: the person themself may come back by a new confirmed sign-up.</summary>
     public const string Reason = "erased";
 
-    // Sign-ups first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written before they are empty.
+    // Sign-ups and changes of address first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written before they are empty.
     private const string Erase =
         """
         DELETE FROM sign_up WHERE email_key = ANY(@keys);
+        DELETE FROM address_change WHERE subscriber_id = ANY(@ids) OR email_key = ANY(@keys);
 
         UPDATE subscriber
         SET email = '', email_key = 'erased:' || id, domain = '', name = NULL, municipality = NULL, status = 'erased',
@@ -43,8 +44,10 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
 
         DELETE FROM notice
         WHERE kind <> 'test_letter' AND (subscriber_id = ANY(@ids) OR email_key = ANY(@keys) OR lower(email) = ANY(@spellings));
-        DELETE FROM address_change WHERE subscriber_id = ANY(@ids);
-        DELETE FROM link_request WHERE subscriber_id = ANY(@ids);
+        DELETE FROM address_change WHERE subscriber_id = ANY(@ids); -- asked for until a moment ago
+        UPDATE notice
+        SET email = '', email_key = NULL, reply_text = NULL
+        WHERE kind = 'test_letter' AND state NOT IN ('waiting', 'sending') AND (email_key = ANY(@keys) OR lower(email) = ANY(@spellings));
         DELETE FROM inbox_message WHERE lower(recipient) = ANY(@spellings);
 
         INSERT INTO suppression (address_hash, reason, since)
@@ -67,8 +70,10 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         await AudienceLock.EraseAsync(connection, ct);
+        // A sign-up that is being confirmed is waited for: whom it makes is found.
+        var asked = key is not null && await ForgetSignUpsAsync(connection, key, ct);
         var people = await PeopleAsync(connection, which, who, ct);
-        if (people.Count == 0 && (key is null || !await IsHeldAsync(connection, key, ct))) return false;
+        if (people.Count == 0 && !asked && (key is null || !await IsHeldAsync(connection, key, ct))) return false;
 
         var found = people.Select(person => person.Key).Concat(key is null ? [] : [key]).Distinct().ToArray();
         await using var erase = new NpgsqlCommand(Erase, connection).With(
@@ -100,11 +105,17 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
         return people;
     }
 
+    private static async Task<bool> ForgetSignUpsAsync(NpgsqlConnection connection, string key, CancellationToken ct)
+    {
+        await using var forget = new NpgsqlCommand("DELETE FROM sign_up WHERE email_key = @key", connection).With(new NpgsqlParameter("key", key));
+        return await forget.ExecuteNonQueryAsync(ct) > 0;
+    }
+
     private static async Task<bool> IsHeldAsync(NpgsqlConnection connection, string key, CancellationToken ct)
     {
         await using var select = new NpgsqlCommand(
             """
-            SELECT EXISTS (SELECT FROM sign_up WHERE email_key = @key)
+            SELECT EXISTS (SELECT FROM address_change WHERE email_key = @key)
                 OR EXISTS (SELECT FROM notice WHERE email_key = @key AND kind <> 'test_letter')
             """, connection).With(new NpgsqlParameter("key", key));
         return await select.ExecuteScalarAsync(ct) is true;

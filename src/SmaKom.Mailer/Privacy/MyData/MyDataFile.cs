@@ -43,11 +43,11 @@ public sealed record ListData(
     DateTimeOffset Since,
     DateTimeOffset? EndedAt);
 
-public sealed record AddressChangeData(DateTimeOffset At, string From, string To, DateTimeOffset? ConfirmedAt, DateTimeOffset? StoppedAt);
+public sealed record AddressChangeData(DateTimeOffset At, string To, DateTimeOffset? ConfirmedAt, DateTimeOffset? StoppedAt);
 
 public sealed record ConsentData(
     DateTimeOffset At,
-    [property: Description("When the link in the confirmation mail was used.")] DateTimeOffset? ConfirmedAt,
+    [property: Description("When the link in the confirmation mail was used; of a list that was chosen with a link from a letter, when it was chosen.")] DateTimeOffset? ConfirmedAt,
     [property: Description("Goes up when the wording changes.")] string? Version,
     [property: Description("The words beside the box that was ticked.")] string? Wording,
     string? Language,

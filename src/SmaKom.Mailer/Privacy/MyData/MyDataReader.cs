@@ -5,15 +5,14 @@ using SmaKom.Mailer.Mail.Smtp;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Sql;
 using SmaKom.Mailer.Subscribers;
-using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Timelines;
 
 namespace SmaKom.Mailer.Privacy.MyData;
 
 /// <summary>All that is held about one person: the facts of the administrators' timeline, and what the sign-up form was sent with.</summary>
 public sealed class MyDataReader(
-    NpgsqlDataSource source, PersonHistoryReader histories, MailingLists lists,
-    IOptions<SenderOptions> sender, IOptions<SiteOptions> site, DatabaseClock time)
+    NpgsqlDataSource source, PersonHistoryReader histories, IOptions<SenderOptions> sender,
+    IOptions<SiteOptions> site, DatabaseClock time)
 {
     /// <summary>Null: nobody is behind the number (any more). Rows that were joined to the person's are read along.</summary>
     public async Task<PersonHistory?> HistoryAsync(long subscriberId, CancellationToken ct)
@@ -50,7 +49,7 @@ public sealed class MyDataReader(
         new(sender.Value.Organisation, sender.Value.PostalAddress.ReplaceLineEndings(", "), sender.Value.ContactEmail),
         history.Who is { } who
             ? new(who.Email, who.Name, who.Municipality, who.Language, Word(who.Format), Word(who.Status), Word(who.LegalBasis), who.CreatedAt,
-                who.ConfirmedAt, who.LeftAt, who.PausedUntil, await ListsAsync(who.Id, ct), await AddressChangesAsync(who.Id, ct))
+                who.ConfirmedAt, who.LeftAt, who.PausedUntil, await ListsAsync(history, ct), await AddressChangesAsync(who.Id, ct))
             : null,
         Consents(history),
         [.. history.Events.Select(entry => new EventData(entry.At, entry.Kind, entry.Detail.RootElement))],
@@ -64,74 +63,54 @@ public sealed class MyDataReader(
     /// <summary>Each signing up with the confirmation that followed it.</summary>
     public static IReadOnlyList<ConsentData> Consents(PersonHistory history) =>
     [
-        .. history.Events.Where(entry => entry.Kind == SubscriberEventKind.SignedUp).Select(entry => new ConsentData(
-            entry.At, history.Events.FirstOrDefault(next => next.Kind == SubscriberEventKind.Confirmed && next.At >= entry.At)?.At,
+        .. history.Events.Where(entry => entry.Kind is SubscriberEventKind.SignedUp or SubscriberEventKind.JoinedList).Select(entry => new ConsentData(
+            entry.At, entry.Kind == SubscriberEventKind.JoinedList ? entry.At
+                : history.Events.FirstOrDefault(next => next.Kind == SubscriberEventKind.Confirmed && next.At >= entry.At)?.At,
             entry.Text("version"), entry.Text("text"), entry.Text("language"), entry.Text("form"))),
     ];
 
     private static string Word(Enum value) => JsonNamingPolicy.SnakeCaseLower.ConvertName($"{value}");
 
-    private async Task<IReadOnlyList<SignUpData>> SignUpsAsync(string key, CancellationToken ct)
-    {
-        await using var select = source.CreateCommand(
-            """
-            SELECT requested_at, name, municipality, verdict, confirmed_at
-            FROM sign_up
-            WHERE email_key = @key
-            ORDER BY requested_at
-            """).With(new NpgsqlParameter("key", key));
-        var signUps = new List<SignUpData>();
-        await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-            signUps.Add(new(rows.GetFieldValue<DateTimeOffset>(0), Text(1), Text(2), Text(3),
-                rows.IsDBNull(4) ? null : rows.GetFieldValue<DateTimeOffset>(4)));
-        return signUps;
+    private Task<IReadOnlyList<SignUpData>> SignUpsAsync(string key, CancellationToken ct) => ListAsync(
+        """
+        SELECT requested_at, name, municipality, verdict, confirmed_at
+        FROM sign_up
+        WHERE email_key = @key
+        ORDER BY requested_at
+        """, key, row => new SignUpData(row.GetFieldValue<DateTimeOffset>(0), Text(row, 1), Text(row, 2), Text(row, 3), At(row, 4)), ct);
 
-        string? Text(int column) => rows.IsDBNull(column) ? null : rows.GetString(column);
+    /// <summary>Those that the person is or was on.</summary>
+    public Task<IReadOnlyList<ListData>> ListsAsync(PersonHistory history, CancellationToken ct) => ListAsync(
+        """
+        SELECT list_id, legal_basis, since, ended_at
+        FROM subscription
+        WHERE subscriber_id = @key
+        ORDER BY list_id
+        """, history.Who!.Id, row => new ListData(
+            history.Lists[row.GetInt16(0)], Word(row.GetFieldValue<LegalBasis>(1)), row.GetFieldValue<DateTimeOffset>(2), At(row, 3)), ct);
+
+    private Task<IReadOnlyList<AddressChangeData>> AddressChangesAsync(long subscriber, CancellationToken ct) => ListAsync(
+        """
+        SELECT requested_at, email, confirmed_at, stopped_at
+        FROM address_change
+        WHERE subscriber_id = @key
+        ORDER BY requested_at
+        """, subscriber, row => new AddressChangeData(
+            row.GetFieldValue<DateTimeOffset>(0), row.GetString(1), At(row, 2), At(row, 3)), ct);
+
+    private Task<IReadOnlyList<long>> IdsAsync(string sql, object key, CancellationToken ct) => ListAsync(sql, key, row => row.GetInt64(0), ct);
+
+    private async Task<IReadOnlyList<T>> ListAsync<T>(string sql, object key, Func<NpgsqlDataReader, T> read, CancellationToken ct)
+    {
+        await using var select = source.CreateCommand(sql).With(new NpgsqlParameter("key", key));
+        var list = new List<T>();
+        await using var rows = await select.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct)) list.Add(read(rows));
+        return list;
     }
 
-    private async Task<IReadOnlyList<ListData>> ListsAsync(long subscriber, CancellationToken ct)
-    {
-        var all = (await lists.AllAsync(ct, closed: true)).ToDictionary(list => list.Id, lists.NameOf);
-        await using var select = source.CreateCommand(
-            """
-            SELECT list_id, legal_basis, since, ended_at
-            FROM subscription
-            WHERE subscriber_id = @id
-            ORDER BY list_id
-            """).With(new NpgsqlParameter("id", subscriber));
-        var on = new List<ListData>();
-        await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-            on.Add(new(all[rows.GetInt16(0)], Word(rows.GetFieldValue<LegalBasis>(1)), rows.GetFieldValue<DateTimeOffset>(2), At(rows, 3)));
-        return on;
-    }
-
-    private async Task<IReadOnlyList<AddressChangeData>> AddressChangesAsync(long subscriber, CancellationToken ct)
-    {
-        await using var select = source.CreateCommand(
-            """
-            SELECT requested_at, email_before, email, confirmed_at, stopped_at
-            FROM address_change
-            WHERE subscriber_id = @id
-            ORDER BY requested_at
-            """).With(new NpgsqlParameter("id", subscriber));
-        var changes = new List<AddressChangeData>();
-        await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-            changes.Add(new(rows.GetFieldValue<DateTimeOffset>(0), rows.GetString(1), rows.GetString(2), At(rows, 3), At(rows, 4)));
-        return changes;
-    }
+    private static string? Text(NpgsqlDataReader row, int column) => row.IsDBNull(column) ? null : row.GetString(column);
 
     private static DateTimeOffset? At(NpgsqlDataReader row, int column) =>
         row.IsDBNull(column) ? null : row.GetFieldValue<DateTimeOffset>(column);
-
-    private async Task<IReadOnlyList<long>> IdsAsync(string sql, object key, CancellationToken ct)
-    {
-        await using var select = source.CreateCommand(sql).With(new NpgsqlParameter("key", key));
-        var ids = new List<long>();
-        await using var rows = await select.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct)) ids.Add(rows.GetInt64(0));
-        return ids;
-    }
 }
