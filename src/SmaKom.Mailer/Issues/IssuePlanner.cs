@@ -58,8 +58,8 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
 
     private async Task<int> FreezeAsync(NpgsqlConnection connection, DueIssue issue, CancellationToken ct)
     {
-        await AudienceLock.ReadAsync(connection, ct);
         await FreezeContentAsync(connection, issue, ct);
+        await AudienceLock.ReadAsync(connection, ct);
         var audience = await FreezeAudienceAsync(connection, issue, ct);
         await CutSlicesAsync(connection, issue, audience, ct);
         await StartAsync(connection, issue, audience, ct);
@@ -146,7 +146,8 @@ public sealed partial class IssuePlanner(NpgsqlDataSource source, LetterFreezer 
                    CASE WHEN {Audience.IsPaused("s")} THEN 'paused' END, CASE WHEN {Audience.IsPaused("s")} THEN now() END
             FROM {Audience.Of("@lists")} AS a
             JOIN subscriber AS s ON s.id = a.subscriber_id
-            JOIN frozen_letter AS f ON f.issue_id = @issue
+            -- Who has come to a combination that is not frozen since stops the planning, which is tried again: nobody is left out unseen.
+            LEFT JOIN frozen_letter AS f ON f.issue_id = @issue
                 AND (f.language, f.legal_basis, f.format, f.list_id) = (s.language, a.legal_basis, s.format, a.list_id)
             ORDER BY s.id
             """, connection).With(new("issue", issue.Id), new("lists", issue.Lists));

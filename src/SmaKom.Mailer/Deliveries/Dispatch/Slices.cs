@@ -76,8 +76,9 @@ public sealed class Slices(NpgsqlDataSource source, IOptions<DispatchOptions> op
             """
             SELECT d.id, d.subscriber_id, d.variant, d.state, d.attempts, d.first_attempt_at, d.email, d.name, d.domain,
                    COALESCE(d.reason, '') = @held,
-                   COALESCE((SELECT list_id FROM frozen_letter WHERE issue_id = @issue AND variant = d.variant), 1)
+                   COALESCE(f.list_id, 1)
             FROM delivery AS d
+            LEFT JOIN frozen_letter AS f ON f.issue_id = @issue AND f.variant = d.variant
             WHERE d.issue_id + 0 = @issue AND d.id BETWEEN @first AND @last
                 AND (d.state = 'waiting' OR d.state = 'deferred' AND d.next_attempt_at <= now())
                 AND d.email <> '' -- erased between these two statements
