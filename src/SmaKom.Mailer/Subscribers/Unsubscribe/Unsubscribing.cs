@@ -40,8 +40,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
         var (names, are, lately) = (rows.GetFieldValue<string?[]>(6), rows.GetFieldValue<bool[]>(7), rows.GetFieldValue<bool[]>(8));
         var found = rows.GetFieldValue<short[]>(5).Select((id, i) => new ListChoice(id, names[i], are[i], lately[i])).ToList();
         var closed = rows.GetFieldValue<short[]>(9);
-        // A link of no issue speaks of the first list that there is, where the person never was on the newsletter.
-        var chosen = found.Find(list => list.Id == who.ListId) ?? (who.IssueId == 0 ? found.Find(list => list.IsOn) : null)
+        var chosen = found.Find(list => list.Id == who.ListId)
             ?? new ListChoice(who.ListId, null, IsOn: found.TrueForAll(list => !list.IsOn), CanUndo: false);
         return new(rows.GetInt64(0), rows.GetString(1), rows.GetFieldValue<SubscriberStatus>(2), rows.GetBoolean(3), rows.GetBoolean(4))
         {
@@ -96,7 +95,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
                 SELECT max(n.next_attempt_at) + interval '1 day'
                 FROM notice AS n
                 WHERE n.subscriber_id = changed.id AND n.kind = 'unsubscribe_receipt' AND n.next_attempt_at > @day_ago
-                    AND n.list_id IS NOT DISTINCT FROM CASE WHEN changed.stays THEN @list END), stays
+                    AND n.list_id IS NOT DISTINCT FROM CASE WHEN changed.stays THEN @list END), stays, id
             FROM changed
             """, connection);
         leave.Parameters.AddWithValue("id", who.SubscriberId);
@@ -193,7 +192,7 @@ public sealed class Unsubscribing(NpgsqlDataSource source, NoticeOutbox notices,
         await using var rows = await leave.ExecuteReaderAsync(ct);
         if (!await rows.ReadAsync(ct)) return null;
         var link = links.Undo(signer.Token(LinkPurpose.Unsubscribe, who));
-        return new(NoticeKind.UnsubscribeReceipt, who.SubscriberId, rows.GetString(0), rows.GetString(1), link,
+        return new(NoticeKind.UnsubscribeReceipt, rows.GetInt64(4), rows.GetString(0), rows.GetString(1), link,
             ListId: rows.GetBoolean(3) ? who.ListId : null)
         {
             NotBefore = rows.IsDBNull(2) ? null : rows.GetFieldValue<DateTimeOffset>(2),
