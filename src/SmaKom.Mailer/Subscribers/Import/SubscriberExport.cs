@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Npgsql;
+using SmaKom.Mailer.Subscribers.Lists;
 using SmaKom.Mailer.Web;
 
 namespace SmaKom.Mailer.Subscribers.Import;
@@ -12,14 +13,14 @@ public sealed class SubscriberExport(NpgsqlDataSource source)
     {
         yield return Csv.Line("E-post", "Namn", "Kommun", "Språk", "Listor");
         await using var select = source.CreateCommand(
-            """
+            $"""
             SELECT s.email, s.name, s.municipality, s.language,
                    (SELECT string_agg(l.key, ' ' ORDER BY l.position, l.id)
                     FROM subscription AS p
                     JOIN mailing_list AS l ON l.id = p.list_id AND l.closed_at IS NULL
                     WHERE p.subscriber_id = s.id AND p.ended_at IS NULL)
             FROM subscriber AS s
-            WHERE s.status = 'active'
+            WHERE {Audience.Has("s", "(SELECT array_agg(id) FROM mailing_list)::smallint[]")}
             ORDER BY s.email_key
             """);
         select.CommandTimeout = 0;

@@ -74,13 +74,15 @@ public sealed class Confirmations(NpgsqlDataSource source, DatabaseClock time)
                     legal_basis = CASE WHEN subscriber.status = 'active' THEN subscriber.legal_basis ELSE 'consent' END,
                     status = CASE WHEN subscriber.status = 'complained' THEN subscriber.status ELSE 'active' END,
                     confirmed_at = @now,
-                    left_at = CASE WHEN subscriber.status = 'complained' THEN subscriber.left_at END
+                    left_at = CASE WHEN subscriber.status = 'complained' THEN subscriber.left_at END,
+                    same_as = CASE WHEN subscriber.status = 'complained' THEN subscriber.same_as END,
+                    paused_until = NULL
                 RETURNING id
             ), on_lists AS (
                 INSERT INTO subscription (subscriber_id, list_id, legal_basis, since)
                 SELECT person.id, list.id, 'consent', @now
                 FROM person, taken
-                JOIN mailing_list AS list ON list.id = ANY(taken.lists)
+                JOIN mailing_list AS list ON list.id = ANY(taken.lists) AND list.closed_at IS NULL
                 ON CONFLICT (subscriber_id, list_id) DO UPDATE
                 SET legal_basis = CASE WHEN subscription.ended_at IS NULL THEN subscription.legal_basis ELSE 'consent' END,
                     since = CASE WHEN subscription.ended_at IS NULL THEN subscription.since ELSE @now END,

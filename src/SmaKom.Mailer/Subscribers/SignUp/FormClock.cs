@@ -9,6 +9,8 @@ namespace SmaKom.Mailer.Subscribers.SignUp;
 /// <summary>When a form was shown, in a field that cannot be forged: what is sent back at once was filled in by a program.</summary>
 public sealed class FormClock(IDataProtectionProvider protection, DatabaseClock time)
 {
+    private static readonly TimeSpan Latest = TimeSpan.FromHours(24);
+
     private readonly IDataProtector protector = protection.CreateProtector("SignUp.FormClock");
 
     /// <param name="ago">Shown so long ago already: whoever is asked to press the button once more is not asked to wait, too.</param>
@@ -18,6 +20,9 @@ public sealed class FormClock(IDataProtectionProvider protection, DatabaseClock 
         BinaryPrimitives.WriteInt64BigEndian(bytes, (time.GetUtcNow() - ago).ToUnixTimeMilliseconds());
         return WebEncoders.Base64UrlEncode(protector.Protect(bytes));
     }
+
+    /// <summary>Neither sooner than a person can have filled the form in, nor a day or more after it was shown.</summary>
+    public bool IsTimely(string? stamp, TimeSpan atLeast) => Age(stamp) is { } age && age >= atLeast && age <= Latest;
 
     /// <summary>How long ago the form was shown; null when the stamp is not ours.</summary>
     public TimeSpan? Age(string? stamp)

@@ -35,7 +35,7 @@ public sealed class SignUpForm
         Name = sent["Form.Name"],
         Municipality = sent["Form.Municipality"],
         Consent = sent["Form.Consent"] == "true",
-        Lists = [.. sent["Form.Lists"].Where(id => short.TryParse(id, out _)).Select(id => short.Parse(id!, CultureInfo.InvariantCulture))],
+        Lists = [.. sent["Form.Lists"].Select(id => short.TryParse(id, CultureInfo.InvariantCulture, out var list) ? list : (short)0)],
         Website = sent["Form.Website"],
         Shown = sent["Form.Shown"],
         Wording = sent["Form.Wording"],

@@ -27,8 +27,6 @@ public sealed class SignUps(
     FormClock clock, SignUpIntake intake, Confirmations confirmations,
     IOptions<SignUpOptions> limits)
 {
-    private static readonly TimeSpan Latest = TimeSpan.FromHours(24);
-
     /// <param name="page">Where the form stands: a path of ours, or another site.</param>
     /// <param name="isTimed">The form has a <see cref="FormClock"/>: a copy on another site cannot.</param>
     public async Task<SignUpOutcome> SendAsync(SignUpForm form, string page, bool isTimed, IPAddress? from, CancellationToken ct)
@@ -41,7 +39,7 @@ public sealed class SignUps(
         if (faults.Count > 0) return new(SignUpAnswer.Mend, faults);
         // A program. It learns nothing: the answer is everyone's.
         if (!string.IsNullOrEmpty(form.Website)) return Of(SignUpAnswer.Thanks);
-        if (isTimed && !(clock.Age(form.Shown) is { } age && age >= limits.Value.MinimumTime && age <= Latest)) return Of(SignUpAnswer.PressAgain);
+        if (isTimed && !clock.IsTimely(form.Shown, limits.Value.MinimumTime)) return Of(SignUpAnswer.PressAgain);
         var language = CultureInfo.CurrentUICulture.TwoLetterISOLanguageName;
         var municipality = Municipalities.NameOf(UnicodeText.OptionalLine(form.Municipality));
         return await TakeAsync(
@@ -50,8 +48,13 @@ public sealed class SignUps(
 
     /// <summary>The same sign-up once more, for whoever comes to its confirmation too late.</summary>
     /// <returns><see cref="SignUpAnswer.Mend"/>: there is none that has expired.</returns>
-    public async Task<SignUpAnswer> AgainAsync(string token, IPAddress? from, CancellationToken ct) =>
-        await confirmations.FindExpiredAsync(token, from, ct) is { } request ? (await TakeAsync(request, ct)).Answer : SignUpAnswer.Mend;
+    public async Task<SignUpAnswer> AgainAsync(string token, IPAddress? from, CancellationToken ct)
+    {
+        if (await confirmations.FindExpiredAsync(token, from, ct) is not { } request) return SignUpAnswer.Mend;
+        // What is not open any more cannot be asked for again.
+        var open = (await lists.OpenAsync(ct)).Select(list => list.Id).Intersect(request.Lists!).ToList();
+        return open.Count == 0 ? SignUpAnswer.Mend : (await TakeAsync(request with { Lists = open }, ct)).Answer;
+    }
 
     private async Task<SignUpOutcome> TakeAsync(SignUpRequest request, CancellationToken ct) =>
         Of(await intake.TakeAsync(request, ct) ? SignUpAnswer.Thanks : SignUpAnswer.TooMany);
