@@ -15,6 +15,8 @@ internal sealed class ArchiveCache : IOutputCachePolicy
     /// <summary>In octets, for all of it together; what is asked for least goes first.</summary>
     private const int Size = 32 << 20, LargestPage = 2 << 20;
 
+    private static readonly string[] Keys = [ArchiveSearch.QueryKey, ArchiveSearch.PageKey];
+
     public static void Add(IServiceCollection services) => services.AddOutputCache(options =>
     {
         (options.SizeLimit, options.MaximumBodySize, options.DefaultExpirationTimeSpan) = (Size, LargestPage, TimeSpan.FromHours(1));
@@ -25,14 +27,15 @@ internal sealed class ArchiveCache : IOutputCachePolicy
     {
         var http = context.HttpContext;
         context.EnableOutputCaching = true;
-        // A choice of language is answered with a cookie, by this very answer. Whoever is logged in may be shown more.
+        // The link to the other language repeats the whole query: what else stands in it is one reader's. A choice of language is answered with a
+        // cookie, by this very answer.
         context.AllowCacheLookup = context.AllowCacheStorage = HttpMethods.IsGet(http.Request.Method)
-            && http.User.Identity?.IsAuthenticated is not true && !http.Request.Query.ContainsKey(RequestLanguage.QueryKey);
-        // Many who ask at once for what has just changed wait for one to make it.
-        context.AllowLocking = true;
+            && http.Request.Query.Keys.All(Keys.Contains);
+        // Who waits for another to make a page would share the failure when that one goes away.
+        context.AllowLocking = false;
         var state = await http.RequestServices.GetRequiredService<ArchiveStamp>().GetAsync(cancellation);
         var vary = context.CacheVaryByRules;
-        vary.QueryKeys = new[] { ArchiveSearch.QueryKey, ArchiveSearch.PageKey };
+        vary.QueryKeys = Keys;
         vary.VaryByValues["archive"] = state.Word;
         vary.VaryByValues["language"] = CultureInfo.CurrentUICulture.Name;
         EntityTag.Mark(http, state.ChangedAt);

@@ -10,35 +10,32 @@ namespace SmaKom.Mailer.Archive;
 /// however many read.
 /// </summary>
 /// <param name="Word">Of every public issue and when it last changed, and of the day: a calendar knows what has passed.</param>
-/// <param name="ChangedAt">When any of it last changed, or this program was started, which may show it differently.</param>
+/// <param name="ChangedAt">When this program first saw it so: an issue may also go, and a day begin.</param>
 public sealed record ArchiveState(string Word, DateTimeOffset ChangedAt);
 
 /// <summary>Reads the <see cref="ArchiveState"/>.</summary>
 public sealed class ArchiveStamp(NpgsqlDataSource source, IOptions<SiteOptions> site, DatabaseClock clock, TimeProvider time)
 {
-    private readonly DateTimeOffset startedAt = time.GetUtcNow();
-    private readonly SharedQuery<bool, (string Word, DateTimeOffset? ChangedAt)> shared =
-        new(_ => ReadAsync(source), TimeSpan.FromSeconds(1), time);
+    private readonly SharedQuery<bool, string> shared = new(_ => ReadAsync(source), TimeSpan.FromSeconds(1), time);
+    private volatile ArchiveState? seen;
 
     public async Task<ArchiveState> GetAsync(CancellationToken ct)
     {
-        var (word, changed) = await shared.GetAsync(true, ct);
-        var today = Today();
-        return new($"{word} {today:yyyy-MM-dd}", changed > startedAt ? changed.Value : startedAt);
+        var word = $"{await shared.GetAsync(true, ct)} {Today():yyyy-MM-dd}";
+        if (seen is { } last && last.Word == word) return last;
+        return seen = new(word, time.GetUtcNow());
     }
 
     /// <summary>The day where the site is.</summary>
     public DateOnly Today() => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(clock.GetUtcNow(), site.Value.Zone).DateTime);
 
-    private static async Task<(string, DateTimeOffset?)> ReadAsync(NpgsqlDataSource source)
+    private static async Task<string> ReadAsync(NpgsqlDataSource source)
     {
         await using var select = source.CreateCommand(
             """
-            SELECT COALESCE(md5(string_agg(id || ' ' || updated_at, ',' ORDER BY id)), ''), max(updated_at)
+            SELECT COALESCE(md5(string_agg(id || ' ' || updated_at, ',' ORDER BY id)), '')
             FROM public_issue
             """);
-        await using var row = await select.ExecuteReaderAsync();
-        await row.ReadAsync();
-        return (row.GetString(0), row.IsDBNull(1) ? null : row.GetFieldValue<DateTimeOffset>(1));
+        return (string)(await select.ExecuteScalarAsync())!;
     }
 }

@@ -16,14 +16,25 @@ public sealed record PublicEvent(string Id, EventItem Item, string Language, str
 }
 
 /// <summary>All events of what the public sees; one that several issues tell of is one.</summary>
-public sealed class PublicCalendar(NpgsqlDataSource source)
+public sealed class PublicCalendar(NpgsqlDataSource source, ArchiveStamp stamp)
 {
+    private volatile Kept? kept;
+
     public const string AllPath = "/kalender.ics";
 
     public static string FilePath(string id) => $"/kalender/{id}.ics";
 
-    /// <summary>In order of time.</summary>
+    /// <summary>In order of time. Read once for all who ask, until what the public sees changes.</summary>
     public async Task<IReadOnlyList<PublicEvent>> EventsAsync(CancellationToken ct)
+    {
+        var (word, _) = await stamp.GetAsync(ct);
+        if (kept is { } before && before.Word == word) return before.Events;
+        var events = await ReadAsync(ct);
+        kept = new(word, events);
+        return events;
+    }
+
+    private async Task<IReadOnlyList<PublicEvent>> ReadAsync(CancellationToken ct)
     {
         await using var select = source.CreateCommand(
             """
@@ -44,4 +55,6 @@ public sealed class PublicCalendar(NpgsqlDataSource source)
         return [.. events.Values.OrderBy(one => one.Item.Start).ThenBy(one => one.Item.StartTime)
             .ThenBy(one => one.Item.Name, StringComparer.Ordinal)];
     }
+
+    private sealed record Kept(string Word, IReadOnlyList<PublicEvent> Events);
 }

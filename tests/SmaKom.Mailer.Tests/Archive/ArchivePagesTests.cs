@@ -62,6 +62,17 @@ public sealed class ArchivePagesTests : SiteFixture
     }
 
     [Test]
+    public async Task What_one_reader_asks_with_is_in_nobody_elses_page()
+    {
+        Assert.That((await reader.GetAsync("/arkiv/2026/oktober?epost=kim@gransele.example")).DocumentElement.OuterHtml, Does.Contain("gransele.example"));
+        Assert.That((await reader.GetAsync("/arkiv/2026/oktober")).DocumentElement.OuterHtml, Does.Not.Contain("gransele.example"));
+    }
+
+    [Test]
+    public async Task Beyond_the_last_page_of_hits_stands_the_first() =>
+        Assert.That((await reader.GetAsync("/arkiv/sok?q=kommun&sida=40")).QuerySelectorAll(".hits li"), Is.Not.Empty);
+
+    [Test]
     public async Task A_choice_of_language_is_the_readers_own()
     {
         using var chooses = new PageReader(Host.Url);

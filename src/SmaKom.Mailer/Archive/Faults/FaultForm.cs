@@ -29,7 +29,7 @@ public sealed class FaultForm
     {
         var faults = new List<(string, string)>();
         if (string.IsNullOrWhiteSpace(What)) faults.Add((nameof(What), words["What.Missing"]));
-        else if (What.Length > LongestText) faults.Add((nameof(What), words["What.TooLong", LongestText]));
+        else if (What.ReplaceLineEndings("\n").Length > LongestText) faults.Add((nameof(What), words["What.TooLong", LongestText]));
         if (Page?.Length > LongestPage) faults.Add((nameof(Page), words["Page.TooLong", LongestPage]));
         if (!string.IsNullOrWhiteSpace(Reply) && !EmailAddress.TryParse(Reply, out _, out _)) faults.Add((nameof(Reply), words["Reply.Bad"]));
         return faults;

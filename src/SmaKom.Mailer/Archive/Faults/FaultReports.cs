@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.Extensions.Localization;
 using Microsoft.Extensions.Options;
@@ -22,12 +23,26 @@ public sealed class FaultReports(
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
         if (!await limits.TakeAsync(connection, FormLimits.Fault, from, ct)) return false;
-        var further = new[] { ("Mail.Page", form.Page), ("Mail.Reply", form.Reply) }
-            .Where(part => !string.IsNullOrWhiteSpace(part.Item2)).Select(part => words[part.Item1, FaultForm.Plain(part.Item2)].Value);
         await notices.WriteAsync(connection,
-            new(NoticeKind.FaultReport, null, sender.Value.ContactEmail, OfficeLanguage, FaultForm.Plain(form.What)) { Further = [.. further] }, ct);
+            new(NoticeKind.FaultReport, null, sender.Value.ContactEmail, OfficeLanguage, FaultForm.Plain(form.What)) { Further = Further(form) }, ct);
         await Wake.NotifyAsync(connection, ct);
         await transaction.CommitAsync(ct);
         return true;
+    }
+
+    // In the language of the mail, not in that of the page.
+    private List<string> Further(FaultForm form)
+    {
+        var page = CultureInfo.CurrentUICulture;
+        CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(OfficeLanguage);
+        try
+        {
+            return [.. new[] { ("Mail.Page", form.Page), ("Mail.Reply", form.Reply) }.Where(part => !string.IsNullOrWhiteSpace(part.Item2))
+                .Select(part => words[part.Item1, FaultForm.Plain(part.Item2)].Value)];
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = page;
+        }
     }
 }

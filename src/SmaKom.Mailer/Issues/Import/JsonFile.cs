@@ -44,6 +44,11 @@ internal static class JsonFile
             using var document = JsonDocument.Parse(text);
             return IsText(document.RootElement) ? content : throw new IssueFileException(IssueFileFault.NotIssueJson, "U+FFFE");
         }
+        // Half a surrogate pair, written as \u.
+        catch (InvalidOperationException)
+        {
+            throw new IssueFileException(IssueFileFault.NotIssueJson, "U+FFFD");
+        }
         catch (JsonException e)
         {
             // JSON's own words name the place and nothing of what stands there.

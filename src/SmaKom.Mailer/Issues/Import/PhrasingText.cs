@@ -10,14 +10,16 @@ internal sealed partial class PhrasingText
 {
     private readonly StringBuilder markdown = new();
     private readonly StringBuilder plain = new();
+    private readonly List<OpenMark> open = [];
     private string mark = "";
     private bool inLink;
     private int bold;
     private bool isFarewell;
+    private int taken;
 
     public void Text(string text)
     {
-        var words = Blank().Replace(text, " ");
+        var words = Address().Replace(Blank().Replace(text, " "), address => Untracked(address.Value));
         if (words.Length == 0) return;
         if (plain.Length == 0 || plain[^1] is ' ' or '\n') words = words.TrimStart(' ');
         plain.Append(words);
@@ -57,41 +59,60 @@ internal sealed partial class PhrasingText
         }
 
         inLink = true;
-        var before = plain.Length;
+        var (before, paragraph) = (plain.Length, taken);
         Around(content, words => $"[{words}](<{target}>)");
         inLink = false;
-        isFarewell |= Farewell().IsMatch(address) || Farewell().IsMatch(plain.ToString()[Math.Min(before, plain.Length)..]);
+        isFarewell |= Farewell().IsMatch(address) || Farewell().IsMatch(plain.ToString()[(paragraph == taken ? before : 0)..]);
     }
 
     /// <summary>The paragraph, and begins another.</summary>
     public (string Markdown, string Plain, bool IsBold, bool IsFarewell) Take()
     {
+        // A block or a picture within a link ends the paragraph, and the link goes on in the next.
+        foreach (var around in Enumerable.Reverse(open))
+        {
+            Close(around);
+            around.From = 0;
+        }
+
         var words = UnicodeText.Line(plain.ToString());
         var text = LineStart().Replace(Breaks().Replace(markdown.ToString(), "").Trim(), @"$1\$2");
-        var taken = (text, words, bold > 0 && bold == words.Count(c => !char.IsWhiteSpace(c)), isFarewell);
+        // Of whoever reads the archive nobody is to open what is one reader's, also where its address stands bare.
+        isFarewell |= words.Contains("://", StringComparison.Ordinal) && Farewell().IsMatch(words);
+        var paragraph = (text, words, bold > 0 && bold == words.Count(c => !char.IsWhiteSpace(c)), isFarewell);
         markdown.Clear();
         plain.Clear();
         (bold, isFarewell) = (0, false);
-        return taken;
+        taken++;
+        return paragraph;
+    }
+
+    private void Around(Action content, Func<string, string> marked)
+    {
+        var around = new OpenMark(markdown.Length, marked);
+        open.Add(around);
+        content();
+        open.Remove(around);
+        Close(around);
     }
 
     // Blanks stand outside of what is marked (CommonMark 6.2); what is empty is not marked at all.
-    private void Around(Action content, Func<string, string> marked)
+    private void Close(OpenMark around)
     {
-        var from = markdown.Length;
-        content();
-        if (markdown.Length < from) return;
-        var words = markdown.ToString(from, markdown.Length - from);
+        var words = markdown.ToString(around.From, markdown.Length - around.From);
         var trimmed = words.Trim();
         if (trimmed.Length == 0) return;
-        markdown.Length = from;
+        markdown.Length = around.From;
         var lead = words.Length - words.TrimStart().Length;
-        markdown.Append(words, 0, lead).Append(marked(trimmed)).Append(words.AsSpan(lead + trimmed.Length));
+        markdown.Append(words, 0, lead).Append(around.Marked(trimmed)).Append(words.AsSpan(lead + trimmed.Length));
     }
 
     // Who followed a link is nobody's business, least of all that of everybody who reads the archive.
     private static string Untracked(string address) =>
-        Tracking().Replace(address, match => match.Groups[1].Value == "?" ? "?" : "").TrimEnd('?', '&');
+        Tracking().Replace(address, "").Replace("?#", "#", StringComparison.Ordinal).Replace("&#", "#", StringComparison.Ordinal).TrimEnd('?', '&');
+
+    [GeneratedRegex(@"https?://[^\s<>""]+", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
+    private static partial Regex Address();
 
     // Blanks, and what is no character to be shown.
     [GeneratedRegex(@"[\p{Cc} \u200b\ufeff\ufffe\uffff]+", RegexOptions.CultureInvariant)]
@@ -109,11 +130,17 @@ internal sealed partial class PhrasingText
 
     [GeneratedRegex(
         @"unsubscri|avregistrer|avprenumerer|avsluta (?:din )?prenumeration|opt-?out|uppdatera (?:dina )?(?:inställningar|uppgifter)|"
-        + @"update (?:your )?preferences|/profile\?|i (?:din )?webbläsare|in (?:your )?browser|/avsluta/|/uppgifter/|/brev/",
+        + @"update (?:your )?preferences|/profile\?|i (?:din )?webbläsare|in (?:your )?browser|/(?:avsluta|uppgifter|brev)/[\w-]{20,}",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Farewell();
 
-    [GeneratedRegex(@"([?&])(?:utm_\w+|mc_\w+|_hs\w+|e|email|epost|uid|subscriber|token)=[^&#]*&?",
+    [GeneratedRegex(@"(?<=[?&])(?:utm_\w+|mc_\w+|_hs\w+|e|email|epost|uid|subscriber|token)=[^&#]*(?:&|(?=#)|$)",
         RegexOptions.CultureInvariant | RegexOptions.IgnoreCase)]
     private static partial Regex Tracking();
+
+    private sealed class OpenMark(int from, Func<string, string> marked)
+    {
+        public int From { get; set; } = from;
+        public Func<string, string> Marked { get; } = marked;
+    }
 }

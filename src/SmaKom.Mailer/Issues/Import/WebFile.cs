@@ -10,14 +10,18 @@ namespace SmaKom.Mailer.Issues.Import;
 internal static class WebFile
 {
     private const int LongestSubject = 150;
+    private const string Dates = "meta[property='article:published_time'], meta[name='date'], meta[name='dcterms.date']";
 
     /// <exception cref="IssueFileException"/>
     public static IssueFile Read(string name, byte[] bytes, IssueFileFacts facts)
     {
         using var stream = new MemoryStream(bytes, writable: false);
         using var page = new HtmlParser().ParseDocument(stream);
-        return Make(page, facts, page.Title, null, () => MonthOf(page) ?? WrittenMonth.In(Path.GetFileNameWithoutExtension(name))
-            ?? WrittenMonth.In(page.Title ?? "") ?? WrittenMonth.In(page.QuerySelector("h1")?.TextContent ?? ""), _ => null);
+        // A time in the text is that of an event as often as that of the letter.
+        return Make(page, facts, page.Title, null, () => MonthOf(page.QuerySelector(Dates)?.GetAttribute("content"))
+            ?? WrittenMonth.In(Path.GetFileNameWithoutExtension(name)) ?? WrittenMonth.In(page.Title ?? "")
+            ?? WrittenMonth.In(page.QuerySelector("h1")?.TextContent ?? "")
+            ?? MonthOf(page.QuerySelector("time[datetime]")?.GetAttribute("datetime")), _ => null);
     }
 
     /// <summary>What a page says, as content: nothing of its markup is kept but what our Markdown has words for.</summary>
@@ -49,11 +53,6 @@ internal static class WebFile
     private static bool IsEnglish(IHtmlDocument page) =>
         page.DocumentElement.GetAttribute("lang")?.StartsWith("en", StringComparison.OrdinalIgnoreCase) is true;
 
-    private static (int Year, int Month)? MonthOf(IHtmlDocument page)
-    {
-        const string dates = "meta[property='article:published_time'], meta[name='date'], meta[name='dcterms.date']";
-        var said = page.QuerySelector(dates)?.GetAttribute("content")
-            ?? page.QuerySelector("time[datetime]")?.GetAttribute("datetime");
-        return DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, out var at) && at.Year is >= 2000 and <= 2999 ? (at.Year, at.Month) : null;
-    }
+    private static (int Year, int Month)? MonthOf(string? said) =>
+        DateTimeOffset.TryParse(said, CultureInfo.InvariantCulture, out var at) && at.Year is >= 2000 and <= 2999 ? (at.Year, at.Month) : null;
 }

@@ -70,12 +70,43 @@ public sealed class IssueImportTests : SiteFixture
     [TestCase("brev.htm", "<title>Nyhetsbrev maj 2017</title><p>Text.", 2017, 5)]
     [TestCase("brev.html", "<title>News</title><h1>October 2016</h1><p>Text.", 2016, 10)]
     [TestCase("brev.html", "<title>N</title><meta property='article:published_time' content='2015-02-03T10:00:00Z'><p>Text.", 2015, 2)]
+    [TestCase("2018-11.html", "<title>N</title><time datetime='2018-12-24'>julafton</time>", 2018, 11)]
     [TestCase("brev.html", "<title>N</title><time datetime='2014-12-24'>julafton</time>", 2014, 12)]
     public void The_month_is_where_people_write_it(string name, string html, int year, int month)
     {
         var content = IssueFile.Read(name, Encoding.UTF8.GetBytes(html), Nothing).Content;
 
         Assert.That((content.Year, content.Month), Is.EqualTo((year, month)));
+    }
+
+    [TestCase("?a=1&utm_source=x&b=2", "?a=1&b=2")]
+    [TestCase("?utm_source=x&email=kim%40y.example", "")]
+    [TestCase("?utm_source=a&utm_medium=b&utm_campaign=c#del", "#del")]
+    [TestCase("?e=1&del=2#x", "?del=2#x")]
+    public void A_link_keeps_what_it_needs_and_nothing_of_who_followed_it(string query, string kept)
+    {
+        var html = $"<title>N</title><p>Se <a href='https://example.org/a{query}'>det</a> och https://example.org/b{query} nu";
+
+        Assert.That(Body(html), Is.EqualTo($"Se [det](<https://example.org/a{kept}>) och https://example.org/b{kept} nu".Replace("_", @"\_")));
+    }
+
+    [TestCase("Hej, <a href='https://example.org/'><img src='x' width=100> Rubrik</a> slut", "Hej, [Rubrik](<https://example.org/>) slut")]
+    [TestCase("Hej, <a href='https://example.org/'><p>En <b>lång</b> rubrik</p></a> slut", "Hej,\n\n[En **lång** rubrik](<https://example.org/>)\n\nslut")]
+    [TestCase("<p>Ett.<p><a href='https://kommun.example/nyheter/brev/2019'>Brev 2019</a> finns.", "Ett.\n\n[Brev 2019](<https://kommun.example/nyheter/brev/2019>) finns.")]
+    [TestCase("<p>Ett.<p>Lämna: https://x.example/avsluta/AbCdEfGhIjKlMnOpQrStUv", "Ett.")]
+    public void A_paragraph_is_what_it_was_but_for_a_readers_own_links(string html, string body) =>
+        Assert.That(Body("<title>N</title>" + html), Is.EqualTo(body));
+
+    [Test]
+    public void A_text_mail_that_went_out_blind_keeps_the_senders_address_and_no_readers_links()
+    {
+        const string mail = "From: Info <info@example.org>\r\nTo: info@example.org\r\nCc: kim@gransele.example\r\nDate: Tue, 07 May 2019 09:00:00 +0200\r\n"
+            + "Subject: Nytt\r\nContent-Type: text/plain\r\n\r\nSkriv till info@example.org, inte till kim@gransele.example.\r\n\r\n"
+            + "Avregistrera: https://x.example/avsluta/AbCdEfGhIjKlMnOpQrStUv\r\n";
+
+        var body = IssueFile.Read("a.eml", Encoding.ASCII.GetBytes(mail), Nothing).Content.Articles().Single().Body;
+
+        Assert.That(body, Is.EqualTo("Skriv till info@example.org, inte till ."));
     }
 
     [TestCase("a.docx", "x", IssueFileFault.UnknownKind)]
@@ -86,6 +117,7 @@ public sealed class IssueImportTests : SiteFixture
     [TestCase("a.eml", "Subject: x\r\n\r\n", IssueFileFault.NoText)]
     [TestCase("a.json", "{", IssueFileFault.NotIssueJson)]
     [TestCase("a.json", "null", IssueFileFault.NotIssueJson)]
+    [TestCase("a.json", """{"year":2019,"month":1,"subject":"x","preheader":"y","vad":"\ud800"}""", IssueFileFault.NotIssueJson)]
     [TestCase("a.json", """{"year":2019,"month":13,"subject":"x","preheader":"y"}""", IssueFileFault.Unfinished)]
     public void What_is_no_issue_is_refused(string name, string text, IssueFileFault fault)
     {
@@ -170,4 +202,7 @@ public sealed class IssueImportTests : SiteFixture
 
         public void Dispose() => Directory.Delete(path, recursive: true);
     }
+
+    private static string Body(string html) => string.Join("\n\n",
+        IssueFile.Read("2019-05.html", Encoding.UTF8.GetBytes(html), Nothing).Content.Articles().Select(article => article.Body));
 }
