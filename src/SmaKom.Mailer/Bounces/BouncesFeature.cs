@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using SmaKom.Mailer.Bounces.Collecting;
 using SmaKom.Mailer.Mail.Imap;
 
 namespace SmaKom.Mailer.Bounces;
@@ -9,6 +10,7 @@ public static class BouncesFeature
     {
         builder.Services.AddOptions<MailboxOptions>().BindConfiguration("Mailbox").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<MailboxOptions>, MailboxOptions.Validation>();
+        builder.Services.AddSingleton<IncomingMails>();
         builder.Services.AddSingleton(services => new BounceMailbox(
             new ImapMailbox(services.GetRequiredService<TimeProvider>()), services.GetRequiredService<IOptions<MailboxOptions>>()));
     }

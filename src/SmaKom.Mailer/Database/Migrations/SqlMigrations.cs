@@ -126,3 +126,6 @@ public sealed class Erasure : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0044_retention")]
 public sealed class Retention : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0045_returns")]
+public sealed class Returns : SqlMigration;
