@@ -10,7 +10,7 @@ DECLARE
         staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
         relay.password_protected, notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
         sign_up.token_hash, sign_up.network, form_post.network,
-        address_change.token_hash, address_change.stop_hash, suppression.address_hash}';
+        address_change.token_hash, address_change.stop_hash, suppression.address_hash, incoming_mail.bytes, incoming_mail.sent_to}';
     t       record;
 BEGIN
     EXECUTE format('GRANT CONNECT ON DATABASE %I TO %I', current_database(), runtime);

@@ -123,6 +123,8 @@ public sealed class DispatchChecks(NpgsqlDataSource source) : ICheck
         "policy" => FindingKind.IssueStoppedPolicy,
         "size" => FindingKind.IssueStoppedSize,
         "content" => FindingKind.IssueStoppedContent,
+        "complaints" => FindingKind.IssueStoppedComplaints,
+        "addresses" => FindingKind.IssueStoppedAddresses,
         _ => FindingKind.IssueStoppedProtocol,
     };
 

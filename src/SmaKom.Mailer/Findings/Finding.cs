@@ -20,7 +20,7 @@ public enum FindingKind
     RelayWantsTls, RelayOffersNoTls, RelayTlsFromStart, RelayTlsAfterGreeting, RelayTlsOld, RelaySender, RelayUnwelcome, RelayConnections,
     SendingStalled, QueueStuck, NoticesStuck, IssueOverdue, IssuePaused, UnknownWaiting, LettersPutOff, LimitHolds,
     IssueHalted, NoticesHalted, DatabaseNotMet, DatabaseMoved,
-    IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
+    IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol, IssueStoppedComplaints, IssueStoppedAddresses,
     JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued, AddressesUnseen,
     DiskNearlyFull, ClockOff,
     PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,

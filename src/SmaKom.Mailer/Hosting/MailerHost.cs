@@ -2,6 +2,7 @@ using SmaKom.Mailer.Accounts;
 using SmaKom.Mailer.Admin;
 using SmaKom.Mailer.Archive;
 using SmaKom.Mailer.Bounces;
+using SmaKom.Mailer.Bounces.Tasks;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
@@ -85,7 +86,7 @@ public static class MailerHost
         builder.AddIssues();
         builder.AddHalts();
         builder.AddRelays();
-        builder.AddBounces();
+        builder.AddBounces(roles);
         builder.AddDeliveries(roles);
         builder.AddNotices(roles);
         builder.AddJobs(roles, JobTable.Jobs);
@@ -118,6 +119,7 @@ public static class MailerHost
         app.MapMedia();
         app.MapPeople();
         app.MapLists();
+        app.MapTasks();
         app.MapHalts();
         app.MapMailings();
         app.MapEmbeddedSignUp();

@@ -23,7 +23,11 @@ public enum LinkPurpose : byte
 
 /// <summary>Whom a link speaks for. <see cref="IssueId"/> is 0 for links outside of an issue.</summary>
 /// <param name="ListId">The list that the letter came by; 1 for those outside of an issue.</param>
-public readonly record struct LinkSubject(long SubscriberId, int IssueId, short ListId = 1);
+public readonly record struct LinkSubject(long SubscriberId, int IssueId, short ListId = 1)
+{
+    /// <summary>In the issue's place in the return path of a single mail, whose own number stands in the person's: that is who it was sent to.</summary>
+    public const int OfNotice = -1;
+}
 
 /// <summary>
 /// Tokens that stand in links: key id, the subject enciphered (so that ids do not show), and 128 bits of HMAC-SHA-256 over both and the purpose.

@@ -46,5 +46,5 @@ public sealed class NoticeWriter(
     }
 
     private string ReturnPath(ClaimedNotice notice) =>
-        $"studs-{links.ReturnPathToken(new(notice.SubscriberId ?? 0, 0))}@{sender.Value.BounceDomain}";
+        $"studs-{links.ReturnPathToken(new(notice.Id, LinkSubject.OfNotice))}@{sender.Value.BounceDomain}";
 }

@@ -50,4 +50,14 @@ public static class SubscriberEventKind
 
     /// <summary>At the new address; the old one is <see cref="Unsubscribed"/> by <c>moved</c>.</summary>
     public const string MovedHere = "moved_here";
+
+    /// <summary>The address takes no letters; <c>reason</c> is <c>hard</c>, <c>ambiguous</c> or <c>soft</c>.</summary>
+    public const string Bounced = "bounced";
+
+    /// <summary>It was the whole domain that took none.</summary>
+    public const string BounceUndone = "bounce_undone";
+
+    /// <summary>Staff try again.</summary>
+    public const string BounceRetried = "bounce_retried";
+    public const string Complained = "complained";
 }

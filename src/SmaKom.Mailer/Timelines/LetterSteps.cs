@@ -16,8 +16,12 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
         steps.AddRange(letter.FailedAttempts.Select((attempt, i) => Failed(attempt, i + 1)).Concat(letter.Decisions.Select(Decided))
             .OrderBy(step => step.At));
         if (Ending(letter) is { } ending) steps.Add(ending);
-        return new(letter.PlannedAt, letter.IssueId, ReportPhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), Class(letter.State),
-            words[$"Issue.Outcome.{letter.State}"], steps);
+        steps.AddRange(letter.Returns.Select(Returned));
+        // The relay took it, and it did not arrive: that is what became of it.
+        var (sign, outcome) = letter is { State: DeliveryState.Accepted, Returns: [.., { Class: not "complaint" }] }
+            ? ("refused", words["Issue.Outcome.Returned"]) : (Class(letter.State), words[$"Issue.Outcome.{letter.State}"]);
+        return new(
+            letter.PlannedAt, letter.IssueId, ReportPhrases.Capital(names.Of(letter.Slug, letter.Year, letter.Month)), sign, outcome, steps);
     }
 
     private TimelineStep Failed(PastAttempt attempt, int number)
@@ -34,6 +38,9 @@ public sealed class LetterSteps(IStringLocalizer<TimelineWords> words, ReportPhr
         };
         return new(attempt.At, Class(attempt.Outcome), Attempt(number, attempt.Relay, what), attempt.Stage == "letter" ? null : attempt.Reply.Said);
     }
+
+    private TimelineStep Returned(PastReturn back) =>
+        new(back.At, "refused", words[$"Returned.{(back.IsOfDomain ? "domain" : back.Class)}"], back.Reply.Said);
 
     private TimelineStep Decided(PastDecision decision)
     {

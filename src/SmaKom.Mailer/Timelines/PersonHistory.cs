@@ -55,7 +55,15 @@ public sealed record PastLetter(
     long Id, int IssueId, string Slug, int Year, int Month, IssueState IssueState, DateTimeOffset PlannedAt, DeliveryState State, string? Reason,
     int Attempts, string Email, string? Relay,
     DateTimeOffset? LastAttemptAt, DateTimeOffset? NextAttemptAt, DateTimeOffset? FinishedAt, Reply Reply, IReadOnlyList<PastAttempt> FailedAttempts,
-    IReadOnlyList<PastDecision> Decisions);
+    IReadOnlyList<PastDecision> Decisions)
+{
+    /// <summary>What came back after the relay had taken it, oldest first.</summary>
+    public IReadOnlyList<PastReturn> Returns { get; init; } = [];
+}
+
+/// <summary>A row of <c>return_signal</c> that a mail told.</summary>
+/// <param name="Class"><c>hard</c>, <c>ambiguous</c>, <c>soft</c>, <c>ours</c> or <c>complaint</c>.</param>
+public sealed record PastReturn(DateTimeOffset At, string Class, bool IsOfDomain, Reply Reply);
 
 /// <summary>An attempt that did not end in acceptance.</summary>
 public sealed record PastAttempt(DateTimeOffset At, DeliveryState Outcome, string? Relay, string? Stage, Reply Reply);

@@ -121,10 +121,21 @@ public sealed class PersonHistoryReader(NpgsqlDataSource source, IDbContextFacto
             """,
             row => (Id: row.GetInt64(0), Row: new PastDecision(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetString(3))), ct,
             ids.Clone());
+        var returns = await ListAsync(
+            connection,
+            """
+            SELECT issue_id, at, class, whole_domain, code, status, words
+            FROM return_signal
+            WHERE subscriber_id = @id AND issue_id IS NOT NULL AND attempt_id IS NULL
+            ORDER BY at, id
+            """,
+            row => (Issue: row.GetInt32(0), Row: new PastReturn(row.GetFieldValue<DateTimeOffset>(1), row.GetString(2), row.GetBoolean(3),
+                ReplyAt(row, 4))), ct, new NpgsqlParameter("id", id));
         return
         [
             .. letters.Select(letter => letter with
             {
+                Returns = [.. returns.Where(r => r.Issue == letter.IssueId).Select(r => r.Row)],
                 FailedAttempts = [.. attempts.Where(a => a.Id == letter.Id).Select(a => a.Row)],
                 Decisions = [.. decisions.Where(d => d.Id == letter.Id).Select(d => d.Row)],
             }),

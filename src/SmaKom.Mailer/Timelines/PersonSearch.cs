@@ -56,7 +56,7 @@ public sealed class PersonSearch(IDbContextFactory<MailerDb> contexts, NpgsqlDat
 
     private async Task<(DateTimeOffset, string)?> SuppressedAsync(EmailAddress address, CancellationToken ct)
     {
-        await using var command = source.CreateCommand("SELECT since, reason FROM suppression WHERE address_hash = @hash")
+        await using var command = source.CreateCommand("SELECT since, reason FROM suppression WHERE address_hash = @hash ORDER BY reason = 'erased', since")
             .With(new NpgsqlParameter("hash", keys.HashAddress(address.Key)));
         await using var row = await command.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct) ? (row.GetFieldValue<DateTimeOffset>(0), row.GetString(1)) : null;

@@ -34,6 +34,10 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
         SubscriberEventKind.PauseEnded => new(entry.At, "accepted", words["Event.pause_ended"]),
         SubscriberEventKind.AddressChangeRequested => new(entry.At, "draft", words["Event.address_change_requested"]),
         SubscriberEventKind.MovedHere => new(entry.At, "accepted", words["Event.moved_here"]),
+        SubscriberEventKind.Bounced => new(entry.At, "refused", words[$"Event.bounced.{entry.Text("reason")}", From(entry, history)]),
+        SubscriberEventKind.BounceUndone => new(entry.At, "accepted", words["Event.bounce_undone"]),
+        SubscriberEventKind.BounceRetried => new(entry.At, "accepted", words["Event.bounce_retried"]),
+        SubscriberEventKind.Complained => new(entry.At, "refused", words["Event.complained", From(entry, history)]),
         SubscriberEventKind.AddressChangeStopped => new(entry.At, "draft", words["Event.address_change_stopped"]),
         SubscriberEventKind.UnsubscribeUndone when entry.Detail.RootElement.TryGetProperty("lists", out _) =>
             new(entry.At, "accepted", words["Event.unsubscribe_undone.List", ListsOf(entry, history)]),
@@ -48,7 +52,9 @@ public sealed class SubscriptionSteps(IStringLocalizer<TimelineWords> words, Rep
 
     private string Left(PastEvent entry, PersonHistory history)
     {
-        var key = entry.Text("by") is "one_click" or "page" or "moved" or "move_stopped" ? $"Event.unsubscribed.{entry.Text("by")}" : "Event.unsubscribed.other";
+        var key = entry.Text("by") is "one_click" or "page" or "mail" or "moved" or "move_stopped"
+            ? $"Event.unsubscribed.{entry.Text("by")}"
+            : "Event.unsubscribed.other";
         return words[key, From(entry, history)];
     }
 

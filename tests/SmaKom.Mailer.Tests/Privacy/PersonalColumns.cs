@@ -13,6 +13,9 @@ internal static class PersonalColumns
         .. Of("sign_up", "email email_key mailbox domain name municipality language consent lists network token_hash verdict"),
         .. Of("notice", "email email_key kind language payload reply_enhanced reply_text state content_hash requested_by"),
         .. Of("address_change", "email email_key token_hash stop_hash"),
+        .. Of("incoming_mail", "bytes sent_to"),
+        .. Of("return_signal", "words"),
+        .. Of("staff_task", "domain"),
         .. Of("inbox_message", "bytes recipient return_path sender subject"),
     ];
 
@@ -25,6 +28,9 @@ internal static class PersonalColumns
         .. Of("delivery", "reason reply_enhanced"),
         .. Of("delivery_attempt", "stage reply_enhanced"),
         .. Of("delivery_decision", "kind made_by"),
+        .. Of("incoming_mail", "source key format state kind problem"),
+        .. Of("return_signal", "class status"),
+        .. Of("staff_task", "kind done_by"),
         .. Of("link_request", "verdict"), // a subscriber's number, gone after a month
         .. Of("form_post", "form network"), // gone after a day
         .. Of("login_attempt", "network"),

@@ -163,7 +163,7 @@ public sealed class LeastPrivilegeTests
         Assert.That(seen, Is.EquivalentTo(new[]
         {
             "sign_up.email_key", "subscriber.email_key", "notice.email_key", "address_change.email_key", "mailing_list.key", "job_run.key", "media.bytes",
-            "issue.source_hash",
+            "issue.source_hash", "incoming_mail.key",
         }));
     }
 

@@ -24,6 +24,7 @@ public static class StaffRail
     [
         new("Issues", "/redaktion", "/redaktion/nummer/"),
         new("Subscribers", "/redaktion/prenumeranter"),
+        new("Tasks", "/redaktion/att-gora"),
         new("People", "/redaktion/personer"),
         new("Archive", "/arkiv"),
     ];

@@ -10,5 +10,7 @@ public static class ReturnReader
     public static ReturnedMail Read(ReadOnlyMemory<byte> mail, CancellationToken ct) => throw new NotImplementedException();
 
     /// <summary>What a server's refusal of one recipient means, said while sending or in a report.</summary>
-    public static ReturnedRecipient Judge(string? address, EnhancedCode? status, int? code, string words) => throw new NotImplementedException();
+    public static ReturnedRecipient Judge(string? address, EnhancedCode? status, int? code, string words) => new(
+        address, status is { Class: 5, Subject: 1, Detail: 1 } ? BounceClass.Hard : status is { Subject: 7 } ? BounceClass.Ours : BounceClass.Ambiguous,
+        status, code, words, false, "code");
 }

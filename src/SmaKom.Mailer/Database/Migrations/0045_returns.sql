@@ -66,3 +66,32 @@ CREATE TABLE staff_task (
 );
 CREATE UNIQUE INDEX staff_task_open ON staff_task (kind, COALESCE(subscriber_id, 0), COALESCE(domain, ''), COALESCE(issue_id, 0)) WHERE done_at IS NULL;
 CREATE INDEX staff_task_subscriber ON staff_task (subscriber_id) WHERE subscriber_id IS NOT NULL;
+
+-- Signals are proof: an erasure takes the words, nothing else changes.
+CREATE FUNCTION refuse_change_of_signal() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF to_jsonb(NEW) - 'words' = to_jsonb(OLD) - 'words' AND NEW.words IS NULL
+        AND EXISTS (SELECT FROM subscriber WHERE id = OLD.subscriber_id AND status = 'erased') THEN
+        RETURN NEW;
+    END IF;
+    RAISE EXCEPTION 'return_signal is append-only' USING ERRCODE = 'integrity_constraint_violation';
+END $$;
+CREATE TRIGGER return_signal_append_only BEFORE DELETE OR TRUNCATE ON return_signal FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
+CREATE TRIGGER return_signal_erasure BEFORE UPDATE ON return_signal FOR EACH ROW EXECUTE FUNCTION refuse_change_of_signal();
+
+CREATE FUNCTION forget_returns_of_erased(p_people bigint[]) RETURNS void
+LANGUAGE sql SECURITY DEFINER SET search_path = pg_catalog, public, pg_temp AS $$
+    UPDATE public.return_signal AS r
+    SET words = NULL
+    FROM public.subscriber AS s
+    WHERE s.id = r.subscriber_id AND s.status = 'erased' AND s.id = ANY(p_people) AND r.words IS NOT NULL;
+$$;
+
+-- An address may be on the list for more than one reason: whoever was erased may come back, whoever complained may not.
+ALTER TABLE suppression DROP CONSTRAINT suppression_pkey, ADD PRIMARY KEY (address_hash, reason);
+
+-- An issue is also paused for what its readers, not a relay, say.
+ALTER TABLE issue_brake
+    ALTER COLUMN relay_id DROP NOT NULL,
+    DROP CONSTRAINT issue_brake_cause_check,
+    ADD CONSTRAINT issue_brake_cause_check CHECK (cause IN ('policy', 'size', 'content', 'protocol', 'complaints', 'addresses'));

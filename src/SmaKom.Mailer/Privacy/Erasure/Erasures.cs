@@ -18,11 +18,17 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
     /// <summary>Reason on the suppression list: the person themself may come back by a new confirmed sign-up.</summary>
     public const string Reason = "erased";
 
-    // Sign-ups and changes of address first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written before they are empty.
+    // Sign-ups and changes of address first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written
+    // before they are empty.
     private const string Erase =
         """
         DELETE FROM sign_up WHERE email_key = ANY(@keys);
         DELETE FROM address_change WHERE subscriber_id = ANY(@ids) OR email_key = ANY(@keys);
+
+        UPDATE staff_task AS t
+        SET domain = '', done_at = COALESCE(done_at, now()), done_by = COALESCE(done_by, 'erased')
+        WHERE domain <> '' AND domain IN (SELECT domain FROM subscriber WHERE id = ANY(@ids))
+            AND NOT EXISTS (SELECT FROM subscriber AS o WHERE o.domain = t.domain AND o.id <> ALL(@ids));
 
         UPDATE subscriber
         SET email = '', email_key = 'erased:' || id, domain = '', name = NULL, municipality = NULL, status = 'erased',
@@ -37,6 +43,14 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
         WHERE subscriber_id = ANY(@ids);
 
         SELECT forget_words_of_erased(@ids);
+        SELECT forget_returns_of_erased(@ids);
+        UPDATE staff_task SET done_at = now(), done_by = 'erased' WHERE subscriber_id = ANY(@ids) AND done_at IS NULL;
+        -- What came back about them, also what nobody has understood.
+        UPDATE incoming_mail
+        SET bytes = NULL, sent_to = NULL, state = CASE WHEN state = 'waiting' THEN 'read' ELSE state END
+        WHERE bytes IS NOT NULL AND (subscriber_id = ANY(@ids) OR EXISTS (
+            SELECT FROM unnest(@spellings) AS spelling
+            WHERE position(encode(convert_to(spelling, 'UTF8'), 'escape') IN lower(encode(bytes, 'escape'))) > 0));
 
         INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
         SELECT id, now(), @kind, jsonb_build_object('by', @by)

@@ -67,7 +67,13 @@ public sealed record LetterData(
     int Attempts,
     DateTimeOffset? FinishedAt,
     [property: Description("What the mail server said last.")] string? Reply,
-    [property: Description("Attempts that did not end in acceptance.")] IReadOnlyList<AttemptData> FailedAttempts);
+    [property: Description("Attempts that did not end in acceptance.")] IReadOnlyList<AttemptData> FailedAttempts,
+    [property: Description("What came back after the mail server had taken it.")] IReadOnlyList<ReturnData> Returns);
+
+public sealed record ReturnData(
+    DateTimeOffset At,
+    [property: Description("hard, ambiguous, soft, ours or complaint.")] string Class,
+    string? Reply);
 
 public sealed record AttemptData(DateTimeOffset At, string Outcome, string? Reply);
 

@@ -56,7 +56,8 @@ public sealed class MyDataReader(
         [.. history.Letters.Select(letter => new LetterData(
             $"{letter.Year:0000}-{letter.Month:00}", letter.Email, letter.PlannedAt, Word(letter.State), letter.Reason, letter.Attempts,
             letter.FinishedAt, letter.Reply.Said,
-            [.. letter.FailedAttempts.Select(attempt => new AttemptData(attempt.At, Word(attempt.Outcome), attempt.Reply.Said))]))],
+            [.. letter.FailedAttempts.Select(attempt => new AttemptData(attempt.At, Word(attempt.Outcome), attempt.Reply.Said))],
+            [.. letter.Returns.Select(back => new ReturnData(back.At, back.Class, back.Reply.Said))]))],
         [.. history.Notices.Select(notice => new MailData(notice.At, notice.Kind, notice.State))],
         await SignUpsAsync(history.Who?.EmailKey ?? EmailAddress.Parse(history.Email).Key, ct));
 

@@ -104,7 +104,7 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
             CASE
                 WHEN r.problem IS NOT NULL THEN 'Malformed'
                 WHEN r.nth > 1 THEN 'Repeated'
-                WHEN x.address_hash IS NOT NULL OR s.status IN ('bounced', 'complained', 'erased') THEN 'Suppressed'
+                WHEN EXISTS (SELECT FROM suppression AS x WHERE x.address_hash = r.address_hash) OR s.status IN ('bounced', 'complained', 'erased') THEN 'Suppressed'
                 WHEN s.status = 'unsubscribed' THEN 'Left'
                 WHEN s.id IS NULL THEN 'New'
                 WHEN s.status = 'active' AND NOT EXISTS (
@@ -122,7 +122,6 @@ public sealed class SubscriberImport(NpgsqlDataSource source, LinkKeys keys, Dat
         FROM (SELECT *, row_number() OVER (PARTITION BY email_key ORDER BY line) AS nth,
                      CASE WHEN lists IS NULL THEN '{1}' ELSE ARRAY(SELECT id FROM mailing_list WHERE key = ANY(lists) ORDER BY id) END AS targets
               FROM import_row) r
-        LEFT JOIN suppression x ON x.address_hash = r.address_hash
         LEFT JOIN subscriber s ON s.email_key = r.email_key
         """, ct);
 

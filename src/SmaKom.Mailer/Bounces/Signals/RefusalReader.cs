@@ -1,0 +1,66 @@
+using System.Globalization;
+using Npgsql;
+using SmaKom.Mailer.Bounces.Reading;
+using SmaKom.Mailer.Mail.Smtp;
+
+namespace SmaKom.Mailer.Bounces.Signals;
+
+/// <summary>What relays refused while they were being sent to: a signal like a report that comes later.</summary>
+public sealed class RefusalReader(NpgsqlDataSource source, SignalRecorder recorder)
+{
+    private const int Batch = 100;
+
+    /// <summary>True: there may be more.</summary>
+    public async Task<bool> ReadSomeAsync(CancellationToken ct)
+    {
+        await using var connection = await source.OpenConnectionAsync(ct);
+        await using var transaction = await connection.BeginTransactionAsync(ct);
+        var refusals = await TakeAsync(connection, ct);
+        foreach (var refusal in refusals) await recorder.RecordAsync(connection, refusal, ct);
+        await transaction.CommitAsync(ct);
+        return refusals.Count == Batch;
+    }
+
+    private static async Task<List<Signal>> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
+    {
+        await using var take = new NpgsqlCommand(
+            $"""
+            WITH taken AS (
+                DELETE FROM refusal_to_read
+                WHERE attempt_id IN (SELECT attempt_id FROM refusal_to_read ORDER BY attempt_id LIMIT {Batch} FOR UPDATE SKIP LOCKED)
+                RETURNING attempt_id
+            )
+            SELECT a.id, a.at, d.subscriber_id, d.issue_id, a.reply_code, a.reply_enhanced, COALESCE(a.reply_text, ''), d.reason, a.stage
+            FROM taken
+            JOIN delivery_attempt AS a ON a.id = taken.attempt_id
+            JOIN delivery AS d ON d.id = a.delivery_id
+            ORDER BY a.id
+            """, connection);
+        var refusals = new List<Signal>();
+        await using var rows = await take.ExecuteReaderAsync(ct);
+        while (await rows.ReadAsync(ct))
+            refusals.Add(new(rows.GetInt64(2), rows.GetInt32(3), rows.GetFieldValue<DateTimeOffset>(1), Judge(rows)) { AttemptId = rows.GetInt64(0) });
+        return refusals;
+    }
+
+    private static ReturnedRecipient Judge(NpgsqlDataReader row)
+    {
+        var code = row.IsDBNull(4) ? (int?)null : row.GetInt16(4);
+        EnhancedCode? status = row.IsDBNull(5) ? null : Status(row.GetString(5));
+        var said = ReturnReader.Judge(null, status, code, row.GetString(6));
+        // Given up after days of trying: nothing was refused for good. Held for our sake: nobody's address is to blame.
+        return (row.IsDBNull(7) ? null : row.GetString(7)) switch
+        {
+            "gave_up" when said.Class == BounceClass.Hard => said with { Class = BounceClass.Soft },
+            "ours" => said with { Class = BounceClass.Ours },
+            _ => said,
+        };
+    }
+
+    // As the program wrote it.
+    private static EnhancedCode Status(string text)
+    {
+        var parts = text.Split('.').Select(part => int.Parse(part, CultureInfo.InvariantCulture)).ToArray();
+        return new(parts[0], parts[1], parts[2]);
+    }
+}

@@ -1,0 +1,108 @@
+using Npgsql;
+using SmaKom.Mailer.Settings;
+using SmaKom.Mailer.Sql;
+
+namespace SmaKom.Mailer.Bounces.Signals;
+
+/// <summary>
+/// The second step: what was collected is read, understood and acted on, one mail after another, each in one transaction. A mail that fails three
+/// times is set aside, and the loop goes on. What a relay refused while sending goes the same way.
+/// </summary>
+public sealed partial class ReturnsReader(
+    NpgsqlDataSource source, IncomingReader reader, RefusalReader refusals, WorkSignal signal, BackgroundLoops loops, DatabaseClock time,
+    ILogger<ReturnsReader> logger) : BackgroundService
+{
+    /// <summary>A mail that takes longer to read is poison.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+
+    private const int MostTries = 3;
+    private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await Task.Yield();
+        await loops.RunAsync("returns", ReadAsync, stoppingToken);
+    }
+
+    private async Task ReadAsync(CancellationToken stopping)
+    {
+        while (!stopping.IsCancellationRequested)
+        {
+            var next = signal.Next;
+            try
+            {
+                while (await refusals.ReadSomeAsync(stopping)) { }
+                while (await ReadOneAsync(stopping)) { }
+            }
+            catch (Exception e) when (DatabaseFailure.Is(e))
+            {
+                logger.LogDatabaseFailure("reading returned mail", e);
+            }
+            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+            {
+                return;
+            }
+
+            await Task.WhenAny(next, Task.Delay(Interval, time, stopping));
+        }
+    }
+
+    /// <summary>False: none waits.</summary>
+    private async Task<bool> ReadOneAsync(CancellationToken ct)
+    {
+        // Counted before it is read: one that takes the process with it is set aside, too.
+        if (await ClaimAsync(ct) is not { } mail) return false;
+        try
+        {
+            using var patience = CancellationTokenSource.CreateLinkedTokenSource(ct);
+            patience.CancelAfter(Longest);
+            await reader.ReadAsync(mail, patience.Token);
+        }
+        catch (Exception e) when (!DatabaseFailure.IsAway(e) && !ct.IsCancellationRequested)
+        {
+            Log.Failed(logger, mail.Id, mail.Tries, e.GetType().Name);
+            await SetAsideAsync(mail.Id, e is OperationCanceledException ? "too_slow" : e is FormatException ? "unreadable" : "failed", ct);
+        }
+
+        return true;
+    }
+
+    private async Task<WaitingMail?> ClaimAsync(CancellationToken ct)
+    {
+        await using var claim = source.CreateCommand(
+            """
+            UPDATE incoming_mail
+            SET tries = tries + 1
+            WHERE id = (
+                SELECT id
+                FROM incoming_mail
+                WHERE state = 'waiting'
+                ORDER BY tries, id
+                LIMIT 1
+                FOR UPDATE SKIP LOCKED)
+            RETURNING id, format, sent_to, received_at, bytes, tries
+            """);
+        await using var row = await claim.ExecuteReaderAsync(ct);
+        return await row.ReadAsync(ct)
+            ? new(row.GetInt64(0), row.GetString(1), row.IsDBNull(2) ? null : row.GetString(2), row.GetFieldValue<DateTimeOffset>(3),
+                row.IsDBNull(4) ? [] : row.GetFieldValue<byte[]>(4), row.GetInt16(5))
+            : null;
+    }
+
+    private async Task SetAsideAsync(long id, string problem, CancellationToken ct)
+    {
+        await using var aside = source.CreateCommand(
+            $"""
+            UPDATE incoming_mail
+            SET state = 'poison', problem = @problem, read_at = now()
+            WHERE id = @id AND state = 'waiting' AND tries >= {MostTries}
+            """).With(new("id", id), new("problem", problem));
+        await aside.ExecuteNonQueryAsync(ct);
+    }
+
+    private static partial class Log
+    {
+        [LoggerMessage(1, LogLevel.Warning, "Returned mail {Mail} could not be read (try {Try}, {Cause})")]
+        public static partial void Failed(ILogger logger, long mail, int @try, string cause);
+    }
+}

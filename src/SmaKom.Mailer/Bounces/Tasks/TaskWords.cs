@@ -1,0 +1,4 @@
+namespace SmaKom.Mailer.Bounces.Tasks;
+
+/// <summary>Words of the page of tasks.</summary>
+public sealed class TaskWords;
