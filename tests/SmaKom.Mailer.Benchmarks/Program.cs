@@ -106,6 +106,13 @@ root.Add(planning);
 var signing = new Command("sign", "Measures what signing one letter costs beside the RSA operation alone, on one core.") { json };
 signing.SetAction(async (result, _) => await WriteAsync(result.GetValue(json), SignRun.Run()));
 root.Add(signing);
+
+var folder = new Argument<DirectoryInfo>("folder") { Description = "Holds labels.csv and the mails that it names, in mails/." }.AcceptExistingOnly();
+var listed = new Option<bool>("--verbose", "-v") { Description = "Names each mail that was misread." };
+var bounces = new Command("bounces", "Reads labelled mails that came back, and counts what was misread.") { folder, listed, json };
+bounces.SetAction(async (result, ct) =>
+    await WriteAsync(result.GetValue(json), await BouncesRun.RunAsync(result.GetRequiredValue(folder), result.GetValue(listed), ct)));
+root.Add(bounces);
 return await root.Parse(args).InvokeAsync();
 
 static async Task WriteAsync(FileInfo? file, object value)

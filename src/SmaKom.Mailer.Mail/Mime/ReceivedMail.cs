@@ -22,20 +22,31 @@ public static class ReceivedMail
 
     private static readonly ParserOptions Options = new() { MaxMimeDepth = MaxDepth };
 
+    // MimeKit takes what lies deeper for an attachment and says nothing: it is let in further, and the reader below counts.
+    private static readonly ParserOptions Deeper = new() { MaxMimeDepth = 2 * MaxDepth };
+
     /// <summary>The bytes must not change while the mail is in use: its parts are read from them.</summary>
     public static MimeMessage Read(byte[] bytes)
     {
-        if (HasTooLongField(bytes))
-            return AsText(bytes);
         try
         {
-            new BoundedReader(Options, Open(bytes)).ReadMessage();
-            return MimeMessage.Load(Options, Open(bytes), persistent: true);
+            return Read(bytes, Options, int.MaxValue, CancellationToken.None);
         }
         catch (FormatException)
         {
             return AsText(bytes);
         }
+    }
+
+    /// <summary>The same for whoever would rather not have what is no mail, or more than a mail; what lies too deep is too much, too.</summary>
+    /// <exception cref="FormatException">It is none within the bounds.</exception>
+    public static MimeMessage ReadStrictly(byte[] bytes, CancellationToken ct) => Read(bytes, Deeper, MaxDepth, ct);
+
+    private static MimeMessage Read(byte[] bytes, ParserOptions options, int mostDepth, CancellationToken ct)
+    {
+        if (HasTooLongField(bytes)) throw new FormatException($"A header of more than {MaxHeaderLength} octets.");
+        new BoundedReader(options, Open(bytes), mostDepth).ReadMessage(ct);
+        return MimeMessage.Load(options, Open(bytes), persistent: true, ct);
     }
 
     /// <summary>Looks at the whole mail, since a part has headers too: a line and those after it that begin with a space.</summary>
@@ -60,10 +71,11 @@ public static class ReceivedMail
     private static MemoryStream Open(byte[] bytes) => new(bytes, writable: false);
 
     /// <summary>Goes through a mail and keeps nothing of it.</summary>
-    private sealed class BoundedReader(ParserOptions options, Stream stream) : MimeReader(options, stream)
+    private sealed class BoundedReader(ParserOptions options, Stream stream, int mostDepth) : MimeReader(options, stream)
     {
         private int _headers;
         private int _parts;
+        private int _depth;
 
         protected override void OnHeaderRead(Header header, int beginLineNumber, CancellationToken cancellationToken)
         {
@@ -75,6 +87,24 @@ public static class ReceivedMail
         {
             if (++_parts > MaxParts)
                 throw new FormatException($"More than {MaxParts} parts.");
+        }
+
+        protected override void OnMultipartBegin(ContentType contentType, long beginOffset, int beginLineNumber,
+            CancellationToken cancellationToken) => Deepen();
+
+        protected override void OnMultipartEnd(ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset, long endOffset,
+            int lines, CancellationToken cancellationToken) => _depth--;
+
+        protected override void OnMessagePartBegin(ContentType contentType, long beginOffset, int beginLineNumber,
+            CancellationToken cancellationToken) => Deepen();
+
+        protected override void OnMessagePartEnd(ContentType contentType, long beginOffset, int beginLineNumber, long headersEndOffset,
+            long endOffset, int lines, CancellationToken cancellationToken) => _depth--;
+
+        private void Deepen()
+        {
+            if (++_depth > mostDepth)
+                throw new FormatException($"Parts in parts deeper than {mostDepth}.");
         }
     }
 }
