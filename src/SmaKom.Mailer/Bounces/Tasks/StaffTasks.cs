@@ -70,10 +70,10 @@ public sealed class StaffTasks(NpgsqlDataSource source, AddressChanges changes, 
             actor, "tasks.done", [new("id", id), new("by", actor.Name)], ct) ? TaskAnswer.Done : TaskAnswer.NoSuchTask;
 
     /// <summary>Letters go to the address again, and what came back before counts no more. Not after a complaint.</summary>
-    public async Task<TaskAnswer> TryAgainAsync(long id, Actor actor, CancellationToken ct) =>
-        await AuditLog.DoAsync(
-            source,
-            """
+    public async Task<TaskAnswer> TryAgainAsync(long id, Actor actor, CancellationToken ct)
+    {
+        await using var again = source.CreateCommand(
+            $"""
             WITH task AS (
                 SELECT subscriber_id FROM staff_task WHERE id = @id AND done_at IS NULL FOR UPDATE
             ), back AS (
@@ -86,16 +86,17 @@ public sealed class StaffTasks(NpgsqlDataSource source, AddressChanges changes, 
                 INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
                 SELECT id, @now, @kind, jsonb_build_object('by', 'staff')
                 FROM back
-            )
-            UPDATE staff_task AS t
-            SET done_at = now(), done_by = @by
-            FROM back
-            WHERE t.subscriber_id = back.id AND t.done_at IS NULL AND t.kind IN ('address_gone', 'mailbox_troubled')
-            RETURNING t.subscriber_id
-            """,
-            "'#' || subscriber_id", actor, "subscribers.retry",
-            [new("id", id), new("by", actor.Name), new("now", time.GetUtcNow()), new("kind", SubscriberEventKind.BounceRetried)], ct)
-            ? TaskAnswer.Done : TaskAnswer.NoSuchTask;
+            ), done AS (
+                UPDATE staff_task AS t
+                SET done_at = now(), done_by = @audit_who
+                FROM back
+                WHERE t.subscriber_id = back.id AND t.done_at IS NULL AND t.kind IN ('address_gone', 'mailbox_troubled')
+            ), {AuditLog.Noted("back", "'#' || id")}
+            SELECT count(*) FROM back
+            """).With(AuditLog.Parameters(actor, "subscribers.retry")).With(
+            new("id", id), new("now", time.GetUtcNow()), new("kind", SubscriberEventKind.BounceRetried));
+        return await again.ExecuteScalarAsync(ct) is > 0L ? TaskAnswer.Done : TaskAnswer.NoSuchTask;
+    }
 
     /// <summary>The person is asked at another address whether their letters should come there; nothing changes before they say so.</summary>
     public async Task<TaskAnswer> SuggestAsync(long id, string typed, Actor actor, CancellationToken ct)
