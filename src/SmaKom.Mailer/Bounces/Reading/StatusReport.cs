@@ -14,7 +14,9 @@ internal static class StatusReport
         var read = groups.Select(group => (Kind: KindOf(group, said), Group: group)).ToList();
         // What failed outweighs what is still tried, and that what arrived.
         var kind = read.Min(one => one.Kind);
-        return (kind, [.. read.Select(one => Recipient(one.Kind, one.Group, groups.Count == 1 ? said : "", text))]);
+        // Where an address is expanded to others, some servers report it once for each.
+        return (kind, [.. read.Select(one => Recipient(one.Kind, one.Group, groups.Count == 1 ? said : "", text))
+            .DistinctBy(one => (one.Address?.ToLowerInvariant(), one.Class))]);
     }
 
     private static ReturnKind KindOf(StatusFields group, string said) => Word(group["action"]) switch

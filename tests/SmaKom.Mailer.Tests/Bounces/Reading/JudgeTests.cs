@@ -45,6 +45,13 @@ public sealed class JudgeTests
     [TestCase("5.4.6", 554, "Too many hops", BounceClass.Soft)]
     [TestCase(null, 550, "our marble cubes", BounceClass.Ambiguous, Description = "rbl and ube are no words here")]
     [TestCase(null, 550, "Your message has been deleted", BounceClass.Ambiguous)]
+    // A sender that is not there is no reader who is not.
+    [TestCase(null, 550, "From address does not exist", BounceClass.Ours)]
+    [TestCase(null, 553, "the originator is an unknown user", BounceClass.Ours)]
+    [TestCase(null, 550, "No such user (in reply to MAIL FROM command)", BounceClass.Ours)]
+    [TestCase(null, 550, "Your account has been closed", BounceClass.Ours)]
+    [TestCase(null, 550, "this service is no longer available", BounceClass.Ambiguous)]
+    [TestCase(null, 554, "our server has moved", BounceClass.Ambiguous)]
     public void A_refusal_is_judged(string? status, int? code, string words, BounceClass expected)
     {
         var numbers = status?.Split('.').Select(number => int.Parse(number, CultureInfo.InvariantCulture)).ToArray();

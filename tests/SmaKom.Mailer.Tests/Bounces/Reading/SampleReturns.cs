@@ -149,6 +149,10 @@ internal static partial class SampleReturns
             Action: delayed
             Status: 4.2.2
             Diagnostic-Code: smtp; 452 4.2.2 Over quota
+
+            Final-Recipient: rfc822; Anna@bjurholm.example
+            Action: failed
+            Status: 5.1.1
             """),
     ];
 }
