@@ -37,6 +37,8 @@ public sealed class WhoseLetter(LinkSigner signer, NpgsqlDataSource source)
                 return IsRecent(letter, receivedAt) ? (letter, null) : (null, "old");
         }
 
+        // Whoever makes up a return path of ours is not believed in anything else either.
+        if (problem == "forged") return (null, problem);
         foreach (var id in mail.MessageIds)
         {
             var local = id.Split('@')[0];
