@@ -85,7 +85,7 @@ public static class MailerHost
         builder.AddIssues();
         builder.AddHalts();
         builder.AddRelays();
-        builder.AddBounces();
+        builder.AddBounces(roles);
         builder.AddDeliveries(roles);
         builder.AddNotices(roles);
         builder.AddJobs(roles, JobTable.Jobs);
@@ -124,6 +124,7 @@ public static class MailerHost
         app.MapUnsubscribes();
         app.MapTimelines();
         app.MapPrivacy();
+        app.MapBounces();
         app.MapRelays();
         app.MapJobs();
         app.MapHangfireDashboard();

@@ -18,7 +18,7 @@ public sealed partial class RoomsTests
         ["Admin"] = "Accounts Audit Deliveries Findings Health Issues Jobs Reports Settings Sql Web",
         ["Archive"] = "Database Issues Links Notices Privacy Settings Sql Subscribers Web",
         ["Audit"] = "Sql",
-        ["Bounces"] = "Settings Sql",
+        ["Bounces"] = "Accounts Audit Findings Links Settings Sql Web",
         ["Calendar"] = "Settings Sql Web",
         ["Cli"] = "Accounts Audit Bounces Calendar Database Deliveries Demo Findings Health Hosting Issues Links Privacy Relays Reports Settings Sql Subscribers Web",
         ["Database"] = "Deliveries Issues Jobs Relays Settings Sql Subscribers",
