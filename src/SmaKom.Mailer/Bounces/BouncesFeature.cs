@@ -1,5 +1,7 @@
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Bounces.Collecting;
+using SmaKom.Mailer.Bounces.Collecting.Webhooks;
 using SmaKom.Mailer.Bounces.Pages;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Mail.Imap;
@@ -26,6 +28,11 @@ public static class BouncesFeature
             ? services.GetRequiredService<Pop3Source>() : services.GetRequiredService<ImapSource>());
         builder.Services.AddSingleton<MailboxCollector>();
         builder.Services.AddSingleton<ICheck, MailboxChecks>();
+        builder.Services.AddOptions<WebhookOptions>().BindConfiguration("Webhooks").ValidateOnStart();
+        builder.Services.AddSingleton<IValidateOptions<WebhookOptions>, WebhookOptions.Validation>();
+        builder.Services.TryAddSingleton(services => new SnsCertificates(
+            new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromSeconds(10) },
+            services.GetRequiredService<TimeProvider>()));
         builder.Services.AddOptions<ReceiverOptions>().BindConfiguration("Receiver").ValidateOnStart();
         builder.Services.AddSingleton<IValidateOptions<ReceiverOptions>, ReceiverOptions.Validation>();
         builder.Services.AddSingleton<ReturnAddresses>();
@@ -36,5 +43,9 @@ public static class BouncesFeature
             builder.Services.AddHostedService(services => services.GetRequiredService<MailboxCollector>());
     }
 
-    public static void MapBounces(this WebApplication app) => app.MapReturns();
+    public static void MapBounces(this WebApplication app)
+    {
+        app.MapReturns();
+        app.MapWebhooks();
+    }
 }
