@@ -61,11 +61,11 @@ public static partial class ProviderEvent
                         Fixed(Text(one, "emailAddress"), BounceClass.Ambiguous, Words(one, "diagnosticCode"), $"ses {kind}"),
                     _ => Judged(judge, Text(one, "emailAddress"), Status(Text(one, "status")), null, Words(one, "diagnosticCode"), isTransient,
                         kind switch
-                    {
-                        "MailboxFull" => BounceClass.Soft,
-                        "MessageTooLarge" or "ContentRejected" or "AttachmentRejected" => BounceClass.Ours,
-                        _ => isTransient ? BounceClass.Soft : BounceClass.Ambiguous,
-                    }, $"ses {kind}"),
+                        {
+                            "MailboxFull" => BounceClass.Soft,
+                            "MessageTooLarge" or "ContentRejected" or "AttachmentRejected" => BounceClass.Ours,
+                            _ => isTransient ? BounceClass.Soft : BounceClass.Ambiguous,
+                        }, $"ses {kind}"),
                 });
                 return about.Mail(ReturnKind.Bounce, [.. refused]);
             case "Complaint":
