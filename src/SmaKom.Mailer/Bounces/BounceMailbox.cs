@@ -1,6 +1,6 @@
-using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Options;
 using SmaKom.Mailer.Mail.Imap;
+using SmaKom.Mailer.Mail.Pop3;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Bounces;
@@ -10,8 +10,11 @@ public sealed class BounceMailbox(IMailboxClient client, IOptions<MailboxOptions
 {
     public bool IsSet => options.Value.Host != "";
 
+    /// <summary>It is read over POP3, which has no folder to open.</summary>
+    public bool IsPop3 => options.Value.Protocol == MailboxProtocol.Pop3;
+
     /// <summary>For people: whose, where, which folder.</summary>
-    public string Address => $"{options.Value.Username}, {options.Value.Host}:{options.Value.Port}, {options.Value.Folder}";
+    public string Address => $"{options.Value.Username}, {options.Value.Host}:{options.Value.Port}{(IsPop3 ? "" : $", {options.Value.Folder}")}";
 
     /// <summary>Longer letters are read this far, in octets.</summary>
     public int MaxLetterBytes => options.Value.MaxLetterBytes;
@@ -19,27 +22,9 @@ public sealed class BounceMailbox(IMailboxClient client, IOptions<MailboxOptions
     /// <exception cref="RelayException">The mail server cannot be used now, or as it is set.</exception>
     /// <exception cref="InvalidOperationException">Not set: ask first.</exception>
     public Task<IMailFolder> OpenAsync(CancellationToken ct) =>
-        IsSet ? client.OpenAsync(Endpoint(options.Value), ct) : throw new InvalidOperationException("There is no mailbox");
+        IsSet ? client.OpenAsync(options.Value.Endpoint(), ct) : throw new InvalidOperationException("There is no mailbox");
 
-    private static MailboxEndpoint Endpoint(MailboxOptions mailbox) => new()
-    {
-        Host = mailbox.Host,
-        Port = mailbox.Port,
-        Tls = mailbox.Tls,
-        Username = mailbox.Username,
-        Password = mailbox.Password,
-        Auth = mailbox.Auth,
-        Folder = mailbox.Folder,
-        ReplyTimeout = mailbox.ReplyTimeout,
-        TrustedRoots = TrustedRoots(mailbox.TrustedRootsFile),
-        AllowPlaintextAuth = mailbox.AllowPlaintextAuth,
-    };
-
-    private static X509Certificate2Collection? TrustedRoots(string file)
-    {
-        if (file == "") return null;
-        var roots = new X509Certificate2Collection();
-        roots.ImportFromPemFile(file);
-        return roots;
-    }
+    /// <summary>Over POP3.</summary>
+    /// <exception cref="RelayException">The mail server cannot be used now, or as it is set.</exception>
+    public Task<Pop3Session> OpenAsync(Pop3Mailbox pop3, CancellationToken ct) => pop3.OpenAsync(options.Value.Endpoint(), ct);
 }

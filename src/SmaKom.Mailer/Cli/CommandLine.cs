@@ -49,6 +49,7 @@ public static class CommandLine
             RelayVerbs.Create(terminal),
             LimitVerbs.Create(terminal),
             MailboxVerbs.Create(terminal),
+            BounceVerbs.Create(terminal),
             TemplateVerbs.Create(terminal),
             HealthVerbs.CreateStatus(terminal),
             HealthVerbs.CreateDoctor(terminal),

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using SmaKom.Mailer.Bounces;
 using SmaKom.Mailer.Mail.Imap;
+using SmaKom.Mailer.Mail.Pop3;
 using SmaKom.Mailer.Mail.Smtp;
 
 namespace SmaKom.Mailer.Cli;
@@ -21,14 +22,27 @@ internal static class MailboxVerbs
     private static Command CreateTest(Terminal terminal)
     {
         var test = new Command("test", terminal.Words["Mailbox.Test"]);
-        test.SetAction((_, ct) => WithFolderAsync(terminal, async (folder, mailbox) =>
-        {
-            var unseen = await folder.UnseenAsync(Page, ct);
-            terminal.Say(terminal.Words["Mailbox.Works", mailbox.Address, Count(unseen)]);
-            terminal.Data(new { works = true, mailbox = mailbox.Address, unseen = unseen.Count, numbering = folder.Validity });
-            return ExitCode.Done;
-        }, ct));
+        test.SetAction((_, ct) => WithMailboxAsync(terminal, (mailbox, services) => mailbox.IsPop3
+            ? TestPop3Async(mailbox, services.GetRequiredService<Pop3Mailbox>(), terminal, ct) : TestFolderAsync(mailbox, terminal, ct)));
         return test;
+    }
+
+    private static async Task<int> TestFolderAsync(BounceMailbox mailbox, Terminal terminal, CancellationToken ct)
+    {
+        await using var folder = await mailbox.OpenAsync(ct);
+        var unseen = await folder.UnseenAsync(Page, ct);
+        terminal.Say(terminal.Words["Mailbox.Works", mailbox.Address, Count(unseen)]);
+        terminal.Data(new { works = true, mailbox = mailbox.Address, unseen = unseen.Count, numbering = folder.Validity });
+        return ExitCode.Done;
+    }
+
+    private static async Task<int> TestPop3Async(BounceMailbox mailbox, Pop3Mailbox client, Terminal terminal, CancellationToken ct)
+    {
+        await using var session = await mailbox.OpenAsync(client, ct);
+        var letters = await session.ListAsync(ct);
+        terminal.Say(terminal.Words["Mailbox.WorksPop3", mailbox.Address, letters.Count]);
+        terminal.Data(new { works = true, mailbox = mailbox.Address, letters = letters.Count });
+        return ExitCode.Done;
     }
 
     private static Command CreateList(Terminal terminal)
@@ -90,15 +104,22 @@ internal static class MailboxVerbs
         return done;
     }
 
-    private static async Task<int> WithFolderAsync(Terminal terminal, Func<IMailFolder, BounceMailbox, Task<int>> act, CancellationToken ct)
+    private static Task<int> WithFolderAsync(Terminal terminal, Func<IMailFolder, BounceMailbox, Task<int>> act, CancellationToken ct) =>
+        WithMailboxAsync(terminal, async (mailbox, _) =>
+        {
+            if (mailbox.IsPop3) return terminal.Fail(ExitCode.BadInput, terminal.Words["Mailbox.Pop3"]);
+            await using var folder = await mailbox.OpenAsync(ct);
+            return await act(folder, mailbox);
+        });
+
+    private static async Task<int> WithMailboxAsync(Terminal terminal, Func<BounceMailbox, IServiceProvider, Task<int>> act)
     {
         await using var app = CommandHost.Open(terminal);
         var mailbox = app.Services.GetRequiredService<BounceMailbox>();
         if (!mailbox.IsSet) return terminal.Fail(ExitCode.BadInput, terminal.Words["Mailbox.NotSet"]);
         try
         {
-            await using var folder = await mailbox.OpenAsync(ct);
-            return await act(folder, mailbox);
+            return await act(mailbox, app.Services);
         }
         catch (RelayException e)
         {

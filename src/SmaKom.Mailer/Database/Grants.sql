@@ -8,7 +8,8 @@ DECLARE
     -- What opens something, or could be guessed back to what does: not for reports. A table's name alone means all of it.
     secrets CONSTANT text[] := '{link_key, data_protection_key, staff_token, staff_login, login_attempt, inbox_message,
         staff_member.password_hash, staff_member.security_stamp, staff_member.concurrency_stamp, staff_role.concurrency_stamp, staff_session.id,
-        relay.password_protected, notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
+        relay.password_protected, incoming_mail.bytes, incoming_mail.sent_to,
+        notice.payload, notice.message_key, notice.content_hash, link_check.url_hash,
         sign_up.token_hash, sign_up.network, form_post.network,
         address_change.token_hash, address_change.stop_hash, suppression.address_hash, incoming_mail.bytes, incoming_mail.sent_to}';
     t       record;

@@ -23,6 +23,7 @@ public enum FindingKind
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol, IssueStoppedComplaints, IssueStoppedAddresses,
     JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued, AddressesUnseen,
     DiskNearlyFull, ClockOff,
+    MailboxPassword, MailboxUnreachable, MailboxCertificate, MailboxFailing, BouncesUnreadable,
     PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }
 

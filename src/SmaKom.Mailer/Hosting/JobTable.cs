@@ -21,6 +21,7 @@ public static class JobTable
         new(nameof(ForgetDrafts), typeof(ForgetDrafts), "0 29 * * * *"),
         new(nameof(ForgetLetters), typeof(ForgetLetters), "0 37 * * * *"),
         new(nameof(ForgetMails), typeof(ForgetMails), "0 43 * * * *"),
+        new(nameof(ForgetReturns), typeof(ForgetReturns), "0 45 * * * *"),
         new(nameof(ForgetTraces), typeof(ForgetTraces), "0 47 * * * *"),
         new(nameof(ForgetActions), typeof(ForgetActions), "0 53 * * * *"),
         new(nameof(ForgetRuns), typeof(ForgetRuns), "0 23 * * * *"),

@@ -126,6 +126,7 @@ public static class MailerHost
         app.MapUnsubscribes();
         app.MapTimelines();
         app.MapPrivacy();
+        app.MapBounces();
         app.MapRelays();
         app.MapJobs();
         app.MapHangfireDashboard();

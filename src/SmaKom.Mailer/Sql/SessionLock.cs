@@ -46,8 +46,23 @@ internal sealed class SessionLock : IAsyncDisposable
         }
     }
 
+    /// <summary>Asks over the connection that holds it.</summary>
+    /// <exception cref="NpgsqlException">It is gone, and somebody else may have the lock.</exception>
+    public async Task AssertHeldAsync(CancellationToken ct)
+    {
+        await using var ask = new NpgsqlCommand("SELECT 1", connection);
+        await ask.ExecuteScalarAsync(ct);
+    }
+
     public async ValueTask DisposeAsync()
     {
+        // Closed when its loss was noticed: the lock is gone with it.
+        if (connection.State != System.Data.ConnectionState.Open)
+        {
+            await connection.DisposeAsync();
+            return;
+        }
+
         try
         {
             // A pooled connection is cleaned when it is used next, which may be much later.

@@ -37,6 +37,7 @@ internal static class PersonalColumns
         // Cleaned of addresses before they are written.
         .. Of("admin_action", "who what target"),
         .. Of("relay", "name host username password_protected last_failure last_failure_kind"),
+        .. Of("mail_source", "source failure_kind"), // our own mailbox
         .. Of("issue_brake", "cause reply"),
         .. Of("brake_refusal", "cause"),
         .. Of("destination_state", "destination_group reply"), // a domain, for as long as it asks us to slow down

@@ -18,7 +18,7 @@ internal sealed class ReceiverSession(
 
     public async Task RunAsync(CancellationToken ct)
     {
-        Say(220, null, $"{options.HostName} ESMTP");
+        Say(220, null, $"{options.HostName} {(options.IsLmtp ? "LMTP" : "ESMTP")}");
         while (!isOver)
             await ObeyAsync(ct);
         await wire.SayGoodbyeAsync();
@@ -45,7 +45,8 @@ internal sealed class ReceiverSession(
         var (verb, argument) = Split(line);
         switch (verb)
         {
-            case "EHLO" or "HELO": Greet(verb, argument); break;
+            case "EHLO" or "HELO" when !options.IsLmtp: Greet(verb, argument); break;
+            case "LHLO" when options.IsLmtp: Greet(verb, argument); break;
             case "STARTTLS": await StartTlsAsync(argument, ct); break;
             case "AUTH": await AuthenticateAsync(argument, ct); break;
             case "MAIL": Mail(argument); break;
@@ -122,7 +123,7 @@ internal sealed class ReceiverSession(
     private void Mail(string argument)
     {
         if (helo is null || from is not null)
-            Object(503, new(5, 5, 1), helo is null ? "EHLO first" : "one sender is enough");
+            Object(503, new(5, 5, 1), helo is null ? options.IsLmtp ? "LHLO first" : "EHLO first" : "one sender is enough");
         else if (options.RequireAuthentication && user is null)
             Object(530, new(5, 7, 0), "authenticate first");
         else if (Path(argument, "FROM:") is { } path)
@@ -205,13 +206,18 @@ internal sealed class ReceiverSession(
 
     private async Task AcceptAsync(LetterStore letter, CancellationToken ct)
     {
-        if (letter.IsTooLarge)
-            Object(552, new(5, 3, 4), "too large");
-        else if (LetterShape.HasBareLineEnd(letter.Bytes.Span))
-            Object(550, new(5, 6, 0), "a CR or LF that is not part of CRLF");
-        else
-            wire.Reply(await OfferAsync(new(from!, [.. recipients], letter.Bytes, time.GetUtcNow(), helo!, remote, wire.IsEncrypted, user), ct));
+        SmtpReply? objection = letter.IsTooLarge ? new(552, new(5, 3, 4), "too large")
+            : !options.AcceptBareLineEnds && LetterShape.HasBareLineEnd(letter.Bytes.Span)
+            ? new(550, new(5, 6, 0), "a CR or LF that is not part of CRLF")
+            : null;
+        var reply = objection
+            ?? await OfferAsync(new(from!, [.. recipients], letter.Bytes, time.GetUtcNow(), helo!, remote, wire.IsEncrypted, user), ct);
+        // RFC 2033 §4.2: one for each recipient that was accepted.
+        for (var left = options.IsLmtp ? recipients.Count : 1; left > 0; left--) wire.Reply(reply);
         Forget();
+        if (objection is null) return;
+        errors++;
+        EndIfTooManyErrors();
     }
 
     private async ValueTask<SmtpReply> OfferAsync(ReceivedMessage message, CancellationToken ct)

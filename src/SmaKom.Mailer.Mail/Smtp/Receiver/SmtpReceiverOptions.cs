@@ -24,6 +24,12 @@ public sealed record SmtpReceiverOptions
 
     public bool Smtputf8 { get; init; } = true;
 
+    /// <summary>Speak LMTP (RFC 2033): LHLO in place of EHLO, and after the letter an answer for each recipient.</summary>
+    public bool IsLmtp { get; init; }
+
+    /// <summary>Take letters with a CR or LF that is not part of CRLF, as they are. Only for what is never sent on (SMTP smuggling).</summary>
+    public bool AcceptBareLineEnds { get; init; }
+
     /// <summary>With its private key; null: STARTTLS is not offered.</summary>
     public X509Certificate2? Certificate { get; init; }
 

@@ -23,6 +23,13 @@ public sealed class RetentionBoard(NpgsqlDataSource source, IOptions<RetentionOp
     private const string Mails = $"SELECT created_at AS at, 1 AS number FROM notice WHERE {ForgetMails.Ours}";
     private const string Actions = "SELECT at, 1 AS number FROM admin_action";
     private const string Traces = "SELECT at, 1 AS number FROM form_post UNION ALL SELECT at, 1 FROM login_attempt";
+    // One that was set aside has 60 days more.
+    private const string Returns =
+        """
+        SELECT received_at + CASE state WHEN 'read' THEN interval '0' ELSE interval '60 days' END AS at, 1 AS number
+        FROM incoming_mail
+        WHERE bytes IS NOT NULL AND state <> 'waiting'
+        """;
     private const string Letters =
         """
         SELECT finished_at AS at, audience AS number
@@ -37,6 +44,7 @@ public sealed class RetentionBoard(NpgsqlDataSource source, IOptions<RetentionOp
             (nameof(ForgetSignUps), ForgetSignUps.Keep, SignUps),
             (nameof(ForgetLetters), options.Value.LetterDetails, Letters),
             (nameof(ForgetMails), options.Value.LetterDetails, Mails),
+            (nameof(ForgetReturns), ForgetReturns.Keep, Returns),
             (nameof(ForgetTraces), ForgetTraces.Network, Traces),
             (nameof(ForgetActions), options.Value.AdminLog, Actions),
         ];

@@ -2,7 +2,7 @@ namespace SmaKom.Mailer.Tests.Support.MailServers;
 
 /// <summary>
 /// Dovecot, which serves one mailbox over IMAP: STARTTLS on <see cref="MailServer.Port"/>, TLS from the first byte on
-/// <see cref="ImplicitPort"/>. Its certificate is for localhost and 127.0.0.1; at 127.0.0.2 it has the wrong name.
+/// <see cref="ImplicitPort"/>; and over POP3, TLS from the first byte on <see cref="Pop3Port"/>. Its certificate is for localhost and 127.0.0.1; at 127.0.0.2 it has the wrong name.
 /// </summary>
 public sealed class DovecotServer() : MailServer("dovecot")
 {
@@ -11,6 +11,8 @@ public sealed class DovecotServer() : MailServer("dovecot")
     public const string WrongName = "127.0.0.2";
 
     public int ImplicitPort { get; } = FreePort();
+
+    public int Pop3Port { get; } = FreePort();
 
     protected override int[] ListeningPorts => [Port];
 
@@ -25,6 +27,13 @@ public sealed class DovecotServer() : MailServer("dovecot")
         Run("chown", "mail:mail", Path.Combine(Inbox, "tmp", name));
         File.Move(Path.Combine(Inbox, "tmp", name), isDeleted ? Path.Combine(Inbox, "cur", name + ":2,T") : Path.Combine(Inbox, "new", name));
     }
+
+    /// <summary>Letters that are there, seen and unseen.</summary>
+    public int Letters => new[] { "cur", "new" }.Sum(part => Directory.GetFiles(Path.Combine(Inbox, part)).Length);
+
+    /// <summary>Letters that nobody has seen.</summary>
+    public int Unseen => Directory.GetFiles(Path.Combine(Inbox, "new")).Length
+        + Directory.GetFiles(Path.Combine(Inbox, "cur")).Count(file => !file[(file.LastIndexOf(',') + 1)..].Contains('S', StringComparison.Ordinal));
 
     /// <summary>Empties the mailbox and numbers it anew, as a restore from a backup does.</summary>
     public void Renumber()
@@ -41,7 +50,8 @@ public sealed class DovecotServer() : MailServer("dovecot")
 
     protected override string[] Configure()
     {
-        if (!File.Exists(Program)) throw new InvalidOperationException("Dovecot is missing. Install it: sudo apt-get install dovecot-imapd");
+        if (!File.Exists(Program) || !File.Exists("/usr/lib/dovecot/pop3"))
+            throw new InvalidOperationException("Dovecot is missing. Install it: sudo apt-get install dovecot-imapd dovecot-pop3d");
         foreach (var part in new[] { "cur", "new", "tmp" }) Directory.CreateDirectory(Path.Combine(Inbox, part));
         Run("chown", "-R", "mail:mail", Inbox);
         Write("users", $"{Username}:{{PLAIN}}{Password}\n");
@@ -52,7 +62,7 @@ public sealed class DovecotServer() : MailServer("dovecot")
                 base_dir = {{In("run")}}
                 state_dir = {{In("state")}}
                 log_path = {{In("dovecot.log")}}
-                protocols = imap
+                protocols = imap pop3
                 listen = 127.0.0.1, {{WrongName}}
                 ssl = yes
                 ssl_cert = <{{In("good.crt")}}
@@ -75,6 +85,15 @@ public sealed class DovecotServer() : MailServer("dovecot")
                   }
                   inet_listener imaps {
                     port = {{ImplicitPort}}
+                    ssl = yes
+                  }
+                }
+                service pop3-login {
+                  inet_listener pop3 {
+                    port = 0
+                  }
+                  inet_listener pop3s {
+                    port = {{Pop3Port}}
                     ssl = yes
                   }
                 }

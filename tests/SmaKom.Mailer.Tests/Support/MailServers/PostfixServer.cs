@@ -22,6 +22,10 @@ public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix"
         await LaunchAgainAsync();
     }
 
+    /// <summary>Starts it again, passing on mail for a domain to a port of this machine.</summary>
+    public Task PassOnAsync(string domain, string transport, int port) => RestartAsync(
+        $"transport_maps = inline:{{{{{domain} = {transport}:inet:127.0.0.1:{port}}}}}");
+
     /// <summary>Letters with this in a line of their header are refused at the end of data.</summary>
     public string RefusingHeader(string pattern, string words) =>
         $"header_checks = regexp:{Write("conf/header_checks", $"/{pattern}/ REJECT {words}\n")}";
@@ -82,6 +86,7 @@ public sealed class PostfixServer(int? policyPort = null) : MailServer("postfix"
             error unix - - n - - error
             retry unix - - n - - error
             virtual unix - n n - - virtual
+            lmtp unix - - n - - lmtp
             anvil unix - - n - 1 anvil
             postlog unix-dgram n - n - 1 postlogd
             """ + "\n");
