@@ -24,6 +24,7 @@ public sealed partial class RoomsTests
         ["Database"] = "Deliveries Issues Jobs Relays Settings Sql Subscribers",
         ["Deliveries"] = "Audit Findings Jobs Links Relays Settings Sql Telemetry",
         ["Demo"] = "Accounts Database Deliveries Issues Settings Sql Subscribers Web",
+        ["Domains"] = "",
         ["Findings"] = "Web",
         ["Health"] = "Accounts Calendar Database Deliveries Demo Findings Jobs Relays Settings Sql Web",
         ["Hosting"] = "Accounts Admin Archive Bounces Database Deliveries Demo Findings Health Issues Jobs Links Notices Privacy Relays Reports Settings Subscribers Telemetry Timelines Web",
