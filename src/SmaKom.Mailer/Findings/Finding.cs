@@ -23,7 +23,8 @@ public enum FindingKind
     IssueStoppedPolicy, IssueStoppedSize, IssueStoppedContent, IssueStoppedProtocol,
     JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued, AddressesUnseen,
     DiskNearlyFull, ClockOff,
-    PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
+    PublicUrlUnsafe, SenderSample, DkimMissing, DomainSpf, DomainDkim, DomainDmarc, DomainAlignment, DomainMail, DomainUnanswered,
+    SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }
 
 /// <summary>Something to tell the administrator.</summary>

@@ -5,6 +5,7 @@ using SmaKom.Mailer.Bounces;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Domains;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
@@ -101,6 +102,7 @@ public static class MailerHost
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddFindings();
+        builder.AddDomains();
         builder.AddHealth();
         builder.AddLayout();
     }
@@ -125,6 +127,7 @@ public static class MailerHost
         app.MapTimelines();
         app.MapPrivacy();
         app.MapRelays();
+        app.MapDomains();
         app.MapJobs();
         app.MapHangfireDashboard();
         app.MapInbox();

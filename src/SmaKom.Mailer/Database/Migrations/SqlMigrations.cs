@@ -129,3 +129,6 @@ public sealed class Retention : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0045_returns")]
 public sealed class Returns : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0048_domain_report")]
+public sealed class DomainReportTable : SqlMigration;
