@@ -26,6 +26,7 @@ using SmaKom.Mailer.Reports.Pages;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Lists.Pages;
+using SmaKom.Mailer.Subscribers.Pages;
 using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unsubscribe;
 using SmaKom.Mailer.Telemetry;
@@ -120,6 +121,7 @@ public static class MailerHost
         app.MapMedia();
         app.MapPeople();
         app.MapLists();
+        app.MapMunicipalities();
         app.MapHalts();
         app.MapMailings();
         app.MapEmbeddedSignUp();
