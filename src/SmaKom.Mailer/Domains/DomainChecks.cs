@@ -19,9 +19,11 @@ public sealed class DomainChecks(DomainDoctor doctor, DomainTexts texts) : IChec
         if (await doctor.KnownAsync(ct) is not { } report) return [];
         // An address without TLS is told of by its setting.
         var problems = report.Verdicts.Where(verdict => verdict is { Result: DomainResult.Problem, Area: not DomainArea.Https }).Select(Of);
-        var silent = report.Verdicts.Where(verdict => verdict.Kind == DomainVerdict.Unanswered).SelectMany(verdict => verdict.Facts).Distinct().ToList();
-        return silent.Count == 0 ? [.. problems]
-            : [.. problems, new(FindingKind.DomainUnanswered, Severity.Note, string.Join(", ", silent), report.AskedAt) { Where = DomainEndpoints.Page }];
+        var silent = report.Verdicts.Where(verdict => verdict.Kind == DomainVerdict.Unanswered)
+            .SelectMany(verdict => verdict.Facts).Distinct().ToList();
+        if (silent.Count == 0) return [.. problems];
+        var unanswered = new Finding(FindingKind.DomainUnanswered, Severity.Note, string.Join(", ", silent), report.AskedAt);
+        return [.. problems, unanswered with { Where = DomainEndpoints.Page }];
     }
 
     private Finding Of(DomainVerdict verdict) => new(

@@ -7,9 +7,11 @@ internal static class DomainEndpoints
 {
     public const string Page = "/admin/doman";
 
-    public static void MapDomains(this WebApplication app) => app.AdminGroup(Page).MapPost("/fraga", async (HttpContext context, DomainDoctor doctor) =>
+    public static void MapDomains(this WebApplication app) => app.AdminGroup(Page).MapPost("/fraga", AskAsync);
+
+    private static async Task<IResult> AskAsync(HttpContext context, DomainDoctor doctor)
     {
         await doctor.AskAsync(context.RequestAborted);
         return Results.LocalRedirect(Page);
-    });
+    }
 }

@@ -20,7 +20,8 @@ public sealed class DomainReports(NpgsqlDataSource source)
     public async Task<DomainReport?> ReadAsync(SendingSetup setup, CancellationToken ct)
     {
         await using var select = source.CreateCommand(
-            "SELECT asked_at, verdicts FROM domain_report WHERE setup = @setup AND asked_at > now() - interval '1 day'").With(new NpgsqlParameter("setup", Hash(setup)));
+            "SELECT asked_at, verdicts FROM domain_report WHERE setup = @setup AND asked_at > now() - interval '1 day'")
+            .With(new NpgsqlParameter("setup", Hash(setup)));
         await using var row = await select.ExecuteReaderAsync(ct);
         return await row.ReadAsync(ct)
             ? new(row.GetFieldValue<DateTimeOffset>(0), JsonSerializer.Deserialize<List<DomainVerdict>>(row.GetString(1))!) : null;

@@ -10,7 +10,9 @@ public static class ReservedDomain
     /// <summary>RFC 2606. A letter from one is refused everywhere.</summary>
     public static bool IsExample(string domain) => IsUnder(domain, Examples);
 
-    /// <summary>The public DNS holds nothing of it and is not to be asked (RFC 6761, RFC 6762): an example, or a name of one machine or network.</summary>
+    /// <summary>
+    /// The public DNS holds nothing of it and is not to be asked (RFC 6761, RFC 6762): an example, or a name of one machine or network.
+    /// </summary>
     public static bool IsOutsideDns(string domain) => !domain.Contains('.', StringComparison.Ordinal) || IsExample(domain) || IsUnder(domain, Local);
 
     private static bool IsUnder(string domain, string[] reserved) =>

@@ -18,7 +18,8 @@ public sealed class DomainDoctorTests : BrowserFixture
         // Two SPF records, no DMARC; the mail server is there.
         server.With("post.internal TXT v=spf1 mx -all", "post.internal TXT v=spf1 a:web.internal ~all", "post.internal MX 10 mx.post.internal",
             "mx.post.internal A 203.0.113.7", "_dmarc.internal FAILS");
-        return StartWebAsync(("Sender:Address", "nyhetsbrev@post.internal"), ("Domains:NameServers", $"{server.Address}"), ("Site:PublicUrl", "https://nyhetsbrev.post.internal"));
+        return StartWebAsync(("Sender:Address", "nyhetsbrev@post.internal"), ("Domains:NameServers", $"{server.Address}"),
+            ("Site:PublicUrl", "https://nyhetsbrev.post.internal"));
     }
 
     [OneTimeTearDown]
@@ -73,7 +74,8 @@ public sealed class DomainDoctorTests : BrowserFixture
     [TestCase("nyhetsbrev@post.internal", "false")]
     public async Task A_domain_that_is_nobodys_is_not_asked_about(string sender, string ask)
     {
-        await using var host = await TestHost.StartAsync(Database, ("Roles", "web"), ("Sender:Address", sender), ("Domains:Ask", ask), ("Domains:NameServers", $"{server.Address}"));
+        await using var host = await TestHost.StartAsync(Database, ("Roles", "web"), ("Sender:Address", sender), ("Domains:Ask", ask),
+            ("Domains:NameServers", $"{server.Address}"));
         var before = server.Asked.Count;
 
         Assert.That(await host.Get<DomainDoctor>().AskAsync(default), Is.Null);

@@ -163,7 +163,8 @@ public sealed class DomainExaminationTests
     public async Task Each_question_is_asked_once()
     {
         using var server = new NameServer().With(Well);
-        await DomainExamination.RunAsync(Setup with { ReturnPath = "studs.gransele.example" }, [server.Address], TimeSpan.FromSeconds(30), TimeProvider.System, default);
+        await DomainExamination.RunAsync(Setup with { ReturnPath = "studs.gransele.example" }, [server.Address],
+            TimeSpan.FromSeconds(30), TimeProvider.System, default);
 
         // TXT, MX, A and AAAA of a name are four.
         Assert.That(server.Asked.GroupBy(name => name).Where(name => name.Count() > 4).Select(name => name.Key), Is.Empty);

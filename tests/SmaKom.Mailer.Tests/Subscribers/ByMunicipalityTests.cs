@@ -26,7 +26,8 @@ public sealed class ByMunicipalityTests : BrowserFixture
                 """
                 INSERT INTO subscriber (email, email_key, domain, name, status, municipality, legal_basis, created_at)
                 VALUES ($1, $1, 'gransele.example', $2, $3::subscriber_status, NULLIF($4, ''), 'member', now()) RETURNING id
-                """, new() { Value = $"{name}@gransele.example" }, new() { Value = $"{char.ToUpperInvariant(name[0])}{name[1..]}" }, new() { Value = status }, new() { Value = municipality });
+                """, new() { Value = $"{name}@gransele.example" }, new() { Value = $"{char.ToUpperInvariant(name[0])}{name[1..]}" },
+                new() { Value = status }, new() { Value = municipality });
         await Database.ExecuteAsync(
             """
             INSERT INTO staff_task (kind, subscriber_id, at, done_at) SELECT 'address_gone', id, now(), NULL FROM subscriber WHERE name = 'Dan';

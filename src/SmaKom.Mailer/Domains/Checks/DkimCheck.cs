@@ -33,7 +33,8 @@ public sealed class DkimCheck(DnsResolver dns)
         if (Modulus(published) is not { } there) return DomainVerdict.Problem(DomainArea.Dkim, "Dkim.Syntax", key.Domain, name);
         using var ours = RSA.Create();
         ours.ImportSubjectPublicKeyInfo(key.PublicKey, out _);
-        if (!there.SequenceEqual(ours.ExportParameters(false).Modulus!)) return DomainVerdict.Problem(DomainArea.Dkim, "Dkim.Different", key.Domain, name);
+        if (!there.SequenceEqual(ours.ExportParameters(false).Modulus!))
+            return DomainVerdict.Problem(DomainArea.Dkim, "Dkim.Different", key.Domain, name);
         if (ours.KeySize < FewestBits) return DomainVerdict.Problem(DomainArea.Dkim, "Dkim.Short", key.Domain, name, $"{ours.KeySize}");
         return Flags(values).Contains("y") ? DomainVerdict.Problem(DomainArea.Dkim, "Dkim.Testing", key.Domain, name)
             : DomainVerdict.Ok(DomainArea.Dkim, "Dkim.Ok", key.Domain, name, $"{ours.KeySize}");

@@ -18,7 +18,8 @@ public sealed class DmarcCheck(DnsResolver dns)
         if (tree.HasSeveral) return DomainVerdict.Problem(DomainArea.Dmarc, "Dmarc.Several", setup.From, name) with { Record = suggested };
         if (tree.Silent is { } silent && tree.Records.All(record => record.Domain != setup.From))
             return DomainVerdict.Unknown(DomainArea.Dmarc, setup.From, silent);
-        if (tree.Policy is not { } record) return DomainVerdict.Problem(DomainArea.Dmarc, "Dmarc.Missing", setup.From, name) with { Record = suggested };
+        if (tree.Policy is not { } record)
+            return DomainVerdict.Problem(DomainArea.Dmarc, "Dmarc.Missing", setup.From, name) with { Record = suggested };
         var policy = PolicyFor(setup.From, record);
         var found = (policy, record["rua"]) switch
         {
@@ -35,7 +36,8 @@ public sealed class DmarcCheck(DnsResolver dns)
 
     /// <summary>Null: none that receivers know. A record without a policy means none (§4.7).</summary>
     private static string? PolicyFor(string domain, DmarcRecord record) =>
-        ((record.Domain == domain ? null : record["sp"]) ?? record["p"] ?? "none") is ("none" or "quarantine" or "reject") and var policy ? policy : null;
+        ((record.Domain == domain ? null : record["sp"]) ?? record["p"] ?? "none") is ("none" or "quarantine" or "reject") and var policy
+            ? policy : null;
 
     private async Task<DomainVerdict> ReturnPathAsync(SendingSetup setup, DmarcTree from) =>
         await BelongsAsync(setup.ReturnPath, from, "aspf") switch

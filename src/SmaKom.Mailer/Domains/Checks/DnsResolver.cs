@@ -47,7 +47,8 @@ public sealed class DnsResolver(IReadOnlyList<IPEndPoint>? servers, Cancellation
             // No name that DNS could hold: longer than 255 octets, or a label longer than 63.
             return DnsReply.Without(DnsOutcome.NoName);
         }
-        catch (Exception e) when (e is DnsResponseException or SocketException or IOException or InvalidOperationException or OperationCanceledException)
+        catch (Exception e) when (
+            e is DnsResponseException or SocketException or IOException or InvalidOperationException or OperationCanceledException)
         {
             return DnsReply.Without(DnsOutcome.Unanswered);
         }

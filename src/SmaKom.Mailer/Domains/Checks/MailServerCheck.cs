@@ -20,7 +20,8 @@ public sealed class MailServerCheck(DnsResolver dns)
         if (reply.Outcome == DnsOutcome.Unanswered) return DomainVerdict.Unknown(DomainArea.Mail, domain, domain);
         var record = other is null ? null : new DnsRecord(domain, "MX", $"10 {other}.");
         if (reply.Outcome == DnsOutcome.NoName) return DomainVerdict.Problem(DomainArea.Mail, $"{whose}.NoName", domain) with { Record = record };
-        if (reply.Values is ["."]) return DomainVerdict.Problem(DomainArea.Mail, $"{whose}.TakesNone", domain) with { Published = "0 .", Record = record };
+        if (reply.Values is ["."])
+            return DomainVerdict.Problem(DomainArea.Mail, $"{whose}.TakesNone", domain) with { Published = "0 .", Record = record };
         // Without MX the domain's own address takes its mail.
         var servers = reply.Outcome == DnsOutcome.Empty ? [domain] : reply.Values;
         var addresses = await Task.WhenAll(servers.Select(dns.AddressesAsync));

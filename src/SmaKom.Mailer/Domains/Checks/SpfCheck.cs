@@ -5,7 +5,9 @@ namespace SmaKom.Mailer.Domains.Checks;
 /// <summary>The SPF record of the return path's domain (RFC 7208), with all that it leads to.</summary>
 public sealed class SpfCheck(DnsResolver dns)
 {
-    /// <summary>Mechanisms that make a receiver ask DNS, in all; and answers that hold nothing (§4.6.4). Beyond, SPF fails for every letter.</summary>
+    /// <summary>
+    /// Mechanisms that make a receiver ask DNS, in all; and answers that hold nothing (§4.6.4). Beyond, SPF fails for every letter.
+    /// </summary>
     public const int MostLookups = 10, MostVoid = 2;
 
     public async Task<IReadOnlyList<DomainVerdict>> FindAsync(SendingSetup setup)
@@ -13,7 +15,8 @@ public sealed class SpfCheck(DnsResolver dns)
         var domain = setup.ReturnPath;
         var reply = await dns.TextsAsync(domain);
         if (reply.Outcome == DnsOutcome.Unanswered) return [DomainVerdict.Unknown(DomainArea.Spf, domain, domain)];
-        if (reply.Outcome == DnsOutcome.NoName) return [DomainVerdict.Problem(DomainArea.Spf, "Spf.NoName", domain) with { Record = Suggested(setup) }];
+        if (reply.Outcome == DnsOutcome.NoName)
+            return [DomainVerdict.Problem(DomainArea.Spf, "Spf.NoName", domain) with { Record = Suggested(setup) }];
         string[] records = [.. reply.Values.Where(SpfRecord.Is)];
         if (records.Length == 0) return [DomainVerdict.Problem(DomainArea.Spf, "Spf.Missing", domain) with { Record = Suggested(setup) }];
         var published = string.Join('\n', records);
@@ -32,10 +35,9 @@ public sealed class SpfCheck(DnsResolver dns)
         { Broken: { } broken } => DomainVerdict.Problem(DomainArea.Spf, broken.Kind, domain, broken.Name),
         { Lookups: > MostLookups } => DomainVerdict.Problem(DomainArea.Spf, "Spf.Lookups", domain, Number(walk.Lookups)),
         { Voids: > MostVoid } => DomainVerdict.Problem(DomainArea.Spf, "Spf.Void", domain, string.Join(", ", walk.VoidNames)),
-        { OpenToAll: { } where } => DomainVerdict.Problem(DomainArea.Spf, where == domain ? "Spf.OpenToAll" : "Spf.OpenToAllBelow", domain, where) with
-        {
-            Record = where == domain ? new(domain, "TXT", Closed(text)) : null,
-        },
+        { OpenToAll: { } where } when where == domain =>
+            DomainVerdict.Problem(DomainArea.Spf, "Spf.OpenToAll", domain) with { Record = new(domain, "TXT", Closed(text)) },
+        { OpenToAll: { } where } => DomainVerdict.Problem(DomainArea.Spf, "Spf.OpenToAllBelow", domain, where),
         { Silent: { } name } => DomainVerdict.Unknown(DomainArea.Spf, domain, name),
         _ => DomainVerdict.Ok(DomainArea.Spf, "Spf.Ok", domain, Number(walk.Lookups)),
     };
@@ -83,8 +85,8 @@ public sealed class SpfCheck(DnsResolver dns)
     /// <summary>All that any of them allows, in one.</summary>
     private static DnsRecord? Merged(string domain, string[] records)
     {
-        var words = records.SelectMany(record => record.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1)).Distinct(StringComparer.OrdinalIgnoreCase)
-            .ToList();
+        var words = records.SelectMany(record => record.Split(' ', StringSplitOptions.RemoveEmptyEntries).Skip(1))
+            .Distinct(StringComparer.OrdinalIgnoreCase).ToList();
         // Two ways on cannot be one record: somebody must choose.
         if (words.Exists(word => word.StartsWith("redirect=", StringComparison.OrdinalIgnoreCase))) return null;
         return new(domain, "TXT", string.Join(' ', ["v=spf1", .. words.Where(word => !IsAll(word)), "~all"]));
