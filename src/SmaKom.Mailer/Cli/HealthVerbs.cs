@@ -1,4 +1,5 @@
 using System.CommandLine;
+using SmaKom.Mailer.Domains;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 
@@ -24,7 +25,10 @@ internal static class HealthVerbs
     private static async Task<int> ExamineAsync(Terminal terminal, CancellationToken ct)
     {
         await using var app = CommandHost.Open(terminal);
-        var findings = await app.Services.GetRequiredService<Checkup>().LookAsync(ct);
+        var checkup = app.Services.GetRequiredService<Checkup>();
+        // Whoever calls waits some seconds for DNS, which no page does.
+        if (await checkup.DatabaseAsync(ct) is null) await app.Services.GetRequiredService<DomainDoctor>().FreshAsync(ct);
+        var findings = await checkup.LookAsync(ct);
         var texts = app.Services.GetRequiredService<FindingTexts>();
         terminal.Say(texts.Summary(findings));
         foreach (var (finding, text) in findings.Select(finding => (finding, texts.Of(finding))))

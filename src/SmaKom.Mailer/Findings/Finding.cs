@@ -24,7 +24,8 @@ public enum FindingKind
     JobFailed, JobNotRun, JobLong, JobPaused, NothingQueued, AddressesUnseen,
     DiskNearlyFull, ClockOff,
     MailboxPassword, MailboxUnreachable, MailboxCertificate, MailboxFailing, BouncesUnreadable,
-    PublicUrlUnsafe, SenderSample, DkimMissing, SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
+    PublicUrlUnsafe, SenderSample, DkimMissing, DomainSpf, DomainDkim, DomainDmarc, DomainAlignment, DomainMail, DomainUnanswered,
+    SampleLoginOpen, DatabasePasswordWeak, KeysInPlainText, SampleRun,
 }
 
 /// <summary>Something to tell the administrator.</summary>

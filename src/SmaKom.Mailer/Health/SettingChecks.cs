@@ -14,7 +14,6 @@ public sealed class SettingChecks(
     IOptions<InboxOptions> inbox, IConfiguration configuration) : ICheck
 {
     private static readonly string[] Guessable = ["smakom", "postgres", "password", "sample", "secret", "changeme", "mailer", "admin", "1234"];
-    private static readonly string[] NobodysDomains = [".example", ".example.com", ".example.net", ".example.org"];
 
     public Task<IReadOnlyList<Finding>> LookAsync(CancellationToken ct) =>
         Task.FromResult<IReadOnlyList<Finding>>(inbox.Value.Enabled ? [new(FindingKind.SampleRun, Severity.Note)] : [.. Look()]);
@@ -23,14 +22,11 @@ public sealed class SettingChecks(
     {
         if (new Uri(site.Value.PublicUrl) is { Scheme: "http" })
             yield return new(FindingKind.PublicUrlUnsafe, Severity.Warning, site.Value.PublicUrl);
-        if (IsExample(sender.Value.Domain)) yield return new(FindingKind.SenderSample, Severity.Warning, sender.Value.Domain);
+        if (ReservedDomain.IsExample(sender.Value.Domain)) yield return new(FindingKind.SenderSample, Severity.Warning, sender.Value.Domain);
         if (dkim.Value.PrivateKeyFile == "") yield return new(FindingKind.DkimMissing, Severity.Warning, sender.Value.Domain);
         if (accounts.Value.AllowSampleLogin) yield return new(FindingKind.SampleLoginOpen, Severity.Fault);
         if (HasGuessablePassword()) yield return new(FindingKind.DatabasePasswordWeak, Severity.Warning);
     }
-
-    // RFC 2606: nobody's domains. A letter from one is refused everywhere.
-    private static bool IsExample(string domain) => NobodysDomains.Any(nobodys => $".{domain}".EndsWith(nobodys, StringComparison.OrdinalIgnoreCase));
 
     private bool HasGuessablePassword() => configuration.GetConnectionString("Mailer") is { } given
         && new NpgsqlConnectionStringBuilder(given) is var at && (at.Password ?? configuration["PGPASSWORD"]) is { } password

@@ -1,4 +1,5 @@
 using SmaKom.Mailer.Deliveries.Dispatch;
+using SmaKom.Mailer.Domains;
 using SmaKom.Mailer.Issues;
 using SmaKom.Mailer.Issues.Checks;
 using SmaKom.Mailer.Issues.Compose;
@@ -18,6 +19,7 @@ public static class JobTable
         new(nameof(RescueStalled), typeof(RescueStalled), "0/15 * * * * *"),
         new(nameof(ForgetSignUps), typeof(ForgetSignUps), "0 17 * * * *"),
         new(nameof(CheckLinks), typeof(CheckLinks), "40 0/5 * * * *"),
+        new(nameof(CheckDomains), typeof(CheckDomains), "10 1/10 * * * *"),
         new(nameof(ForgetDrafts), typeof(ForgetDrafts), "0 29 * * * *"),
         new(nameof(ForgetLetters), typeof(ForgetLetters), "0 37 * * * *"),
         new(nameof(ForgetMails), typeof(ForgetMails), "0 43 * * * *"),

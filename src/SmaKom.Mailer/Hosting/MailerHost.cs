@@ -6,6 +6,7 @@ using SmaKom.Mailer.Bounces.Tasks;
 using SmaKom.Mailer.Database;
 using SmaKom.Mailer.Deliveries;
 using SmaKom.Mailer.Demo;
+using SmaKom.Mailer.Domains;
 using SmaKom.Mailer.Findings;
 using SmaKom.Mailer.Health;
 using SmaKom.Mailer.Issues;
@@ -26,6 +27,7 @@ using SmaKom.Mailer.Reports.Pages;
 using SmaKom.Mailer.Settings;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Lists.Pages;
+using SmaKom.Mailer.Subscribers.Pages;
 using SmaKom.Mailer.Subscribers.SignUp.Embed;
 using SmaKom.Mailer.Subscribers.Unsubscribe;
 using SmaKom.Mailer.Telemetry;
@@ -102,6 +104,7 @@ public static class MailerHost
         builder.AddSamples();
         builder.AddTelemetry();
         builder.AddFindings();
+        builder.AddDomains();
         builder.AddHealth();
         builder.AddLayout();
     }
@@ -120,6 +123,7 @@ public static class MailerHost
         app.MapPeople();
         app.MapLists();
         app.MapTasks();
+        app.MapMunicipalities();
         app.MapHalts();
         app.MapMailings();
         app.MapEmbeddedSignUp();
@@ -128,6 +132,7 @@ public static class MailerHost
         app.MapPrivacy();
         app.MapBounces();
         app.MapRelays();
+        app.MapDomains();
         app.MapJobs();
         app.MapHangfireDashboard();
         app.MapInbox();

@@ -82,6 +82,7 @@ public sealed class IssueChecks(
             IssueFinding.NoTestLetter or IssueFinding.TestLetterUnderWay => $"/redaktion/nummer/{issue}/skriv#prov",
             "NoAudience" or "AudienceShrank" => "/redaktion/prenumeranter",
             "NoRelay" => "/admin/installningar",
+            "DomainProblem" => "/admin/doman",
             _ => null,
         },
     };

@@ -31,6 +31,7 @@ public static class SubscribersFeature
         builder.Services.AddSingleton<SubscriberImport>();
         builder.Services.AddSingleton<SubscriberExport>();
         builder.Services.AddSingleton<AddressMending>();
+        builder.Services.AddSingleton<ByMunicipality>();
         builder.Services.AddSingleton<ICheck, UnseenInAddresses>();
     }
 }

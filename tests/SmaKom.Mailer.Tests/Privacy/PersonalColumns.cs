@@ -61,6 +61,7 @@ internal static class PersonalColumns
         .. Of("mailing_list", "key name description"),
         .. Of("frozen_letter", "language template"),
         .. Of("media", "id content_type bytes"),
+        .. Of("domain_report", "setup verdicts"), // of the sender's own domain
         .. Of("link_check", "url_hash url outcome"),
         .. Of("person", "name role email phone portrait portrait_alt"),
         // Staff and keys.

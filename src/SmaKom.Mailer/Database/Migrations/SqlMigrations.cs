@@ -132,3 +132,6 @@ public sealed class Returns : SqlMigration;
 
 [DbContext(typeof(MailerDb)), Migration("0046_collecting")]
 public sealed class Collecting : SqlMigration;
+
+[DbContext(typeof(MailerDb)), Migration("0048_domain_report")]
+public sealed class DomainReportTable : SqlMigration;

@@ -6,8 +6,9 @@ namespace SmaKom.Mailer.Issues.Checks;
 
 /// <param name="LastAudience">Of the issue that was sent last to the same lists; null: none was.</param>
 /// <param name="HasRelay">There is one that is not switched off.</param>
+/// <param name="HasDomainProblem">When DNS was asked last, within a day, something about the sender's domain was wrong.</param>
 /// <param name="TestLetter">State of the best test letter of this very content; null: there is none.</param>
-public sealed record Surroundings(int? LastAudience, bool HasRelay, string? TestLetter);
+public sealed record Surroundings(int? LastAudience, bool HasRelay, bool HasDomainProblem, string? TestLetter);
 
 /// <summary>What the checks ask the database about an issue.</summary>
 public sealed class IssueSurroundings(NpgsqlDataSource source)
@@ -24,6 +25,7 @@ public sealed class IssueSurroundings(NpgsqlDataSource source)
                  ORDER BY started_at DESC
                  LIMIT 1),
                 EXISTS (SELECT FROM relay WHERE enabled),
+                EXISTS (SELECT FROM domain_report WHERE problems > 0 AND asked_at > now() - interval '1 day'),
                 (SELECT state
                  FROM notice
                  WHERE issue_id = @issue AND kind = 'test_letter' AND content_hash = @hash
@@ -32,7 +34,7 @@ public sealed class IssueSurroundings(NpgsqlDataSource source)
             """).With(new("issue", issue), new("hash", hash));
         await using var row = await command.ExecuteReaderAsync(ct);
         await row.ReadAsync(ct);
-        return new(row.IsDBNull(0) ? null : row.GetInt32(0), row.GetBoolean(1), row.IsDBNull(2) ? null : row.GetString(2));
+        return new(row.IsDBNull(0) ? null : row.GetInt32(0), row.GetBoolean(1), row.GetBoolean(2), row.IsDBNull(3) ? null : row.GetString(3));
     }
 
     /// <summary>The two issues of the months before, newest first; drafts too, since one may be written while the last one waits.</summary>

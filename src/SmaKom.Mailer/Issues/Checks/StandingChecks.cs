@@ -15,6 +15,7 @@ public static class StandingChecks
         else if (around.LastAudience is { } last && audience < last * UsualShare) yield return IssueFlaw.Warn(null, "AudienceShrank", last, audience);
         if (sender is not null && string.IsNullOrWhiteSpace(sender.PostalAddress)) yield return IssueFlaw.Block(null, "NoPostalAddress");
         if (!around.HasRelay) yield return IssueFlaw.Block(null, "NoRelay");
+        if (around.HasDomainProblem) yield return IssueFlaw.Warn(null, "DomainProblem");
         if (around.TestLetter is "waiting" or "sending") yield return IssueFlaw.Block(null, IssueFinding.TestLetterUnderWay);
         else if (around.TestLetter != "accepted") yield return IssueFlaw.Block(null, IssueFinding.NoTestLetter);
     }

@@ -56,7 +56,7 @@ public sealed class QueueRuleTests : SiteFixture
     [TestCase(" ", "NoPostalAddress")]
     [TestCase("Exempelgatan 1, 123 45 Gransele", "")]
     public void Without_a_postal_address_nothing_is_queued(string address, string kinds) => Assert.That(
-        string.Join(' ', StandingChecks.Find(new(null, HasRelay: true, "accepted"), 1, new() { PostalAddress = address })
+        string.Join(' ', StandingChecks.Find(new(null, HasRelay: true, HasDomainProblem: false, "accepted"), 1, new() { PostalAddress = address })
             .Where(flaw => flaw.Blocks).Select(flaw => flaw.Kind)), Is.EqualTo(kinds));
 
     [Test]
