@@ -9,15 +9,20 @@ public sealed class ReturnAddresses(LinkSigner links, IOptions<SenderOptions> se
 {
     private const string Prefix = "studs-";
 
+    /// <summary>The token in an address that is or quotes a return path, as it stands there; null: it is none.</summary>
+    public static string? TokenOf(string address)
+    {
+        var last = address.Split('@')[0].Trim('<', ' ').Split('+')[^1];
+        return last.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? last[Prefix.Length..] : null;
+    }
+
     /// <param name="recipient">
     /// Of the envelope. A return path is <c>studs-TOKEN@…</c>, or <c>mailbox+studs-TOKEN@…</c> in a hosted mailbox.
     /// </param>
     public bool IsOurs(string recipient)
     {
         if (recipient.Split('@') is not [var local, var domain]) return false;
-        var last = local.Split('+')[^1];
-        if (last.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)
-            && links.TryRead(LinkPurpose.ReturnPath, last[Prefix.Length..], out _)) return true;
+        if (TokenOf(recipient) is { } token && links.TryRead(LinkPurpose.ReturnPath, token, out _)) return true;
         return sender.Value.UnsubscribeMailbox?.Split('@') is [var name, var of]
             && string.Equals(domain, of, StringComparison.OrdinalIgnoreCase)
             && (Is(local, name) || Is(local.Split('+')[0], name));

@@ -1,5 +1,6 @@
 using Npgsql;
 using NpgsqlTypes;
+using SmaKom.Mailer.Bounces.Collecting.Webhooks;
 using SmaKom.Mailer.Bounces.Reading;
 using SmaKom.Mailer.Bounces.Signals.Consequences;
 using SmaKom.Mailer.Mail.Smtp;
@@ -16,7 +17,8 @@ public sealed class IncomingReader(
 {
     public async Task ReadAsync(WaitingMail waiting, CancellationToken ct)
     {
-        var mail = await Task.Run(() => ReturnReader.Read(waiting.Bytes, ct), ct);
+        var mail = await Task.Run(
+            () => waiting.Format == "mail" ? ReturnReader.Read(waiting.Bytes, ct) : ProviderEvent.Read(waiting.Format, waiting.Bytes), ct);
         if (await leave.TryAsync(mail, ct) is { } left)
         {
             await EndAsync(waiting.Id, "read", "unsubscribe", null, left, null, ct);

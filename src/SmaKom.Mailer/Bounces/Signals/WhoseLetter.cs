@@ -1,4 +1,5 @@
 using Npgsql;
+using SmaKom.Mailer.Bounces.Collecting;
 using SmaKom.Mailer.Bounces.Reading;
 using SmaKom.Mailer.Links;
 using SmaKom.Mailer.Sql;
@@ -20,9 +21,6 @@ public sealed class WhoseLetter(LinkSigner signer, NpgsqlDataSource source)
     /// <summary>How long after its letter a return path is believed.</summary>
     public static readonly TimeSpan Valid = TimeSpan.FromDays(30);
 
-    /// <summary>First in a return path's local part: <c>studs-TOKEN@…</c>, or behind a plus.</summary>
-    public const string Prefix = "studs-";
-
     /// <param name="sentTo">The envelope's recipient; null: not known.</param>
     /// <returns>Null and why: nothing in it is ours, or it is too old.</returns>
     public async Task<(ReturnedLetter? Letter, string? Problem)> FindAsync(
@@ -31,7 +29,7 @@ public sealed class WhoseLetter(LinkSigner signer, NpgsqlDataSource source)
         var problem = "no_token";
         foreach (var address in mail.SentTo.Concat(mail.ReturnPaths).Prepend(sentTo ?? ""))
         {
-            if (TokenOf(address) is not { } token) continue;
+            if (ReturnAddresses.TokenOf(address) is not { } token) continue;
             problem = "forged";
             if (signer.TryRead(LinkPurpose.ReturnPath, token, out var who) && await SentAsync(who, ct) is { } letter)
                 return IsRecent(letter, receivedAt) ? (letter, null) : (null, "old");
@@ -48,15 +46,6 @@ public sealed class WhoseLetter(LinkSigner signer, NpgsqlDataSource source)
         }
 
         return (null, problem);
-    }
-
-    /// <summary>The token in an address that is or quotes a return path, as it stands there; null: it is none.</summary>
-    public static string? TokenOf(string address)
-    {
-        var local = address.Split('@')[0].Trim('<', ' ');
-        var from = local.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase) ? Prefix.Length
-            : local.IndexOf('+' + Prefix, StringComparison.OrdinalIgnoreCase) is >= 0 and var plus ? plus + 1 + Prefix.Length : -1;
-        return from < 0 ? null : local.Substring(from);
     }
 
     private static bool IsRecent(ReturnedLetter letter, DateTimeOffset receivedAt) => receivedAt - letter.SentAt <= Valid;
