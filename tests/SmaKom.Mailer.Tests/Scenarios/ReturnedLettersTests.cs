@@ -11,7 +11,7 @@ public sealed class ReturnedLettersTests : SendingFixture
     private int keys;
 
     protected override IEnumerable<(string Key, string Value)> Settings =>
-        [("Sender:UnsubscribeMailbox", "avsluta@smakom.example"), StaffSite.SampleLoginAllowed];
+        [("Sender:UnsubscribeMailbox", "avsluta@smakom.example"), ("SignUp:MinimumTime", "00:00:00"), StaffSite.SampleLoginAllowed];
 
     [Test]
     public async Task What_comes_back_of_an_issue_is_acted_on_by_what_it_says_and_by_whose_letter_it_was()
