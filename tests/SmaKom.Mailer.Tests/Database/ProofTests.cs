@@ -7,7 +7,7 @@ namespace SmaKom.Mailer.Tests.Database;
 public sealed class ProofTests
 {
     private static readonly string[] Tables =
-        ["admin_action", "delivery_attempt", "delivery_decision", "delivery_decision_letter", "subscriber_event", "suppression"];
+        ["admin_action", "delivery_attempt", "delivery_decision", "delivery_decision_letter", "return_signal", "subscriber_event", "suppression"];
 
     private TestDatabase database = null!;
 
@@ -19,7 +19,8 @@ public sealed class ProofTests
         await database.ExecuteAsync(
             """
             INSERT INTO suppression (address_hash, reason, since) VALUES ('\x01', 'asked', now());
-            INSERT INTO admin_action (at, who, what) VALUES (now(), 'x', 'issue.queue')
+            INSERT INTO admin_action (at, who, what) VALUES (now(), 'x', 'issue.queue');
+            INSERT INTO return_signal (subscriber_id, at, class, attempt_id) SELECT max(id), now(), 'hard', 1 FROM subscriber
             """);
     }
 

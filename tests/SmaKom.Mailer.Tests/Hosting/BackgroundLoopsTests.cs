@@ -24,7 +24,7 @@ public sealed class BackgroundLoopsTests
     {
         await using var host = await SampleHost.StartAsync(database);
 
-        string[] expected = ["recorder", "leases", "signal", "feed", "senders", "notices", "heartbeat", "schedule", "inbox", "inbox server"];
+        string[] expected = ["recorder", "leases", "signal", "feed", "senders", "notices", "returns", "heartbeat", "schedule", "inbox", "inbox server"];
         var loops = host.Get<BackgroundLoops>();
         // Each begins on a thread of its own, after the host says that it has started.
         await Until.TrueAsync(() => Task.FromResult(loops.Started.Count >= expected.Length));

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using Npgsql;
 using SmaKom.Mailer.Bounces.Reading;
 using SmaKom.Mailer.Mail.Smtp;
@@ -47,7 +48,9 @@ public sealed class RefusalReader(NpgsqlDataSource source, SignalRecorder record
     {
         var code = row.IsDBNull(4) ? (int?)null : row.GetInt16(4);
         EnhancedCode? status = row.IsDBNull(5) ? null : Status(row.GetString(5));
-        var said = ReturnReader.Judge(null, status, code, row.GetString(6));
+        var said = JudgeWords(status, code, row.GetString(6));
+        // A letter that could not be written never reached a server: its name may be to blame as well as its address.
+        if (!row.IsDBNull(8) && row.GetString(8) == "letter") return said with { Class = BounceClass.NotABounce };
         // Given up after days of trying: nothing was refused for good. Held for our sake: nobody's address is to blame.
         return (row.IsDBNull(7) ? null : row.GetString(7)) switch
         {
@@ -55,6 +58,19 @@ public sealed class RefusalReader(NpgsqlDataSource source, SignalRecorder record
             "ours" => said with { Class = BounceClass.Ours },
             _ => said,
         };
+    }
+
+    // Words that cannot be judged in time say nothing; the next ones wait behind them.
+    private static ReturnedRecipient JudgeWords(EnhancedCode? status, int? code, string words)
+    {
+        try
+        {
+            return ReturnReader.Judge(null, status, code, words);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            return new(null, BounceClass.NotABounce, status, code, words, false, "too_slow");
+        }
     }
 
     // As the program wrote it.

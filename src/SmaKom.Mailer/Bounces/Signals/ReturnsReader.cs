@@ -16,6 +16,9 @@ public sealed partial class ReturnsReader(
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
 
     private const int MostTries = 3;
+
+    // Of one at which processes or the database end before anybody can say that it failed.
+    private const int MostBeginnings = 6;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -29,21 +32,26 @@ public sealed partial class ReturnsReader(
         while (!stopping.IsCancellationRequested)
         {
             var next = signal.Next;
-            try
-            {
-                while (await refusals.ReadSomeAsync(stopping)) { }
-                while (await ReadOneAsync(stopping)) { }
-            }
-            catch (Exception e) when (DatabaseFailure.Is(e))
-            {
-                logger.LogDatabaseFailure("reading returned mail", e);
-            }
-            catch (OperationCanceledException) when (stopping.IsCancellationRequested)
-            {
-                return;
-            }
-
+            // The one goes on when the other cannot.
+            await ReadAllAsync("reading refusals", refusals.ReadSomeAsync, stopping);
+            await ReadAllAsync("reading returned mail", ReadOneAsync, stopping);
             await Task.WhenAny(next, Task.Delay(Interval, time, stopping));
+        }
+    }
+
+    private async Task ReadAllAsync(string what, Func<CancellationToken, Task<bool>> readSome, CancellationToken stopping)
+    {
+        try
+        {
+            while (!stopping.IsCancellationRequested && await readSome(stopping)) { }
+        }
+        catch (Exception e) when (DatabaseFailure.Is(e))
+        {
+            logger.LogDatabaseFailure(what, e);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // Told to stop.
         }
     }
 
@@ -70,13 +78,18 @@ public sealed partial class ReturnsReader(
     private async Task<WaitingMail?> ClaimAsync(CancellationToken ct)
     {
         await using var claim = source.CreateCommand(
-            """
+            $"""
+            WITH endless AS (
+                UPDATE incoming_mail
+                SET state = 'poison', problem = 'failed', read_at = now()
+                WHERE state = 'waiting' AND tries >= {MostBeginnings}
+            )
             UPDATE incoming_mail
             SET tries = tries + 1
             WHERE id = (
                 SELECT id
                 FROM incoming_mail
-                WHERE state = 'waiting'
+                WHERE state = 'waiting' AND tries < {MostBeginnings}
                 ORDER BY tries, id
                 LIMIT 1
                 FOR UPDATE SKIP LOCKED)
