@@ -29,7 +29,7 @@ public sealed class ErasureTests : SendingFixture
         await Host.Get<SubscriberImport>().AddAsync(
             new(1, EmailAddress.Parse(Ascii), "Åsa Öhlund-Kvist", "Räkvik", null, null, ""),
             new(LegalBasis.Member, $"mejl från {Ascii}", Given.Editor, SubscriberEventKind.AddedByStaff), default);
-        Relay.Options = new() { Faults = [new("RCPT", FakeRelayAct.Answer, Times: 1, Reply: $"550 5.1.1 <{Ascii}>: unknown")] };
+        Relay.Options = new() { Faults = [new("RCPT", FakeRelayAct.Answer, Times: 1, Reply: $"552 5.2.2 <{Ascii}>: over quota")] };
         var (refused, accepted) = (await SentAsync("2026-09"), await SentAsync("2026-10"));
         Relay.Options = new() { Faults = [new("MAIL", FakeRelayAct.Answer, Times: 1, Reply: $"421 4.3.0 {Ascii} is closing")] };
         await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(asa, accepted)), "main form", ("knapp", "avsluta"));
