@@ -18,7 +18,8 @@ public sealed class Erasures(NpgsqlDataSource source, LinkKeys keys)
     /// <summary>Reason on the suppression list: the person themself may come back by a new confirmed sign-up.</summary>
     public const string Reason = "erased";
 
-    // Sign-ups and changes of address first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written before they are empty.
+    // Sign-ups and changes of address first, as a confirmation takes its locks; of what is read from the person's rows later nothing is written
+    // before they are empty.
     private const string Erase =
         """
         DELETE FROM sign_up WHERE email_key = ANY(@keys);
