@@ -1,6 +1,5 @@
 using System.Net;
 using AngleSharp.Html.Dom;
-using Microsoft.AspNetCore.DataProtection;
 using SmaKom.Mailer.Subscribers;
 using SmaKom.Mailer.Subscribers.Import;
 using SmaKom.Mailer.Tests.Support;
@@ -8,57 +7,41 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Subscribers;
 
 /// <summary>What readers do with lists: sign up, choose, leave; and what staff do.</summary>
-public sealed class ListPagesTests : ReaderFixture
+public sealed class ListPagesTests : ListFixture
 {
-    private long kim;
-    private short invitations;
-    private short members;
-
-    [SetUp]
-    public async Task BeginAsync()
-    {
-        await Database.EmptyAsync("subscriber, sign_up, notice, issue, address_change");
-        await Database.EmptyAsync("mailing_list");
-        await Database.ExecuteAsync("INSERT INTO mailing_list (id, key, position, is_open) VALUES (1, 'nyhetsbrev', 1, true)");
-        invitations = await Database.ListAsync("inbjudningar", "Inbjudningar");
-        members = await Database.ListAsync("medlemmar", "Medlemsinformation", open: false);
-        kim = await Database.SubscriberAsync("kim@gransele.example");
-        await Database.SubscribeAsync(kim, invitations);
-    }
-
     [Test]
     public async Task The_page_offers_this_list_and_everything_and_undo_gives_back_what_was()
     {
         using var reader = new PageReader(Host.Url);
-        var page = await reader.GetAsync(Host.UnsubscribePath(kim, issueId: 0, invitations));
+        var page = await reader.GetAsync(Host.UnsubscribePath(Kim, issueId: 0, Invitations));
         Assert.That(Buttons(page), Is.EqualTo(new[] { "Avsluta ”Inbjudningar”", "Avsluta allt från SmåKom" }));
         Assert.That(page.QuerySelector("main .lead")!.TextContent, Is.EqualTo("Vill du att kim@gransele.example inte längre ska få ”Inbjudningar”?"));
 
         page = await reader.SubmitAsync(page, "main form", ("knapp", "avsluta"));
-        Assert.That(await OnAsync(kim), Is.EqualTo("1"));
-        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("active"));
+        Assert.That(await OnAsync(Kim), Is.EqualTo("1"));
+        Assert.That(await Database.StatusAsync(Kim), Is.EqualTo("active"));
         Assert.That(page.QuerySelector("main .lead")!.TextContent, Is.EqualTo("kim@gransele.example får inte längre ”Inbjudningar”."));
         page = await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
-        Assert.That(await OnAsync(kim), Is.EqualTo($"1 {invitations}"));
+        Assert.That(await OnAsync(Kim), Is.EqualTo($"1 {Invitations}"));
         Assert.That(page.QuerySelector("main .lead")!.TextContent, Does.Contain("får ”Inbjudningar” igen"));
 
-        page = await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(kim, 0, invitations)), "main form", ("knapp", "avsluta-allt"));
-        Assert.That((await OnAsync(kim), await Database.StatusAsync(kim)), Is.EqualTo(("", "unsubscribed")));
+        page = await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(Kim, 0, Invitations)), "main form", ("knapp", "avsluta-allt"));
+        Assert.That((await OnAsync(Kim), await Database.StatusAsync(Kim)), Is.EqualTo(("", "unsubscribed")));
         await reader.SubmitAsync(page, ".status form", ("knapp", "angra"));
-        Assert.That((await OnAsync(kim), await Database.StatusAsync(kim)), Is.EqualTo(($"1 {invitations}", "active")));
+        Assert.That((await OnAsync(Kim), await Database.StatusAsync(Kim)), Is.EqualTo(($"1 {Invitations}", "active")));
         Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(coalesce(list_id::text, 'all'), ' ' ORDER BY id) FROM notice"),
-            Is.EqualTo($"{invitations} all"), "a receipt for each");
+            Is.EqualTo($"{Invitations} all"), "a receipt for each");
     }
 
     [Test]
     public async Task One_click_leaves_the_list_that_the_letter_came_by_and_the_last_one_is_everything()
     {
         using var client = new HttpClient { BaseAddress = new Uri(Host.Url) };
-        foreach (var (list, on, status) in new[] { (invitations, "1", "active"), (invitations, "1", "active"), ((short)1, "", "unsubscribed") })
+        foreach (var (list, on, status) in new[] { (Invitations, "1", "active"), (Invitations, "1", "active"), ((short)1, "", "unsubscribed") })
         {
-            var answer = await client.PostAsync(Host.UnsubscribePath(kim, 9, list), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
+            var answer = await client.PostAsync(Host.UnsubscribePath(Kim, 9, list), new FormUrlEncodedContent([new("List-Unsubscribe", "One-Click")]));
             Assert.That(answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
-            Assert.That((await OnAsync(kim), await Database.StatusAsync(kim)), Is.EqualTo((on, status)));
+            Assert.That((await OnAsync(Kim), await Database.StatusAsync(Kim)), Is.EqualTo((on, status)));
         }
 
         Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(kind, ' ' ORDER BY id) FROM subscriber_event"),
@@ -69,32 +52,32 @@ public sealed class ListPagesTests : ReaderFixture
     public async Task Details_turn_lists_on_by_consent_and_off_with_a_receipt()
     {
         using var reader = new PageReader(Host.Url);
-        await Database.SubscribeAsync(kim, members, LegalBasis.Member);
-        var page = await reader.GetAsync(Host.DetailsPath(kim));
+        await Database.SubscribeAsync(Kim, Members, LegalBasis.Member);
+        var page = await reader.GetAsync(Host.DetailsPath(Kim));
         Assert.That(page.QuerySelectorAll("[name='Form.Lists']").Select(box => ((IHtmlInputElement)box).IsChecked), Is.EqualTo(new[] { true, true, true }));
 
-        await reader.SubmitAsync(page, "main form", ("Form.Lists", $"{members}"));
-        Assert.That(await OnAsync(kim), Is.EqualTo($"{members}"));
-        await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(kim)), "main form", ("Form.Lists", $"{invitations}"));
-        Assert.That(await OnAsync(kim), Is.EqualTo($"{invitations}"));
-        page = await reader.GetAsync(Host.DetailsPath(kim));
-        Assert.That(page.QuerySelectorAll("[name='Form.Lists']").Select(box => box.GetAttribute("value")), Is.EqualTo(new[] { "1", $"{invitations}" }),
+        await reader.SubmitAsync(page, "main form", ("Form.Lists", $"{Members}"));
+        Assert.That(await OnAsync(Kim), Is.EqualTo($"{Members}"));
+        await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(Kim)), "main form", ("Form.Lists", $"{Invitations}"));
+        Assert.That(await OnAsync(Kim), Is.EqualTo($"{Invitations}"));
+        page = await reader.GetAsync(Host.DetailsPath(Kim));
+        Assert.That(page.QuerySelectorAll("[name='Form.Lists']").Select(box => box.GetAttribute("value")), Is.EqualTo(new[] { "1", $"{Invitations}" }),
             "nobody puts themselves on a closed list");
-        await reader.SubmitAsync(page, "main form", ("Form.Lists", $"{members}"));
-        Assert.That(await Database.StatusAsync(kim), Is.EqualTo("unsubscribed"), "a list that was not offered is none");
+        await reader.SubmitAsync(page, "main form", ("Form.Lists", $"{Members}"));
+        Assert.That(await Database.StatusAsync(Kim), Is.EqualTo("unsubscribed"), "a list that was not offered is none");
 
         Assert.That(await Database.ScalarAsync<string>("SELECT detail ->> 'text' FROM subscriber_event WHERE kind = 'joined_list'"),
             Does.StartWith("Jag vill få ”Inbjudningar” från SmåKom till den här e-postadressen."));
-        Assert.That(await Database.ScalarAsync<string>($"SELECT legal_basis::text FROM subscription WHERE list_id = {invitations}"), Is.EqualTo("consent"));
+        Assert.That(await Database.ScalarAsync<string>($"SELECT legal_basis::text FROM subscription WHERE list_id = {Invitations}"), Is.EqualTo("consent"));
     }
 
     [Test]
     public async Task A_pause_says_until_when_and_ends_by_a_button()
     {
         using var reader = new PageReader(Host.Url);
-        var page = await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(kim)), "form:has(#months)", ("Months", "3"));
+        var page = await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(Kim)), "form:has(#months)", ("Months", "3"));
         Assert.That(page.QuerySelector(".status.warn")!.TextContent, Does.Contain("Du får inga brev förrän"));
-        Assert.That(await Database.ScalarAsync<bool>($"SELECT paused_until BETWEEN now() + interval '88 days' AND now() + interval '93 days' FROM subscriber WHERE id = {kim}"));
+        Assert.That(await Database.ScalarAsync<bool>($"SELECT paused_until BETWEEN now() + interval '88 days' AND now() + interval '93 days' FROM subscriber WHERE id = {Kim}"));
         Assert.That(await Host.Get<AudienceCount>().OfAllAsync(default), Is.EqualTo(new AudienceSize(0, 1)));
 
         page = await reader.SubmitAsync(page, ".status.warn form");
@@ -103,99 +86,6 @@ public sealed class ListPagesTests : ReaderFixture
         await reader.SubmitAsync(page, "form:has(#months)", ("Months", "7"));
         Assert.That(await Host.Get<AudienceCount>().OfAllAsync(default), Is.EqualTo(new AudienceSize(1, 0)), "six months at most");
         Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(kind, ' ' ORDER BY id) FROM subscriber_event"), Is.EqualTo("paused pause_ended"));
-    }
-
-    [Test]
-    public async Task A_new_address_is_confirmed_from_there_and_can_be_taken_back_from_the_old_one()
-    {
-        using var reader = new PageReader(Host.Url);
-        var answer = await AskAsync(reader, "kim@norrbo.example");
-        Assert.That(await AddressAsync(kim), Is.EqualTo("kim@gransele.example"), "asking changes nothing");
-        var (confirm, stop) = (await LinkAsync("address_confirmation"), await LinkAsync("address_notice"));
-        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(email, ' ' ORDER BY kind) FROM notice"),
-            Is.EqualTo("kim@norrbo.example kim@gransele.example"), "one mail to each");
-
-        var page = await reader.GetAsync(confirm);
-        Assert.That(await AddressAsync(kim), Is.EqualTo("kim@gransele.example"), "a scanner's look changes nothing");
-        page = await reader.SubmitAsync(page, "main form");
-        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Adressen är bytt"));
-        var there = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'kim@norrbo.example' AND status = 'active'");
-        Assert.That(await OnAsync(there), Is.EqualTo($"1 {invitations}"));
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("unsubscribed", "")));
-
-        page = await reader.SubmitAsync(await reader.GetAsync(stop), "main form");
-        Assert.That(page.QuerySelector("h1")!.TextContent, Is.EqualTo("Bytet är stoppat"));
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")));
-        Assert.That((await Database.StatusAsync(there), await OnAsync(there)), Is.EqualTo(("unsubscribed", "")));
-        Assert.That((await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(kim)), "form:has(#newaddress)", ("NewAddress", "kim@")))
-            .QuerySelector("#newaddress-error"), Is.Not.Null);
-        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(detail::text, '') FROM subscriber_event"), Does.Not.Contain("@"));
-        Assert.That(answer, Does.Contain("Titta i den nya inkorgen"));
-    }
-
-    [Test]
-    public async Task Whether_an_address_is_known_shows_in_no_answer_and_one_address_stays_one_person()
-    {
-        using var reader = new PageReader(Host.Url);
-        var other = await Database.SubscriberAsync("other@gransele.example", status: SubscriberStatus.Unsubscribed);
-        var complained = await Database.SubscriberAsync("complained@gransele.example", status: SubscriberStatus.Complained);
-        var answers = new List<string>();
-        foreach (var address in new[] { "ny@gransele.example", "complained@gransele.example", "other@gransele.example", "fjarde@gransele.example" })
-            answers.Add(await AskAsync(reader, address));
-        Assert.That(answers.Distinct(), Has.Exactly(1).Items);
-        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(email, ' ' ORDER BY id) FROM notice WHERE kind = 'address_confirmation'"),
-            Is.EqualTo("ny@gransele.example other@gransele.example fjarde@gransele.example"), "none to who complained");
-        await AskAsync(reader, "femte@gransele.example");
-        Assert.That(await Database.ScalarAsync<long>("SELECT count(*) FROM notice"), Is.EqualTo(6), "three wishes a day");
-
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "other@gransele.example")), "main form");
-        Assert.That((await Database.StatusAsync(other), await OnAsync(other)), Is.EqualTo(("active", $"1 {invitations}")));
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("unsubscribed", "")));
-        Assert.That(await Database.StatusAsync(complained), Is.EqualTo("complained"));
-
-        await Database.ExecuteAsync("DELETE FROM notice WHERE id > (SELECT id FROM notice WHERE email = 'other@gransele.example') + 1");
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_notice")), "main form");
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")), "taken back from the old mailbox");
-        Assert.That((await Database.StatusAsync(other), await OnAsync(other)), Is.EqualTo(("unsubscribed", "")), "and nothing stays where it went");
-    }
-
-    /// <summary>Whoever holds a forwarded letter may ask, and passes it on to lose the trace.</summary>
-    [Test]
-    public async Task What_was_passed_on_ends_with_the_change_that_the_old_mailbox_stops()
-    {
-        using var reader = new PageReader(Host.Url);
-        await Database.ExecuteAsync($"INSERT INTO subscription VALUES ({kim}, {members}, 'member', now())");
-        var known = await Database.SubscriberAsync("known@gransele.example");
-        await AskAsync(reader, "ett@norrbo.example");
-        var stop = await LinkAsync("address_notice");
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation")), "main form");
-        var one = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'ett@norrbo.example'");
-        Assert.That(await OnAsync(one), Is.EqualTo($"1 {invitations} {members}"));
-        Assert.That((await reader.GetAsync(Host.DetailsPath(kim))).QuerySelector("form:has(#newaddress)"), Is.Null, "a letter to the old address has no power any more");
-        await AskAsync(reader, "known@gransele.example", one);
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "known@gransele.example")), "main form");
-        Assert.That(await OnAsync(known), Is.EqualTo($"1 {invitations} {members}"));
-
-        await reader.SubmitAsync(await reader.GetAsync(stop), "main form");
-
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations} {members}")));
-        Assert.That((await Database.StatusAsync(one), await OnAsync(one)), Is.EqualTo(("unsubscribed", "")));
-        Assert.That((await Database.StatusAsync(known), await OnAsync(known)), Is.EqualTo(("active", "1")), "what it had before");
-    }
-
-    [Test]
-    public async Task Whoever_changes_back_is_where_they_began()
-    {
-        using var reader = new PageReader(Host.Url);
-        await AskAsync(reader, "ny@norrbo.example");
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation")), "main form");
-        var there = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'ny@norrbo.example'");
-        await AskAsync(reader, "kim@gransele.example", there);
-        await reader.SubmitAsync(await reader.GetAsync(await LinkAsync("address_confirmation", "kim@gransele.example")), "main form");
-
-        Assert.That((await Database.StatusAsync(kim), await OnAsync(kim)), Is.EqualTo(("active", $"1 {invitations}")));
-        await reader.SubmitAsync(await reader.GetAsync(Host.UnsubscribePath(kim, 0, invitations)), "main form", ("knapp", "avsluta-allt"));
-        Assert.That((await Database.StatusAsync(kim), await Database.StatusAsync(there)), Is.EqualTo(("unsubscribed", "unsubscribed")));
     }
 
     [Test]
@@ -209,15 +99,15 @@ public sealed class ListPagesTests : ReaderFixture
             Is.EqualTo("moten-kurser|Möten & kurser|4|t"));
         Assert.That(page.QuerySelectorAll("tbody th a").Select(a => a.TextContent), Is.EqualTo(new[] { "Nyhetsbrev", "Inbjudningar", "Medlemsinformation", "Möten & kurser" }));
 
-        page = await Reader.SubmitAsync(page, $"form[action$='/listor/{invitations}/upp']");
+        page = await Reader.SubmitAsync(page, $"form[action$='/listor/{Invitations}/upp']");
         Assert.That(page.QuerySelectorAll("tbody th a").Select(a => a.TextContent).Take(2), Is.EqualTo(new[] { "Inbjudningar", "Nyhetsbrev" }));
 
         await Database.IssueAsync(queued: true);
-        await Database.ExecuteAsync($"UPDATE issue SET lists = ARRAY[1, {invitations}]");
-        page = await CloseAsync(invitations);
+        await Database.ExecuteAsync($"UPDATE issue SET lists = ARRAY[1, {Invitations}]");
+        page = await CloseAsync(Invitations);
         Assert.That(page.QuerySelector(".status")!.TextContent, Does.Contain("Listan är inte nedlagd"));
         await Database.ExecuteAsync("UPDATE issue SET state = 'sent'");
-        page = await CloseAsync(invitations);
+        page = await CloseAsync(Invitations);
         Assert.That(page.QuerySelector(".status")!.TextContent, Does.Contain("Listan är nedlagd"));
         Assert.That((await Reader.GetAsync("/redaktion/prenumeranter/listor/1")).QuerySelector("form[action$=stang]"), Is.Null, "never the newsletter");
     }
@@ -227,7 +117,7 @@ public sealed class ListPagesTests : ReaderFixture
     {
         var issue = await Database.IssueAsync("2026-11");
         var page = await Reader.GetAsync($"/redaktion/nummer/{issue}/skriv");
-        page = await Reader.SubmitAsync(page, "form[action$='/skriv/listor']", ("lista", $"{invitations}"));
+        page = await Reader.SubmitAsync(page, "form[action$='/skriv/listor']", ("lista", $"{Invitations}"));
         Assert.That(page.QuerySelector("[data-says]")!.TextContent, Does.Contain("listorna du valde"));
         page = await Reader.SubmitAsync(page, "form[action$='/skriv/listor']", ("lista", null));
         Assert.That(page.QuerySelector("[data-says]")!.TextContent, Does.Contain("Välj minst en lista"));
@@ -237,7 +127,7 @@ public sealed class ListPagesTests : ReaderFixture
 
         await Reader.SubmitAsync(await Reader.GetAsync($"/redaktion/nummer/nytt?kopia={issue}"), "form[action$='/nytt/skapa']", ("fran", "Copy"), ("kopia", $"{issue}"));
         Assert.That(audience.Gets, Is.EqualTo(1));
-        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(lists::text, ' ') FROM issue"), Is.EqualTo($"{{{invitations}}} {{{invitations}}}"));
+        Assert.That(await Database.ScalarAsync<string>("SELECT string_agg(lists::text, ' ') FROM issue"), Is.EqualTo($"{{{Invitations}}} {{{Invitations}}}"));
     }
 
     [Test]
@@ -245,12 +135,12 @@ public sealed class ListPagesTests : ReaderFixture
     {
         using var reader = new PageReader(Host.Url);
         var issue = await Database.IssueAsync("2026-11");
-        await Database.ExecuteAsync($"UPDATE issue SET state = 'sent', started_at = now(), finished_at = now(), audience = 1, lists = ARRAY[{members}]");
+        await Database.ExecuteAsync($"UPDATE issue SET state = 'sent', started_at = now(), finished_at = now(), audience = 1, lists = ARRAY[{Members}]");
         await reader.GetAsync("/arkiv/2026/november");
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.NotFound));
-        Assert.That((await reader.GetAsync(Host.LetterPath(kim, issue))).QuerySelector("h1"), Is.Not.Null, "who got it can read it");
+        Assert.That((await reader.GetAsync(Host.LetterPath(Kim, issue))).QuerySelector("h1"), Is.Not.Null, "who got it can read it");
 
-        await Database.ExecuteAsync($"UPDATE issue SET lists = ARRAY[{members}, {invitations}]");
+        await Database.ExecuteAsync($"UPDATE issue SET lists = ARRAY[{Members}, {Invitations}]");
         await reader.GetAsync("/arkiv/2026/november");
         Assert.That(reader.Answer.StatusCode, Is.EqualTo(HttpStatusCode.OK));
     }
@@ -266,11 +156,11 @@ public sealed class ListPagesTests : ReaderFixture
         await Database.ExecuteAsync(
             $"""
             INSERT INTO sign_up (email, email_key, language, consent, lists, requested_at, token_hash, expires_at)
-            VALUES ('asa@gransele.example', 'asa@gransele.example', 'sv', '{"{}"}', ARRAY[1, {invitations}], now(), sha256('prov'), now() + interval '1 day')
+            VALUES ('asa@gransele.example', 'asa@gransele.example', 'sv', '{"{}"}', ARRAY[1, {Invitations}], now(), sha256('prov'), now() + interval '1 day')
             """);
         await reader.SubmitAsync(await reader.GetAsync("/bekrafta/prov"), "main form");
         var asa = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email = 'asa@gransele.example'");
-        Assert.That(await OnAsync(asa), Is.EqualTo($"1 {invitations}"));
+        Assert.That(await OnAsync(asa), Is.EqualTo($"1 {Invitations}"));
     }
 
     [Test]
@@ -283,18 +173,18 @@ public sealed class ListPagesTests : ReaderFixture
         await Database.EmptyAsync("subscriber");
         Assert.That((await ImportAsync(string.Concat(lines)))[ImportOutcome.New], Is.EqualTo(2));
         var id = await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email LIKE 'kim%'");
-        Assert.That(await OnAsync(id), Is.EqualTo($"1 {invitations}"));
+        Assert.That(await OnAsync(id), Is.EqualTo($"1 {Invitations}"));
 
-        await Database.ExecuteAsync($"UPDATE subscription SET ended_at = now() WHERE subscriber_id = {id} AND list_id = {invitations}");
+        await Database.ExecuteAsync($"UPDATE subscription SET ended_at = now() WHERE subscriber_id = {id} AND list_id = {Invitations}");
         Assert.That((await ImportAsync("epost;listor\nkim@gransele.example;inbjudningar\n"))[ImportOutcome.Left], Is.EqualTo(1));
         Assert.That((await ImportAsync("epost;listor\nkim@gransele.example;inbjudningar, medlemmar\n"))[ImportOutcome.Updated], Is.EqualTo(1));
-        Assert.That(await OnAsync(id), Is.EqualTo($"1 {members}"));
+        Assert.That(await OnAsync(id), Is.EqualTo($"1 {Members}"));
         Assert.That((await ImportAsync("epost;listor\nkim@gransele.example;medlemmar\n"))[ImportOutcome.Unchanged], Is.EqualTo(1));
         Assert.That((await ImportAsync("epost;listor\nny@gransele.example;kurser\n"))[ImportOutcome.Malformed], Is.EqualTo(1), "no such list");
         Assert.That((await ImportAsync("epost\nmed@gransele.example\n", "medlemmar"))[ImportOutcome.New], Is.EqualTo(1));
-        Assert.That(await OnAsync(await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email LIKE 'med@%'")), Is.EqualTo($"{members}"));
+        Assert.That(await OnAsync(await Database.ScalarAsync<long>("SELECT id FROM subscriber WHERE email LIKE 'med@%'")), Is.EqualTo($"{Members}"));
 
-        var page = await Reader.GetAsync($"/redaktion/prenumeranter?lista={members}");
+        var page = await Reader.GetAsync($"/redaktion/prenumeranter?lista={Members}");
         Assert.That(page.QuerySelectorAll("tbody th").Select(cell => cell.TextContent.Trim()), Is.EqualTo(new[] { "kim@gransele.example", "med@gransele.example" }));
     }
 
@@ -307,24 +197,6 @@ public sealed class ListPagesTests : ReaderFixture
 
     private async Task<IHtmlDocument> CloseAsync(short list) =>
         await Reader.SubmitAsync(await Reader.GetAsync($"/redaktion/prenumeranter/listor/{list}"), "form[action$=stang]");
-
-    private async Task<string> AskAsync(PageReader reader, string address, long? who = null)
-    {
-        var page = await reader.SubmitAsync(await reader.GetAsync(Host.DetailsPath(who ?? kim)), "form:has(#newaddress)", ("NewAddress", address));
-        return page.QuerySelector("main")!.TextContent;
-    }
-
-    private async Task<string> LinkAsync(string kind, string? to = null)
-    {
-        var payload = await Database.ScalarAsync<string>(
-            $"SELECT payload FROM notice WHERE kind = '{kind}' {(to is null ? "" : $"AND email = '{to}'")} ORDER BY id DESC LIMIT 1");
-        return new Uri(Host.Get<IDataProtectionProvider>().CreateProtector("Notices.Link").Unprotect(payload)).PathAndQuery;
-    }
-
-    private Task<string> AddressAsync(long id) => Database.ScalarAsync<string>($"SELECT email FROM subscriber WHERE id = {id}");
-
-    private Task<string> OnAsync(long id) => Database.ScalarAsync<string>(
-        $"SELECT coalesce(string_agg(list_id::text, ' ' ORDER BY list_id), '') FROM subscription WHERE subscriber_id = {id} AND ended_at IS NULL");
 
     private static IEnumerable<string> Buttons(IHtmlDocument page) => page.QuerySelectorAll("main form button").Select(button => button.TextContent);
 }

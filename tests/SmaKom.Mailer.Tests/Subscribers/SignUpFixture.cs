@@ -5,27 +5,12 @@ using SmaKom.Mailer.Tests.Support;
 namespace SmaKom.Mailer.Tests.Subscribers;
 
 /// <summary>The pages, with the form that takes at once what is sent; nobody has signed up when a test begins.</summary>
-public abstract class SignUpFixture
+public abstract class SignUpFixture : SiteFixture
 {
-    protected TestDatabase Database { get; private set; } = null!;
-    protected TestHost Host { get; private set; } = null!;
-
-    [OneTimeSetUp]
-    public async Task Start()
-    {
-        Database = await TestDatabase.CreateAsync();
-        Host = await TestHost.StartAsync(Database, ("Roles", "web"), ("SignUp:MinimumTime", "00:00:00"), ("SignUp:PerNetworkAndHour", "30"));
-    }
+    protected override Task<TestHost> StartHostAsync() => StartWebAsync(("SignUp:MinimumTime", "00:00:00"), ("SignUp:PerNetworkAndHour", "30"));
 
     [SetUp]
     public Task Empty() => Database.EmptyAsync("subscriber, sign_up, notice");
-
-    [OneTimeTearDown]
-    public async Task Stop()
-    {
-        await Host.DisposeAsync();
-        await Database.DisposeAsync();
-    }
 
     protected static async Task<AngleSharp.Html.Dom.IHtmlDocument> SignUpAsync(PageReader reader, string email, params (string, string?)[] values) =>
         await reader.SubmitAsync(await reader.GetAsync("/prenumerera"), "main form", [("Form.Email", email), ("Form.Consent", "true"), .. values]);
