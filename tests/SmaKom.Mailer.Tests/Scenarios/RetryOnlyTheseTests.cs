@@ -18,7 +18,7 @@ public sealed class RetryOnlyTheseTests
         await database.SubscribersAsync(40);
         var issue = await database.IssueAsync(queued: true);
         await using var relay =
-            new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 5, Times: 12, Reply: "550 5.1.1 no such user here")] });
+            new FakeRelay(new() { Faults = [new("RCPT", FakeRelayAct.Answer, Skip: 5, Times: 12, Reply: "552 5.2.2 mailbox full")] });
         await using var host = await TestHost.StartAsync(database, Given.Relay(relay));
         await host.PlanAsync();
         await database.UntilSettledAsync(issue);
@@ -27,7 +27,7 @@ public sealed class RetryOnlyTheseTests
         var first = await database.ScalarAsync<DateTime>("SELECT min(first_attempt_at) FROM delivery WHERE state = 'refused'");
 
         Assert.That(await host.Get<Retries>()
-            .SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.1" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"),
+            .SendAgainAsync(issue, new() { State = DeliveryState.Refused, Code = "5.2" }, DecisionKind.Retry, Actor.Staff("karin@smakom.example"),
                 default), Is.EqualTo(12));
         var receipt = await database.UntilSettledAsync(issue);
         await database.UntilStateAsync(issue, IssueState.Sent);

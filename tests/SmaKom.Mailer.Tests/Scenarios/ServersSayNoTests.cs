@@ -30,12 +30,13 @@ public sealed class ServersSayNoTests
     [TestCase(false, false)]
     public async Task Half_of_the_recipients_refused_the_other_half_gets_theirs(bool pipelining, bool chunking)
     {
+        // Fewer than ten are gone: with more the issue is paused for an old list.
         await using var database = await TestDatabase.CreateAsync();
         await database.ExecuteAsync(
             $"""
             INSERT INTO subscriber (email, email_key, domain, status, legal_basis, created_at)
             SELECT a, a, 'gransele.example', 'active', 'member', now()
-            FROM (SELECT CASE WHEN n % 2 = 0 THEN 'permfail' ELSE 'p' END || n || '@gransele.example' AS a FROM generate_series(1, 60) AS n) AS people;
+            FROM (SELECT CASE WHEN n % 2 = 0 THEN 'permfail' ELSE 'p' END || n || '@gransele.example' AS a FROM generate_series(1, 18) AS n) AS people;
             {Given.OnNewsletter}
             """);
         var issue = await database.IssueAsync(queued: true);
@@ -45,12 +46,12 @@ public sealed class ServersSayNoTests
         await host.PlanAsync();
         var receipt = await database.UntilSettledAsync(issue);
 
-        Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((30, 30)));
+        Assert.That((receipt.Accepted, receipt.Refused), Is.EqualTo((9, 9)));
         await Books.AssertBalancedAsync(database, issue, relay);
         Assert.That(await database.ScalarAsync<long>(
             "SELECT count(*) FROM delivery WHERE state = 'refused' AND email LIKE 'permfail%' AND attempts = 1 AND reply_code = 550"),
-            Is.EqualTo(30));
-        Assert.That(relay.Commands.Count(line => line.StartsWith("RCPT TO:<permfail", StringComparison.Ordinal)), Is.EqualTo(30),
+            Is.EqualTo(9));
+        Assert.That(relay.Commands.Count(line => line.StartsWith("RCPT TO:<permfail", StringComparison.Ordinal)), Is.EqualTo(9),
             "5xx is never tried again");
     }
 
