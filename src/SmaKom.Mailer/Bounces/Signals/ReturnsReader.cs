@@ -32,18 +32,24 @@ public sealed partial class ReturnsReader(
         while (!stopping.IsCancellationRequested)
         {
             var next = signal.Next;
-            // The one goes on when the other cannot.
-            await ReadAllAsync("reading refusals", refusals.ReadSomeAsync, stopping);
-            await ReadAllAsync("reading returned mail", ReadOneAsync, stopping);
+            var some = false;
+            await TryAsync("looking for returned mail", async ct => some = await IsSomethingWaitingAsync(ct), stopping);
+            if (some)
+            {
+                // The one goes on when the other cannot.
+                await TryAsync("reading refusals", ct => UntilNoneAsync(refusals.ReadSomeAsync, ct), stopping);
+                await TryAsync("reading returned mail", ct => UntilNoneAsync(ReadOneAsync, ct), stopping);
+            }
+
             await Task.WhenAny(next, Task.Delay(Interval, time, stopping));
         }
     }
 
-    private async Task ReadAllAsync(string what, Func<CancellationToken, Task<bool>> readSome, CancellationToken stopping)
+    private async Task TryAsync(string what, Func<CancellationToken, Task> act, CancellationToken stopping)
     {
         try
         {
-            while (!stopping.IsCancellationRequested && await readSome(stopping)) { }
+            await act(stopping);
         }
         catch (Exception e) when (DatabaseFailure.Is(e))
         {
@@ -53,6 +59,19 @@ public sealed partial class ReturnsReader(
         {
             // Told to stop.
         }
+    }
+
+    private static async Task UntilNoneAsync(Func<CancellationToken, Task<bool>> readSome, CancellationToken ct)
+    {
+        while (!ct.IsCancellationRequested && await readSome(ct)) { }
+    }
+
+    // Every change wakes this loop, and hardly any is for it.
+    private async Task<bool> IsSomethingWaitingAsync(CancellationToken ct)
+    {
+        await using var look = source.CreateCommand(
+            "SELECT EXISTS (SELECT FROM refusal_to_read) OR EXISTS (SELECT FROM incoming_mail WHERE state = 'waiting')");
+        return (bool)(await look.ExecuteScalarAsync(ct))!;
     }
 
     /// <summary>False: none waits.</summary>
