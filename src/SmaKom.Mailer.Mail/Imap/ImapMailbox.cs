@@ -38,12 +38,6 @@ internal sealed class MailboxReader(ImapDialogue dialogue, RelayCertificate cert
     public string? Complaint => certificate.Complaint;
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host,
-        RemoteCertificateValidationCallback remoteCertificateValidationCallback)
-    {
-        var options = certificate.Options();
-        // MailKit insists on being asked first, and asks us then.
-        ServerCertificateValidationCallback = options.RemoteCertificateValidationCallback;
-        options.RemoteCertificateValidationCallback = remoteCertificateValidationCallback;
-        return options;
-    }
+        RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
+        certificate.OptionsFor(this, remoteCertificateValidationCallback);
 }

@@ -1,4 +1,3 @@
-using System.Text;
 using MailKit;
 using MailKit.Security;
 using SmaKom.Mailer.Mail.Smtp;
@@ -14,13 +13,7 @@ internal sealed class ImapSession(MailboxEndpoint mailbox, MailboxReader client,
     /// <exception cref="RelayException">No greeting, no TLS, no login, no such folder.</exception>
     public Task<global::MailKit.IMailFolder> OpenAsync(CancellationToken ct) => AskAsync(async () =>
     {
-        await client.ConnectAsync(wire, mailbox.Host, mailbox.Port, mailbox.Tls switch
-        {
-            TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
-            TlsMode.StartTls => SecureSocketOptions.StartTls,
-            TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
-            _ => SecureSocketOptions.None,
-        });
+        await client.ConnectAsync(wire, mailbox.Host, mailbox.Port, MailKitTerms.Of(mailbox.Tls));
         await client.AuthenticateAsync(Mechanism());
         var folder = await client.GetFolderAsync(mailbox.Folder);
         await folder.OpenAsync(FolderAccess.ReadWrite);
@@ -62,13 +55,8 @@ internal sealed class ImapSession(MailboxEndpoint mailbox, MailboxReader client,
     private SaslMechanism Mechanism()
     {
         var mayShowPassword = client.IsSecure || (mailbox.AllowPlaintextAuth && wire.IsLoopback);
-        return AuthMechanisms.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword) switch
-        {
-            AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(mailbox.Username, mailbox.Password),
-            AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, mailbox.Username, mailbox.Password),
-            AuthMechanism.XOAuth2 => new SaslMechanismOAuth2(mailbox.Username, mailbox.Password),
-            _ => new SaslMechanismLogin(Encoding.UTF8, mailbox.Username, mailbox.Password),
-        };
+        return MailKitTerms.Of(AuthMechanisms.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword),
+            mailbox.Username, mailbox.Password);
     }
 
     private Exception Failure(Exception e)

@@ -43,14 +43,8 @@ internal sealed class Pop3Reader(Pop3Meter meter, RelayCertificate certificate) 
     public string? Complaint => certificate.Complaint;
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host,
-        RemoteCertificateValidationCallback remoteCertificateValidationCallback)
-    {
-        var options = certificate.Options();
-        // MailKit insists on being asked first, and asks us then.
-        ServerCertificateValidationCallback = options.RemoteCertificateValidationCallback;
-        options.RemoteCertificateValidationCallback = remoteCertificateValidationCallback;
-        return options;
-    }
+        RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
+        certificate.OptionsFor(this, remoteCertificateValidationCallback);
 }
 
 /// <summary>Knows which command is being waited for, and hangs up on a server that answers it without end: MailKit would keep all of it.</summary>

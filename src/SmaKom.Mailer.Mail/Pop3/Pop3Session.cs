@@ -72,13 +72,7 @@ public sealed class Pop3Session : IAsyncDisposable
 
     internal Task OpenAsync(CancellationToken ct) => AskAsync(async () =>
     {
-        await client.ConnectAsync(wire, mailbox.Host, mailbox.Port, mailbox.Tls switch
-        {
-            TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
-            TlsMode.StartTls => SecureSocketOptions.StartTls,
-            TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
-            _ => SecureSocketOptions.None,
-        });
+        await client.ConnectAsync(wire, mailbox.Host, mailbox.Port, MailKitTerms.Of(mailbox.Tls));
         await LogInAsync();
         return true;
     }, ct);
@@ -89,13 +83,8 @@ public sealed class Pop3Session : IAsyncDisposable
         // Servers of old know USER and PASS alone.
         if (client.AuthenticationMechanisms.Count == 0 && client.Capabilities.HasFlag(Pop3Capabilities.User) && mayShowPassword)
             return client.AuthenticateAsync(Encoding.UTF8, mailbox.Username, mailbox.Password);
-        return client.AuthenticateAsync(AuthMechanisms.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword) switch
-        {
-            AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(mailbox.Username, mailbox.Password),
-            AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, mailbox.Username, mailbox.Password),
-            AuthMechanism.XOAuth2 => new SaslMechanismOAuth2(mailbox.Username, mailbox.Password),
-            _ => new SaslMechanismLogin(Encoding.UTF8, mailbox.Username, mailbox.Password),
-        });
+        return client.AuthenticateAsync(MailKitTerms.Of(
+            AuthMechanisms.Choose(mailbox.Server, [.. client.AuthenticationMechanisms], mayShowPassword), mailbox.Username, mailbox.Password));
     }
 
     private async Task<T> AskAsync<T>(Func<Task<T>> ask, CancellationToken ct)

@@ -101,13 +101,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         dialogue.OnEncrypted = () => isEncrypted = true;
         try
         {
-            await client.ConnectAsync(wire, relay.Host, relay.Port, relay.Tls switch
-            {
-                TlsMode.Implicit => SecureSocketOptions.SslOnConnect,
-                TlsMode.StartTls => SecureSocketOptions.StartTls,
-                TlsMode.StartTlsWhenOffered => SecureSocketOptions.StartTlsWhenAvailable,
-                _ => SecureSocketOptions.None,
-            });
+            await client.ConnectAsync(wire, relay.Host, relay.Port, MailKitTerms.Of(relay.Tls));
             if (isEncrypted) onStep?.Invoke(ConnectionTestStage.Tls, client.Certificate.Facts(client.SslProtocol, client.SslCipherSuite));
         }
         catch
@@ -142,7 +136,7 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         }
 
         var chosen = AuthMechanisms.Choose(relay, dialogue.Offers.AuthMechanisms, mayShowPassword);
-        await client.AuthenticateAsync(Sasl(chosen));
+        await client.AuthenticateAsync(MailKitTerms.Of(chosen, relay.Username ?? "", relay.Password ?? ""));
         onStep?.Invoke(ConnectionTestStage.Authentication, $"{chosen} accepted");
     }
 
@@ -155,17 +149,5 @@ internal sealed class MailKitSession(RelayClient client, RelayWire wire, RelayDi
         if (relay.Auth != AuthMechanism.Auto || AuthMechanisms.HasCommon(offered, mayShowPassword)) return null;
         var name = MailKitsOwnStrongestFirst.FirstOrDefault(name => offered.Contains(name, StringComparer.OrdinalIgnoreCase));
         return name is null ? null : SaslMechanism.Create(name, Encoding.UTF8, new NetworkCredential(relay.Username, relay.Password));
-    }
-
-    private SaslMechanism Sasl(AuthMechanism chosen)
-    {
-        var (user, password) = (relay.Username ?? "", relay.Password ?? "");
-        return chosen switch
-        {
-            AuthMechanism.ScramSha256 => new SaslMechanismScramSha256(user, password),
-            AuthMechanism.Plain => new SaslMechanismPlain(Encoding.UTF8, user, password),
-            AuthMechanism.XOAuth2 => new SaslMechanismOAuth2(user, password),
-            _ => new SaslMechanismLogin(Encoding.UTF8, user, password),
-        };
     }
 }

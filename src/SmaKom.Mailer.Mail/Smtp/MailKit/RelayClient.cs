@@ -23,15 +23,7 @@ internal sealed class RelayClient : SmtpClient
 
     protected override SslClientAuthenticationOptions GetSslClientAuthenticationOptions(string host,
         RemoteCertificateValidationCallback remoteCertificateValidationCallback) =>
-        WithOurRules(certificate.Options(), remoteCertificateValidationCallback);
-
-    // MailKit insists on being asked first, and asks us then.
-    private SslClientAuthenticationOptions WithOurRules(SslClientAuthenticationOptions options, RemoteCertificateValidationCallback first)
-    {
-        ServerCertificateValidationCallback = options.RemoteCertificateValidationCallback;
-        options.RemoteCertificateValidationCallback = first;
-        return options;
-    }
+        certificate.OptionsFor(this, remoteCertificateValidationCallback);
 
     // The letter is signed: not a byte of it may be prepared for anything.
     protected override void Prepare(FormatOptions options, MimeMessage message, EncodingConstraint constraint, int maxLineLength) =>
