@@ -86,12 +86,17 @@ public static class IssueReturns
     /// <summary>… and at least this share of the domain's in one issue. Nobody of it is stopped.</summary>
     public const double DomainShare = 0.5;
 
+    /// <summary>With fewer complaints than this, and fewer addresses gone than <see cref="FewestGone"/>, no issue is paused, however small.</summary>
+    public const int FewestComplaints = 2;
+
+    public const int FewestGone = 10;
+
     public static bool IsOfDomain(long returned, long sent) => returned >= DomainPeople && returned >= DomainShare * sent;
 
     /// <summary>Complaints that pause an issue: 3 and 0.1 %, always at 2 and 0.3 % (what large receivers tolerate).</summary>
     public static bool IsTooManyComplaints(long complaints, long sent) =>
-        complaints >= 3 && complaints >= 0.001 * sent || complaints >= 2 && complaints >= 0.003 * sent;
+        complaints >= 3 && complaints >= 0.001 * sent || complaints >= FewestComplaints && complaints >= 0.003 * sent;
 
     /// <summary>Addresses that are gone, which pause an issue as one that went to an old list: 10 and 10 %.</summary>
-    public static bool IsOldList(long gone, long sent) => gone >= 10 && gone >= 0.1 * sent;
+    public static bool IsOldList(long gone, long sent) => gone >= FewestGone && gone >= 0.1 * sent;
 }

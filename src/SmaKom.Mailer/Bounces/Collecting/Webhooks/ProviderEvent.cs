@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.Json;
-using System.Text.RegularExpressions;
 using SmaKom.Mailer.Bounces.Reading;
 using SmaKom.Mailer.Mail;
 using SmaKom.Mailer.Mail.Smtp;
@@ -12,19 +11,13 @@ namespace SmaKom.Mailer.Bounces.Collecting.Webhooks;
 /// A provider's "hard" is a claim: what the receiving server said decides, where it is told. What a provider did not even try, for its own list of
 /// addresses, proves nothing new and is <see cref="BounceClass.Ambiguous"/>; what it calls soft is never <see cref="BounceClass.Hard"/>.
 /// </remarks>
-public static partial class ProviderEvent
+public static class ProviderEvent
 {
     private const int LongestWords = 500;
 
-    /// <summary>What a server's refusal means: <see cref="ReturnReader.Judge"/>.</summary>
-    public delegate ReturnedRecipient Judge(string? address, EnhancedCode? status, int? code, string words);
-
     /// <param name="provider"><c>ses</c>, <c>mailgun</c>, <c>postmark</c>, <c>sendgrid</c> or <c>brevo</c>.</param>
     /// <exception cref="FormatException">Not as this provider writes it.</exception>
-    public static ReturnedMail Read(string provider, ReadOnlyMemory<byte> json) => Read(provider, json, ReturnReader.Judge);
-
-    /// <param name="judge">In the place of <see cref="ReturnReader.Judge"/>.</param>
-    public static ReturnedMail Read(string provider, ReadOnlyMemory<byte> json, Judge judge)
+    public static ReturnedMail Read(string provider, ReadOnlyMemory<byte> json)
     {
         try
         {
@@ -32,11 +25,11 @@ public static partial class ProviderEvent
             var body = document.RootElement;
             return provider switch
             {
-                "ses" => Ses(body, judge),
-                "mailgun" => Mailgun(body, judge),
-                "postmark" => Postmark(body, judge),
-                "sendgrid" => SendGrid(body, judge),
-                "brevo" => Brevo(body, judge),
+                "ses" => Ses(body),
+                "mailgun" => Mailgun(body),
+                "postmark" => Postmark(body),
+                "sendgrid" => SendGrid(body),
+                "brevo" => Brevo(body),
                 _ => throw new FormatException($"There is no provider {provider}"),
             };
         }
@@ -46,7 +39,7 @@ public static partial class ProviderEvent
         }
     }
 
-    private static ReturnedMail Ses(JsonElement body, Judge judge)
+    private static ReturnedMail Ses(JsonElement body)
     {
         var mail = Part(body, "mail");
         var about = new About(Text(Part(mail, "commonHeaders"), "messageId") ?? HeaderOf(mail, "Message-ID"), Text(mail, "source"));
@@ -59,7 +52,7 @@ public static partial class ProviderEvent
                 {
                     "Suppressed" or "OnAccountSuppressionList" =>
                         Fixed(Text(one, "emailAddress"), BounceClass.Ambiguous, Words(one, "diagnosticCode"), $"ses {kind}"),
-                    _ => Judged(judge, Text(one, "emailAddress"), Status(Text(one, "status")), null, Words(one, "diagnosticCode"), isTransient,
+                    _ => Judged(Text(one, "emailAddress"), SaidCodes.Status(Text(one, "status")), null, Words(one, "diagnosticCode"), isTransient,
                         kind switch
                         {
                             "MailboxFull" => BounceClass.Soft,
@@ -77,7 +70,7 @@ public static partial class ProviderEvent
         }
     }
 
-    private static ReturnedMail Mailgun(JsonElement body, Judge judge)
+    private static ReturnedMail Mailgun(JsonElement body)
     {
         var (address, status) = (Text(body, "recipient"), Part(body, "delivery-status"));
         var about = new About(Text(Part(Part(body, "message"), "headers"), "message-id"), Text(Part(body, "envelope"), "sender"));
@@ -89,7 +82,7 @@ public static partial class ProviderEvent
                 var words = Words(status, "message") is { Length: > 0 } said ? said : Words(status, "description");
                 return about.Mail(ReturnKind.Bounce, [reason.StartsWith("suppress-", StringComparison.Ordinal)
                     ? Fixed(address, BounceClass.Ambiguous, words, $"mailgun {reason}")
-                    : Judged(judge, address, Status(Text(status, "enhanced-code")), Code(Text(status, "code")), words, isSoft: false,
+                    : Judged(address, SaidCodes.Status(Text(status, "enhanced-code")), Code(Text(status, "code")), words, isSoft: false,
                         reason == "old" ? BounceClass.Soft : BounceClass.Ambiguous, $"mailgun {reason}")]);
             case "complained": return about.Mail(ReturnKind.Complaint, [Fixed(address, BounceClass.Complaint, "", "mailgun complained")]);
             case "delivered": return about.Mail(ReturnKind.Delivered, []);
@@ -97,7 +90,7 @@ public static partial class ProviderEvent
         }
     }
 
-    private static ReturnedMail Postmark(JsonElement body, Judge judge)
+    private static ReturnedMail Postmark(JsonElement body)
     {
         var (address, type) = (Text(body, "Email") ?? Text(body, "Recipient"), Text(body, "Type") ?? "");
         // Postmark replaces our Message-ID, and tells its own: what we gave with the letter says more, where we gave it.
@@ -113,7 +106,7 @@ public static partial class ProviderEvent
             case "Bounce" when type is "ManuallyDeactivated" or "Unconfirmed":
                 return about.Mail(ReturnKind.Bounce, [Fixed(address, BounceClass.Ambiguous, Words(body, "Details"), $"postmark {type}")]);
             case "Bounce":
-                return about.Mail(ReturnKind.Bounce, [Judged(judge, address, null, null, Words(body, "Details"), type == "SoftBounce", type switch
+                return about.Mail(ReturnKind.Bounce, [Judged(address, null, null, Words(body, "Details"), type == "SoftBounce", type switch
                 {
                     "SoftBounce" => BounceClass.Soft,
                     "SpamNotification" or "Blocked" or "DMARCPolicy" or "SMTPApiError" or "TemplateRenderingFailed" => BounceClass.Ours,
@@ -124,7 +117,7 @@ public static partial class ProviderEvent
         }
     }
 
-    private static ReturnedMail SendGrid(JsonElement body, Judge judge)
+    private static ReturnedMail SendGrid(JsonElement body)
     {
         var (address, reason) = (Text(body, "email"), Words(body, "reason"));
         var about = new About(Text(body, "smtp-id"), null);
@@ -132,7 +125,7 @@ public static partial class ProviderEvent
         {
             case "bounce":
                 var isBlocked = Text(body, "type") == "blocked";
-                return about.Mail(ReturnKind.Bounce, [Judged(judge, address, Status(Text(body, "status")), null, reason, isSoft: isBlocked,
+                return about.Mail(ReturnKind.Bounce, [Judged(address, SaidCodes.Status(Text(body, "status")), null, reason, isSoft: isBlocked,
                     isBlocked ? BounceClass.Soft : BounceClass.Ambiguous, $"sendgrid {Text(body, "type") ?? "bounce"}")]);
             // Not tried: its own list, or our fault.
             case "dropped":
@@ -145,14 +138,14 @@ public static partial class ProviderEvent
         }
     }
 
-    private static ReturnedMail Brevo(JsonElement body, Judge judge)
+    private static ReturnedMail Brevo(JsonElement body)
     {
         var (address, reason) = (Text(body, "email"), Words(body, "reason"));
         var about = new About(Text(body, "message-id"), null);
         var name = Text(body, "event") ?? "";
         return name switch
         {
-            "hard_bounce" or "soft_bounce" => about.Mail(ReturnKind.Bounce, [Judged(judge, address, null, null, reason, isSoft: name == "soft_bounce",
+            "hard_bounce" or "soft_bounce" => about.Mail(ReturnKind.Bounce, [Judged(address, null, null, reason, isSoft: name == "soft_bounce",
                 name == "soft_bounce" ? BounceClass.Soft : BounceClass.Ambiguous, $"brevo {name}")]),
             "invalid_email" => about.Mail(ReturnKind.Bounce, [Fixed(address, BounceClass.Ambiguous, reason, "brevo invalid_email")]),
             "blocked" or "error" => about.Mail(ReturnKind.Bounce, [Fixed(address, BounceClass.Ours, reason, $"brevo {name}")]),
@@ -164,14 +157,13 @@ public static partial class ProviderEvent
     }
 
     private static ReturnedRecipient Fixed(string? address, BounceClass found, string words, string rule) =>
-        new(address, found, StatusIn(words), CodeIn(words), words, IsOfDomain: false, rule);
+        ReturnReader.Recipient(address, new Judgement(found, IsOfDomain: false, rule, IsByWords: false), null, null, words);
 
     private static ReturnedRecipient Judged(
-        Judge judge, string? address, EnhancedCode? status, int? code, string words, bool isSoft, BounceClass byType, string rule)
+        string? address, EnhancedCode? status, int? code, string words, bool isSoft, BounceClass byType, string rule)
     {
-        (status, code) = (status ?? StatusIn(words), code ?? CodeIn(words));
-        if (words == "" && status is null && code is null) return new(address, byType, null, null, "", IsOfDomain: false, rule);
-        var judged = judge(address, status, code, words);
+        if (words == "" && status is null && code is null) return Fixed(address, byType, "", rule);
+        var judged = ReturnReader.Judge(address, status, code, words);
         return judged.Class switch
         {
             BounceClass.NotABounce => judged with { Class = byType, Rule = rule },
@@ -196,17 +188,8 @@ public static partial class ProviderEvent
         All(mail, "headers").Where(header => string.Equals(Text(header, "name"), name, StringComparison.OrdinalIgnoreCase))
             .Select(header => Text(header, "value")).FirstOrDefault();
 
-    private static EnhancedCode? Status(string? text) => text is not null && Enhanced().Match(text) is { Success: true } match
-        ? new(Number(match.Groups[1]), Number(match.Groups[2]), Number(match.Groups[3])) : null;
-
-    private static EnhancedCode? StatusIn(string words) => Status(words);
-
     private static int? Code(string? text) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var code) && code is >= 200 and < 600 ? code : null;
-
-    private static int? CodeIn(string words) => Reply().Match(words) is { Success: true } match ? Number(match.Groups[1]) : null;
-
-    private static int Number(Group group) => int.Parse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
     private readonly record struct About(string? MessageId, string? ReturnPath)
     {
@@ -216,11 +199,4 @@ public static partial class ProviderEvent
             ReturnPaths = ReturnPath is { } path ? [path] : [],
         };
     }
-
-    [GeneratedRegex(@"(?<![\d.])([245])\.(\d{1,3})\.(\d{1,3})(?![\d.]*\d)", RegexOptions.CultureInvariant)]
-    private static partial Regex Enhanced();
-
-    // At the beginning, perhaps behind "smtp;": 550 5.1.1 …
-    [GeneratedRegex(@"^(?:\w+;\s*)?([245]\d\d)(?=[ -])", RegexOptions.CultureInvariant)]
-    private static partial Regex Reply();
 }

@@ -34,7 +34,6 @@ internal static class WebhookEvents
                     yield return ($"{Needed(one, "event")}:{Hash(letter)}", Bytes(one));
                 }
 
-
                 break;
         }
     }
