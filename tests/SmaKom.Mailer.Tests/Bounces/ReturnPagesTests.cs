@@ -59,7 +59,7 @@ public sealed class ReturnPagesTests : ReaderFixture
         var show = await Smakom.RunAsync(Database, "bounces", "show", $"{unclear}");
         Assert.That(show.Output, Does.Contain("oklart").And.Contain("forged").And.Contain("Subject: Vems?").And.Not.Contain("text"));
         var replay = await Smakom.RunAsync(Database, "bounces", "replay", $"{unclear}");
-        Assert.That((replay.ExitCode, replay.Output), Is.EqualTo((ExitCode.Done, $"Mail {unclear} läses om så snart en arbetare är igång.\n")), replay.Errors);
+        Assert.That((replay.ExitCode, replay.Output), Is.EqualTo((ExitCode.Done, $"Mejl {unclear} läses om så snart en arbetare är igång.\n")), replay.Errors);
         Assert.That((await Smakom.RunAsync(Database, "bounces", "replay", $"{unclear}")).ExitCode, Is.EqualTo(ExitCode.Refused));
         Assert.That(await Database.ScalarAsync<string>("SELECT who FROM admin_action ORDER BY id DESC LIMIT 1"), Is.EqualTo("command_line"));
     }
@@ -70,7 +70,7 @@ public sealed class ReturnPagesTests : ReaderFixture
         foreach (var (state, days) in new[] { ("read", 29), ("read", 31), ("unclear", 89), ("poison", 91), ("waiting", 400) })
             await Database.ExecuteAsync(
                 $"INSERT INTO incoming_mail (source, key, received_at, sent_to, octets, bytes, state) VALUES ('smtp', '{state}{days}', now() - interval '{days} days', 'studs-x@smakom.example', 1, 'x', '{state}')");
-        Assert.That(await TextAsync("/admin/gallring"), Does.Contain("Innehållet i mail som kommer tillbaka"));
+        Assert.That(await TextAsync("/admin/gallring"), Does.Contain("Innehållet i mejl som kommer tillbaka"));
 
         await Microsoft.Extensions.DependencyInjection.ActivatorUtilities.CreateInstance<ForgetReturns>(Host.Services).RunAsync(null, default);
 
