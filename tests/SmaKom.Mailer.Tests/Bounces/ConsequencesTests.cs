@@ -1,3 +1,4 @@
+using Npgsql;
 using SmaKom.Mailer.Bounces.Reading;
 using SmaKom.Mailer.Bounces.Signals;
 using SmaKom.Mailer.Mail.Smtp;
@@ -147,6 +148,36 @@ public sealed class ConsequencesTests : SiteFixture
         for (var i = 10; i < 20; i++) await SignalAsync(people[i], issue, BounceClass.Hard);
         Assert.That(await CauseAsync(issue), Is.EqualTo("addresses"));
         Assert.That(await Database.ScalarAsync<long>($"SELECT count(*) FROM staff_task WHERE kind = 'old_list' AND issue_id = {issue}"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task Of_people_whom_relays_refused_one_is_locked_at_a_time()
+    {
+        var domain = Domain();
+        var (first, second) = (await Database.SubscriberAsync($"a@a.{domain}"), await Database.SubscriberAsync($"b@b.{domain}"));
+        var issue = await SentAsync("2026-01-h", first, second);
+        await Database.ExecuteAsync(
+            $"""
+            INSERT INTO delivery_attempt (id, delivery_id, at, outcome, stage, reply_code, reply_enhanced, reply_text) OVERRIDING SYSTEM VALUE
+            SELECT 1000000 - subscriber_id, id, now(), 'refused', 'RCPT TO', 550, '5.1.1', 'no such user'
+            FROM delivery
+            WHERE issue_id = {issue}
+            """);
+        await using var connection = await Database.Source.OpenConnectionAsync();
+        await using var transaction = await connection.BeginTransactionAsync();
+        await using (var hold = new NpgsqlCommand($"UPDATE subscriber SET name = 'x' WHERE id = {first}", connection)) await hold.ExecuteNonQueryAsync();
+
+        // The second one's comes first, and must not wait for what holds the first.
+        var reading = Task.Run(async () =>
+        {
+            while (await Host.Get<RefusalReader>().ReadOneAsync(default)) { }
+        });
+        await Database.UntilAsync($"SELECT status = 'bounced' FROM subscriber WHERE id = {second}", TimeSpan.FromMinutes(1));
+        await using (var other = new NpgsqlCommand($"UPDATE subscriber SET name = 'x' WHERE id = {second}", connection)) await other.ExecuteNonQueryAsync();
+        await transaction.CommitAsync();
+        await reading;
+
+        Assert.That(await Database.StatusAsync(first), Is.EqualTo("bounced"));
     }
 
     private async Task<string?> CauseAsync(int issue) => await Database.ScalarAsync<object>(

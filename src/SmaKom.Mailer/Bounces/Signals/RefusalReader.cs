@@ -9,39 +9,39 @@ namespace SmaKom.Mailer.Bounces.Signals;
 /// <summary>What relays refused while they were being sent to: a signal like a report that comes later.</summary>
 public sealed class RefusalReader(NpgsqlDataSource source, SignalRecorder recorder)
 {
-    private const int Batch = 100;
-
-    /// <summary>True: there may be more.</summary>
-    public async Task<bool> ReadSomeAsync(CancellationToken ct)
+    /// <summary>
+    /// One, in a transaction of its own: several would lock several people, in an order that whoever changes some of them does not know.
+    /// </summary>
+    /// <returns>False: none waits.</returns>
+    public async Task<bool> ReadOneAsync(CancellationToken ct)
     {
         await using var connection = await source.OpenConnectionAsync(ct);
         await using var transaction = await connection.BeginTransactionAsync(ct);
-        var refusals = await TakeAsync(connection, ct);
-        foreach (var refusal in refusals) await recorder.RecordAsync(connection, refusal, ct);
+        var (isThere, refusal) = await TakeAsync(connection, ct);
+        if (refusal is not null) await recorder.RecordAsync(connection, refusal, ct);
         await transaction.CommitAsync(ct);
-        return refusals.Count == Batch;
+        return isThere;
     }
 
-    private static async Task<List<Signal>> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
+    private static async Task<(bool IsThere, Signal? Refusal)> TakeAsync(NpgsqlConnection connection, CancellationToken ct)
     {
         await using var take = new NpgsqlCommand(
-            $"""
+            """
             WITH taken AS (
                 DELETE FROM refusal_to_read
-                WHERE attempt_id IN (SELECT attempt_id FROM refusal_to_read ORDER BY attempt_id LIMIT {Batch} FOR UPDATE SKIP LOCKED)
+                WHERE attempt_id = (SELECT attempt_id FROM refusal_to_read ORDER BY attempt_id LIMIT 1 FOR UPDATE SKIP LOCKED)
                 RETURNING attempt_id
             )
             SELECT a.id, a.at, d.subscriber_id, d.issue_id, a.reply_code, a.reply_enhanced, COALESCE(a.reply_text, ''), d.reason, a.stage
             FROM taken
-            JOIN delivery_attempt AS a ON a.id = taken.attempt_id
-            JOIN delivery AS d ON d.id = a.delivery_id
-            ORDER BY a.id
+            LEFT JOIN delivery_attempt AS a ON a.id = taken.attempt_id
+            LEFT JOIN delivery AS d ON d.id = a.delivery_id
             """, connection);
-        var refusals = new List<Signal>();
-        await using var rows = await take.ExecuteReaderAsync(ct);
-        while (await rows.ReadAsync(ct))
-            refusals.Add(new(rows.GetInt64(2), rows.GetInt32(3), rows.GetFieldValue<DateTimeOffset>(1), Judge(rows)) { AttemptId = rows.GetInt64(0) });
-        return refusals;
+        await using var row = await take.ExecuteReaderAsync(ct);
+        if (!await row.ReadAsync(ct)) return (false, null);
+        // Forgotten meanwhile, with its letter.
+        if (row.IsDBNull(2)) return (true, null);
+        return (true, new(row.GetInt64(2), row.GetInt32(3), row.GetFieldValue<DateTimeOffset>(1), Judge(row)) { AttemptId = row.GetInt64(0) });
     }
 
     private static ReturnedRecipient Judge(NpgsqlDataReader row)

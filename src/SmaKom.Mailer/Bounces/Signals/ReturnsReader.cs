@@ -37,7 +37,7 @@ public sealed partial class ReturnsReader(
             if (some)
             {
                 // The one goes on when the other cannot.
-                await TryAsync("reading refusals", ct => UntilNoneAsync(refusals.ReadSomeAsync, ct), stopping);
+                await TryAsync("reading refusals", ct => UntilNoneAsync(refusals.ReadOneAsync, ct), stopping);
                 await TryAsync("reading returned mail", ct => UntilNoneAsync(ReadOneAsync, ct), stopping);
             }
 

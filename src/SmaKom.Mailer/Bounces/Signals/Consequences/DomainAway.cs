@@ -23,16 +23,23 @@ public sealed class DomainAway
                 SELECT 'domain_away', domain, @issue, now()
                 FROM away
                 WHERE NOT EXISTS (SELECT FROM staff_task AS t WHERE t.kind = 'domain_away' AND t.domain = away.domain AND t.issue_id = @issue)
-            ), back AS (
-                UPDATE subscriber AS s
-                SET status = 'active', left_at = NULL
-                FROM away
-                WHERE s.domain = away.domain AND s.status = 'bounced' AND (
+            ), stopped AS (
+                SELECT s.id
+                FROM subscriber AS s
+                JOIN away ON s.domain = away.domain
+                WHERE s.status = 'bounced' AND (
                     SELECT e.detail ->> 'issue'
                     FROM subscriber_event AS e
                     WHERE e.subscriber_id = s.id AND e.kind = 'bounced'
                     ORDER BY e.id DESC
                     LIMIT 1) = @issue::text
+                ORDER BY s.id
+                FOR UPDATE OF s
+            ), back AS (
+                UPDATE subscriber AS s
+                SET status = 'active', left_at = NULL
+                FROM stopped
+                WHERE s.id = stopped.id
                 RETURNING s.id
             ), entry AS (
                 INSERT INTO subscriber_event (subscriber_id, at, kind, detail)
